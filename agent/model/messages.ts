@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { LeaseSchema } from './record.ts';
+
+const count = z.int().min(0);
+const id = z.string().min(1).max(200);
+const epoch = z.string().regex(/^[0-9a-f]{16}$/);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Where each message travels: MQTT 5, QoS 1, never retained. `up` topics are written by the device alone. */
+export const topics = (tenant: string, device: string) => {
+  const base = `relais/v1/${tenant}/${device}`;
+  return {
+    hello: `${base}/up/hello`,
+    records: `${base}/up/records`,
+    leaseRequest: `${base}/up/lease-request`,
+    telemetry: `${base}/up/telemetry`,
+    welcome: `${base}/down/welcome`,
+    receipt: `${base}/down/receipt`,
+    leaseGrant: `${base}/down/lease-grant`,
+    allDown: `${base}/down/+`,
+  } as const;
+};
+
+/** Device → central after each connect: what the device holds. */
+export const HelloSchema = z.strictObject({
+  device: id,
+  epoch,
+  size: count,
+  head: hash,
+  software: z.string(),
+  configVersion: count,
+});
+export type Hello = z.infer<typeof HelloSchema>;
+
+/** Central → device: what the central has committed of that epoch. `head` is the hash of record `upTo`. */
+export const ReceiptSchema = z.strictObject({ device: id, epoch, upTo: count, head: hash });
+export type Receipt = z.infer<typeof ReceiptSchema>;
+
+/** Answer to `hello`: a receipt, the central's clock (Unix ms) and the account's open cycle. */
+export const WelcomeSchema = z.strictObject({ receipt: ReceiptSchema, now: count, cycle: count });
+export type Welcome = z.infer<typeof WelcomeSchema>;
+
+/** Records as their exact bytes, in order, `from` the seq of the first. At most 100 records or 32 kB. */
+export const RecordsSchema = z.strictObject({
+  device: id,
+  epoch,
+  from: z.int().min(1),
+  bodies: z.array(z.string()).min(1).max(100),
+});
+export type Records = z.infer<typeof RecordsSchema>;
+
+/** `request` names the wish: asked twice, it is granted once (same lease again). */
+export const LeaseRequestSchema = z.strictObject({
+  device: id,
+  epoch,
+  request: id,
+  wantTicks: count,
+  wantBundleSeconds: count,
+});
+export type LeaseRequest = z.infer<typeof LeaseRequestSchema>;
+
+/** A grant may be smaller than the wish, down to nothing when the cap is reached. */
+export const LeaseGrantSchema = z.strictObject({ device: id, epoch, request: id, lease: LeaseSchema.nullable() });
+export type LeaseGrant = z.infer<typeof LeaseGrantSchema>;
+
+/** What the box sees, for support; no invoice depends on it. Absent parts were not measured. */
+export const TelemetrySchema = z.strictObject({
+  device: id,
+  at: count,
+  steering: z.strictObject({ voice: z.string(), data: z.string() }),
+  links: z.array(z.strictObject({ name: id, answered: count, lost: count, lastRttMicros: count.nullable() })),
+  calls: count,
+  modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
+  power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
+  inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),
+});
+export type Telemetry = z.infer<typeof TelemetrySchema>;

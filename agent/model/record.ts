@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { DESTINATION_CLASSES } from './tariff.ts';
+
+const count = z.int().min(0);
+const id = z.string().min(1).max(200);
+
+/** How far the wall clock of a record can be trusted (U-1). */
+export const CLOCK_QUALITIES = ['never', 'holdover', 'synced'] as const;
+
+/** Wall clock in UTC, monotonic clock and boot: durations come from `mono` alone (U-2). */
+export const ClockBlockSchema = z.strictObject({
+  wall: count,
+  mono: count,
+  boot: id,
+  quality: z.enum(CLOCK_QUALITIES),
+});
+export type ClockBlock = z.infer<typeof ClockBlockSchema>;
+
+/** Why a call ended, in the words of the detail that the client sees. */
+export const END_CAUSES = [
+  'caller-hung-up',
+  'called-hung-up',
+  'not-answered',
+  'busy',
+  'failed',
+  'canceled',
+  'refused-credit',
+  'refused-capacity',
+  'refused-number',
+  'cut-credit',
+  'cut-maximum-length',
+  'lost',
+] as const;
+export type EndCause = (typeof END_CAUSES)[number];
+
+/** Credit that the central lends to one site (C-3). `ticks` may be spent out of bundle, `bundleSeconds` inside. */
+export const LeaseSchema = z.strictObject({
+  id,
+  account: id,
+  /** The cycle that the credit belongs to; a number that grows with every new-month order (M1). */
+  cycle: count,
+  ticks: count,
+  bundleSeconds: count,
+});
+export type Lease = z.infer<typeof LeaseSchema>;
+
+/** A reservation made before the service it pays for: bundle seconds first, then paid seconds. */
+const ReservationSchema = z.strictObject({ bundleSeconds: count, paidSeconds: count, ticks: count });
+export type Reservation = z.infer<typeof ReservationSchema>;
+
+/** Enough of a SIP dialog to end the call from the box, also after a restart (RFC 3261 12). */
+export const DialogSchema = z.strictObject({
+  sipCallId: z.string(),
+  server: z.string(),
+  phone: z.strictObject({ address: z.string(), port: z.int() }),
+  /** From, To and Contact as the phone's side and the network's side wrote them; header values, untouched. */
+  phoneParty: z.string(),
+  networkParty: z.string(),
+  phoneContact: z.string().optional(),
+  networkContact: z.string().optional(),
+  /** Record-Route values in the order of the message. */
+  recordRoute: z.array(z.string()),
+  phoneSequence: count,
+  networkSequence: count,
+});
+export type Dialog = z.infer<typeof DialogSchema>;
+
+const direction = z.enum(['outgoing', 'incoming']);
+
+/** Everything that the unalterable record of a site can say. */
+export const LedgerEventSchema = z.discriminatedUnion('kind', [
+  /** First record of an epoch: one unbroken life of the store. */
+  z.strictObject({ kind: z.literal('epoch-opened'), reason: z.enum(['first', 'store-damaged', 'central-disagrees']) }),
+  z.strictObject({
+    kind: z.literal('booted'),
+    software: z.string(),
+    configVersion: count,
+    regime: z.string(),
+    tariff: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('lease-received'), lease: LeaseSchema }),
+  /** The site gives back what it has not spent of a lease; nothing is spent from it after this record. */
+  z.strictObject({ kind: z.literal('lease-closed'), lease: id, spentTicks: count, spentBundleSeconds: count }),
+  /** The INVITE of an outgoing or incoming call was let through. */
+  z.strictObject({
+    kind: z.literal('call-admitted'),
+    call: id,
+    direction,
+    caller: z.string(),
+    called: z.string(),
+    class: z.enum(DESTINATION_CLASSES),
+    link: z.string(),
+    reserved: ReservationSchema,
+    dialog: DialogSchema,
+  }),
+  z.strictObject({ kind: z.literal('call-answered'), call: id, dialog: DialogSchema }),
+  /** A further slice for a running call. */
+  z.strictObject({ kind: z.literal('call-extended'), call: id, reserved: ReservationSchema }),
+  /** The call detail record (U-1). Seconds run from answer to release, each started second counted (U-2). */
+  z.strictObject({
+    kind: z.literal('call-ended'),
+    call: id,
+    direction,
+    caller: z.string(),
+    called: z.string(),
+    class: z.enum(DESTINATION_CLASSES),
+    links: z.array(z.string()),
+    startedAt: count,
+    answeredAt: count.nullable(),
+    endedAt: count,
+    seconds: count,
+    cause: z.enum(END_CAUSES),
+    sipStatus: z.int().min(0).max(699),
+    codec: z.string().nullable(),
+    /** False when the agent was not there for all of the call; `seconds` is then what it can prove. */
+    complete: z.boolean(),
+  }),
+  /** Voice or data moved to another link (F-3, G-6). */
+  z.strictObject({
+    kind: z.literal('traffic-moved'),
+    from: z.string(),
+    to: z.string(),
+    cause: z.enum(['probe-lost', 'came-home', 'started']),
+  }),
+  /** M1: a new cycle begins; leases of older cycles are void for new calls. */
+  z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
+]);
+export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
+export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;
+
+/** One record as it is hashed, stored, sent and kept. Serialized once, by `agent/model/canonical.ts`; never again. */
+export const RecordSchema = z.strictObject({
+  v: z.literal(1),
+  device: id,
+  /** 64-bit random number in hex that names one unbroken life of the store. */
+  epoch: z.string().regex(/^[0-9a-f]{16}$/),
+  /** Dense, from 1, inside one epoch. */
+  seq: z.int().min(1),
+  /** SHA-256 of the bytes of the record before, in hex; 64 zeros before the first. */
+  prev: z.string().regex(/^[0-9a-f]{64}$/),
+  /** 128 random bits, so that a hash kept after erasure tells nothing (U-4). */
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
+  clock: ClockBlockSchema,
+  event: LedgerEventSchema,
+});
+export type LedgerRecord = z.infer<typeof RecordSchema>;
+
+export const NO_RECORD_HASH = '0'.repeat(64);

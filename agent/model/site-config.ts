@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { RegimeSchema } from './regime.ts';
+import { TariffDeckSchema } from './tariff.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and dashes, starting with a letter');
+const ipv4 = z.ipv4();
+const cidr = z.cidrv4();
+const port = z.int().min(1).max(65535);
+const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
+
+/** One access link of the site (F-1 … F-6). Rates are what the link really carries at layer 3, in kbit/s. */
+export const LinkSchema = z.strictObject({
+  name,
+  role: z.enum(['main', 'second']),
+  kind: z.enum(['adsl', 'sdsl', 'fibre', 'fibre-pro', 'mobile', 'substitute']),
+  /** F-2: what a second link is for. */
+  use: z.enum(['shared', 'voice-dedicated']),
+  upKbps: z.int().min(64).max(10_000_000),
+  downKbps: z.int().min(64).max(10_000_000),
+  /** Next hop; absent on a point-to-point interface. */
+  gateway: ipv4.optional(),
+});
+export type Link = z.infer<typeof LinkSchema>;
+
+export const FailoverRulesSchema = z.strictObject({
+  enabled: z.boolean(),
+  /** STAMP session-reflector of the operator (RFC 8762), reached beyond the first hop of each link. */
+  reflector: z.strictObject({ address: ipv4, port }),
+  /** Pace of the probes in ms while a call is up, and otherwise. */
+  activeIntervalMs: z.int().min(20).max(10_000),
+  idleIntervalMs: z.int().min(100).max(60_000),
+  /** Probe is lost after this many ms without its answer. */
+  patienceMs: z.int().min(20).max(10_000),
+  lossesToLeave: z.int().min(1).max(100),
+  /** F-3: the main link must be healthy this long before traffic comes home; doubled by each flap up to `holdOffMaxMs`. */
+  holdOffMs: z.int().min(0).max(86_400_000),
+  holdOffMaxMs: z.int().min(0).max(86_400_000),
+});
+export type FailoverRules = z.infer<typeof FailoverRulesSchema>;
+
+/** What the operator signs for one device: everything that the agent needs to know about its site (P-1). */
+export const SiteConfigSchema = z.strictObject({
+  schema: z.literal('relais/site/1'),
+  /** Grows with every change; an older version than the one in force is refused. */
+  version: z.int().min(1),
+  tenant: name,
+  client: z.strictObject({ id: name, name: z.string().min(1) }),
+  account: z.strictObject({ id: name }),
+  /** V-1: the declared commune decides which emergency centre serves the site. */
+  site: z.strictObject({ id: name, label: z.string().min(1), inseeCommune: z.string().regex(/^(\d{5}|2[AB]\d{3})$/) }),
+  device: z.strictObject({ id: name }),
+  links: z.array(LinkSchema).min(1).max(4),
+  /** F-1: failover needs the voice and data LANs kept apart. */
+  lans: z.strictObject({ separation: z.enum(['vlan', 'cabling', 'none']), voice: cidr, data: cidr }),
+  failover: FailoverRulesSchema,
+  voice: z.strictObject({
+    /** The operator's voice networks (Q-2). */
+    networks: z.array(cidr).min(1),
+    /** SIP servers that the phones talk to; each gets a relay port of its own on the box. */
+    sipServers: z
+      .array(z.strictObject({ name, address: ipv4, port }))
+      .min(1)
+      .max(8),
+    /** Q-4: subscribed simultaneous calls, in and out together. */
+    channels: z.int().min(1).max(1000),
+  }),
+  /** Numbers assigned to the client (V-5). */
+  lines: z.array(z.strictObject({ number: e164, label: z.string().min(1) })).min(1),
+  central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
+  /** Seconds of credit set aside at a time for a running paid call: what a crash may cost, and how often the flash is written. */
+  reservationSeconds: z.int().min(1).max(600),
+  regime: RegimeSchema,
+  tariff: TariffDeckSchema,
+});
+export type SiteConfig = z.infer<typeof SiteConfigSchema>;
+
+/** The envelope on disk: the exact bytes that were signed, base64, and an Ed25519 signature over them. */
+export const SignedConfigSchema = z.strictObject({
+  keyId: z.string().min(1),
+  payload: z.base64(),
+  signature: z.base64(),
+});
+
+/** What is true of the box rather than of the order: written once when the box is installed. */
+export const BoxConfigSchema = z.strictObject({
+  stateDirectory: z.string().min(1),
+  siteConfig: z.string().min(1),
+  /** PEM file with the operator's public key. */
+  operatorKey: z.string().min(1),
+  /** File that holds the device's MQTT password, readable by the agent alone. */
+  uplinkSecret: z.string().min(1),
+  /** Names of the kernel's interfaces. `links` maps a link's name to its interface. */
+  interfaces: z.strictObject({ voice: z.string(), data: z.string(), links: z.record(z.string(), z.string()) }),
+  /** First UDP port of the SIP relay (one per SIP server) and of the probes (one per link), both on the box itself. */
+  relayPort: port.default(5070),
+  probePort: port.default(8620),
+  devices: z
+    .strictObject({
+      modem: z.strictObject({ path: z.string(), baudRate: z.int().default(115_200) }).optional(),
+      ups: z.strictObject({ host: z.string(), port, unit: z.int().min(1).max(247) }).optional(),
+      /** Address of the box on the data LAN: the only place where SSDP is spoken. */
+      inventory: z.strictObject({ address: ipv4 }).optional(),
+    })
+    .default({}),
+  log: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+export type BoxConfig = z.infer<typeof BoxConfigSchema>;

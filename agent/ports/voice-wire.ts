@@ -1,0 +1,17 @@
+export type Endpoint = { readonly address: string; readonly port: number };
+
+/** A SIP datagram seen on the box. `server` is the name of the operator's SIP server that it goes to or comes from. */
+export type SipDatagram = {
+  readonly from: 'phone' | 'network';
+  readonly phone: Endpoint;
+  readonly server: string;
+  readonly bytes: Uint8Array;
+};
+
+/** SIP passes through here byte for byte (Q-3); RTP never does. */
+export interface VoiceWire {
+  open(listen: (datagram: SipDatagram) => void): void;
+  toPhone(phone: Endpoint, server: string, bytes: Uint8Array): void;
+  toNetwork(phone: Endpoint, server: string, bytes: Uint8Array): void;
+  close(): void;
+}
