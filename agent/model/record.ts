@@ -67,6 +67,9 @@ export type Dialog = z.infer<typeof DialogSchema>;
 
 const direction = z.enum(['outgoing', 'incoming']);
 
+/** Where a side wants its RTP and with which codec, read from its SDP; null where it could not be read. */
+const MediaSchema = z.strictObject({ address: z.string(), port: z.int(), codec: z.string().optional() }).nullable();
+
 /** Everything that the unalterable record of a site can say. */
 export const LedgerEventSchema = z.discriminatedUnion('kind', [
   /** First record of an epoch: one unbroken life of the store. */
@@ -92,8 +95,10 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     link: z.string(),
     reserved: ReservationSchema,
     dialog: DialogSchema,
+    /** The phone's own media, the key by which the kernel knows the call. */
+    media: MediaSchema,
   }),
-  z.strictObject({ kind: z.literal('call-answered'), call: id, dialog: DialogSchema }),
+  z.strictObject({ kind: z.literal('call-answered'), call: id, dialog: DialogSchema, media: MediaSchema }),
   /** A further slice for a running call. */
   z.strictObject({ kind: z.literal('call-extended'), call: id, reserved: ReservationSchema }),
   /** The call detail record (U-1). Seconds run from answer to release, each started second counted (U-2). */

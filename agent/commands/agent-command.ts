@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Logger } from 'pino';
+import { type LoadedConfig, loadConfig } from '../edge/load-config.ts';
+import { createLog } from '../edge/log-journal.ts';
+import { type Fault, isFault } from '../model/fault.ts';
+import type { Charge } from '../rating/charge.ts';
+import { type Agent, startAgent } from '../runtime/agent.ts';
+import { closeBoxPorts, openBoxPorts, SOFTWARE } from './box-ports.ts';
+
+export const AGENT_USAGE = `usage: relais agent --config BOX.json [--check]
+
+Runs the agent of this box in the foreground; logs JSON lines to standard output.
+  --config FILE  what is true of this box: state directory, interfaces, devices, where the signed site configuration lies
+  --check        read and check the configuration, say what it orders, and stop
+
+SIGHUP reads the configuration again: a wrong one is refused whole and the running one stays.
+SIGTERM stops the agent; forwarding, voice steering and priority stay as they are, SIP goes straight.
+`;
+
+/** sysexits.h: EX_USAGE, EX_CONFIG, EX_TEMPFAIL. */
+const MISUSED = 64;
+const CONFIG = 78;
+const TRY_AGAIN = 75;
+
+export async function runAgentCommand(argv: readonly string[]): Promise<number> {
+  const { config, check, help } = parseArgs({
+    args: [...argv],
+    options: {
+      config: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
+  if (help || config === undefined) {
+    process.stderr.write(AGENT_USAGE);
+    return help ? 0 : MISUSED;
+  }
+  try {
+    const loaded = loadConfig(config);
+    if (!check) return await runFor(config, loaded);
+    process.stdout.write(`${describe(loaded)}\n`);
+    return 0;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    process.stderr.write(`${explain(error)}\n`);
+    return error.code.startsWith('config.') ? CONFIG : TRY_AGAIN;
+  }
+}
+
+/** Lives of the agent in this process: a new configuration begins a new one. */
+async function runFor(file: string, first: LoadedConfig): Promise<number> {
+  const log = createLog(first.box.log);
+  let loaded = first;
+  for (;;) {
+    const next = await live(file, loaded, log);
+    if (next === undefined) return 0;
+    loaded = next;
+  }
+}
+
+/** Answers the configuration to go on with, or nothing when the agent was told to stop. */
+async function live(file: string, loaded: LoadedConfig, log: Logger): Promise<LoadedConfig | undefined> {
+  const { box, site } = loaded;
+  mkdirSync(box.stateDirectory, { recursive: true, mode: 0o700 });
+  const fatal = (fault: Fault): void => {
+    log.fatal({ ...fault.context, cause: String(fault.cause) }, fault.code);
+    process.exit(TRY_AGAIN);
+  };
+  const ports = await openBoxPorts(loaded, log, fatal);
+  const agent = await new Promise<Agent>((resolve) => {
+    startAgent(site, ports, resolve, (charge) => log.info(priceOf(charge), 'charged'));
+  });
+  log.info(
+    { device: site.device.id, configVersion: site.version, software: SOFTWARE, pid: process.pid },
+    'agent started',
+  );
+  const next = await untilTold(file, loaded, log);
+  agent.stop();
+  await closeBoxPorts(ports);
+  log.info({ device: site.device.id }, 'agent stopped');
+  return next;
+}
+
+function untilTold(file: string, running: LoadedConfig, log: Logger): Promise<LoadedConfig | undefined> {
+  return new Promise((resolve) => {
+    const finish = (next: LoadedConfig | undefined): void => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+      process.off('SIGHUP', reload);
+      resolve(next);
+    };
+    const stop = (): void => finish(undefined);
+    const reload = (): void => {
+      const next = readAgain(file, running, log);
+      if (next) finish(next);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+    process.on('SIGHUP', reload);
+  });
+}
+
+function readAgain(file: string, running: LoadedConfig, log: Logger): LoadedConfig | undefined {
+  try {
+    const next = loadConfig(file);
+    if (next.site.version >= running.site.version) return next;
+    log.error(
+      { running: running.site.version, offered: next.site.version },
+      'an older configuration was refused; the running one stays',
+    );
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    log.error({ ...error.context, code: error.code }, 'the new configuration was refused; the running one stays');
+  }
+  return undefined;
+}
+
+/** Numbers called are not for the log. */
+const priceOf = ({ call, class: kind, bundleSeconds, paidSeconds, ticks, rule }: Charge): object => ({
+  call,
+  class: kind,
+  bundleSeconds,
+  paidSeconds,
+  ticks,
+  rule,
+});
+
+function describe({ site }: LoadedConfig): string {
+  const links = site.links.map(
+    (link) => `${link.name} (${link.role}, ${link.kind}, ${link.upKbps}/${link.downKbps} kbit/s)`,
+  );
+  return [
+    `site       ${site.site.id}: ${site.site.label}, commune ${site.site.inseeCommune}`,
+    `device     ${site.device.id}, configuration ${site.version}`,
+    `regime     ${site.regime.id}@${site.regime.version}, tariff ${site.tariff.id}@${site.tariff.version} (${site.tariff.label})`,
+    `links      ${links.join(', ')}; failover ${site.failover.enabled ? 'on' : 'off'}`,
+    `voice      ${site.voice.channels} channels, ${site.voice.sipServers.map((server) => `${server.address}:${server.port}`).join(', ')}`,
+    `central    ${site.central.host}:${site.central.port}`,
+  ].join('\n');
+}
+
+/** What is wrong, where, and what to do about it. */
+export const explain = (fault: Fault): string =>
+  [fault.code, ...Object.entries(fault.context).map(([name, value]) => `  ${name}: ${String(value)}`)].join('\n');

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
+import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
+import { createIp } from '../../firmware-ts/net/ip.ts';
+import { createNft } from '../../firmware-ts/net/nft.ts';
+import { createTc } from '../../firmware-ts/net/tc.ts';
+import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
+import { modbusTcp } from '../../firmware-ts/wires/node/modbus-bus.ts';
+import { serialPath } from '../../firmware-ts/wires/node/serial-line.ts';
+import { ssdpOn } from '../../firmware-ts/wires/node/ssdp.ts';
+import { allowForwarding } from '../edge/allow-forwarding.ts';
+import { kernelBoot } from '../edge/boot.ts';
+import { createKernelMedia } from '../edge/kernel-media.ts';
+import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
+import { createLogJournal } from '../edge/log-journal.ts';
+import { createMqttUplink } from '../edge/mqtt-uplink.ts';
+import { openPhoneBook } from '../edge/phone-book.ts';
+import { createSipRelay } from '../edge/sip-relay.ts';
+import { openSqliteStore } from '../edge/sqlite-store.ts';
+import { createStampProbes } from '../edge/stamp-probes.ts';
+import { systemClock, systemRandom } from '../edge/system-clock.ts';
+import type { Fault } from '../model/fault.ts';
+import { topics } from '../model/messages.ts';
+import { seconds } from '../model/units.ts';
+import { planeOf } from '../plans/plane-of.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Devices } from '../ports/devices.ts';
+
+export const SOFTWARE = 'relais 0.1.0';
+
+/** Joins the agent's ports to the kernel, the network and the devices of this box. */
+export async function openBoxPorts(
+  loaded: LoadedConfig,
+  log: Logger,
+  fatal: (fault: Fault) => void,
+): Promise<AgentPorts> {
+  const { box, site, secret } = loaded;
+  const clock = systemClock();
+  const random = systemRandom();
+  const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
+  const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fatal);
+  const commands = createCommands(seconds(5));
+  const plane = planeOf(site, box);
+  const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
+  return {
+    clock,
+    random,
+    store,
+    uplink: createMqttUplink(
+      {
+        ...site.central,
+        password: secret,
+        clientId: site.device.id,
+        subscribe: topics(site.tenant, site.device.id).allDown,
+      },
+      clock,
+      random,
+      fault('the broker could not be reached'),
+    ),
+    network: createKernelNetwork(plane, tools),
+    probes: createStampProbes(
+      plane.links.map(({ name, probePort }) => ({ name, port: probePort })),
+      site.failover.reflector,
+      clock,
+      fault('probes could not be sent'),
+    ),
+    voice: createSipRelay(
+      site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index })),
+      openPhoneBook(join(box.stateDirectory, 'phones.json')),
+      fault('the SIP relay failed'),
+    ),
+    media: createKernelMedia(tools.nft),
+    devices: openDevices(box, clock),
+    journal: createLogJournal(log),
+    boot: kernelBoot(SOFTWARE),
+    sha256: sha256hex,
+  };
+}
+
+function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Devices {
+  const { modem, ups, inventory } = devices;
+  return createDevices({
+    clock,
+    modem: modem && serialPath(modem.path, modem.baudRate),
+    ups: ups && { bus: modbusTcp(ups.host, ups.port, seconds(2)), unit: ups.unit, registers: APC_SMART_UPS },
+    lan: inventory && ssdpOn(inventory.address),
+  });
+}
+
+/** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
+export async function closeBoxPorts(ports: AgentPorts): Promise<void> {
+  await new Promise<void>((done) => ports.network.relay(false, () => done()));
+  ports.voice.close();
+  ports.probes.close();
+  ports.devices.close();
+  ports.network.close();
+  await new Promise<void>((done) => ports.uplink.close(done));
+  await new Promise<void>((done) => ports.store.close(done));
+}

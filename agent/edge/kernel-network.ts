@@ -1,0 +1,45 @@
+import type { DataPlane } from '../plans/data-plane.ts';
+import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
+import { downwards, queuePlan } from '../plans/queue-plan.ts';
+import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
+import type { Network, Steering } from '../ports/network.ts';
+import type { KernelTools } from './kernel-tools.ts';
+
+/** The data plane of the box, in the kernel. Orders are carried out one after the other, in the order given. */
+export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network {
+  const { nft, ip, tc } = tools;
+  let last: Promise<void> = Promise.resolve();
+
+  const inOrder = (work: () => Promise<unknown>, done: (error: Error | undefined) => void): void => {
+    const mine = last.then(work);
+    last = mine.then(
+      () => done(undefined),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+
+  const install = async (steering: Steering): Promise<void> => {
+    await tools.allowForwarding([
+      plane.voiceInterface,
+      plane.dataInterface,
+      ...plane.links.map((link) => link.interface),
+    ]);
+    await nft.install(nftPlan(plane, steering));
+    for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
+    await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
+    await ip.batch(fallbackRoutes(plane));
+    for (const { device, lines } of queuePlan(plane, steering)) await tc.install(device, lines);
+  };
+
+  return {
+    install: (steering, done) => inOrder(() => install(steering), done),
+    steer: (steering, done) =>
+      inOrder(async () => {
+        await nft.ask(steerPlan(plane, steering));
+        // Voice has moved already; the ceiling of downloads may follow a moment later.
+        await tc.change(downwards(plane, steering));
+      }, done),
+    relay: (through, done) => inOrder(() => nft.ask(relayPlan(plane, through)), done),
+    close: () => nft.close(),
+  };
+}

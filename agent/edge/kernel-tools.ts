@@ -1,0 +1,21 @@
+import type { RouteEntry, RulePlan } from '../plans/route-plan.ts';
+
+/** What the device layer must be able to do in the kernel for a data plane. Everything throws Fault `network.refused`. */
+export type KernelTools = {
+  readonly nft: {
+    install(ruleset: string): Promise<void>;
+    ask(line: string): Promise<string>;
+    close(): void;
+  };
+  readonly ip: {
+    batch(lines: readonly string[]): Promise<void>;
+    rules(first: number, last: number, wanted: readonly RulePlan[]): Promise<void>;
+    routes(table: number, wanted: readonly RouteEntry[]): Promise<void>;
+  };
+  readonly tc: {
+    install(device: string, lines: readonly string[]): Promise<void>;
+    change(lines: readonly string[]): Promise<void>;
+  };
+  /** Turns forwarding on and strict source checks off: replies come in by the link that asked, not by the best route. */
+  readonly allowForwarding: (interfaces: readonly string[]) => Promise<void>;
+};

@@ -1,0 +1,116 @@
+import { createSocket, type Socket } from 'node:dgram';
+import type { Endpoint, SipDatagram, VoiceWire } from '../ports/voice-wire.ts';
+import type { PhoneBook } from './phone-book.ts';
+
+export type RelayServer = Endpoint & { readonly name: string; readonly relayPort: number };
+
+/** Upstream sockets, one per phone: beyond this many the one that was silent longest is closed. */
+const MOST_PHONES = 1024;
+const FIRST_UPSTREAM = 20_000;
+const UPSTREAMS = 20_000;
+
+type Upstream = { readonly socket: Socket; readonly phone: Endpoint; readonly server: RelayServer };
+
+/**
+ * SIP through the box (Q-3). The kernel redirects what phones send to an operator's SIP server to the relay port of that
+ * server; each phone has an upstream socket of its own, so that the operator sees an ordinary address translation.
+ * The port of that socket is remembered, so that a restart of the agent leaves registrations and calls where they were.
+ */
+export function createSipRelay(
+  servers: readonly RelayServer[],
+  phones: PhoneBook,
+  fault: (error: Error) => void,
+): VoiceWire {
+  const upstreams = new Map<string, Upstream>();
+  const downstreams = new Map<string, Socket>();
+  let listen: (datagram: SipDatagram) => void = () => undefined;
+  let closed = false;
+
+  function openDownstream(server: RelayServer): void {
+    const socket = createSocket('udp4');
+    socket.on('error', fault);
+    socket.on('message', (bytes, from) => {
+      const phone = { address: from.address, port: from.port };
+      listen({ from: 'phone', phone, server: server.name, bytes });
+    });
+    socket.bind(server.relayPort);
+    downstreams.set(server.name, socket);
+  }
+
+  function openUpstream(phone: Endpoint, server: RelayServer, port: number): Upstream {
+    const socket = createSocket('udp4');
+    const upstream = { socket, phone, server };
+    let tries = 0;
+    let bound = port;
+    socket.on('error', (error) => {
+      const taken = 'code' in error && error.code === 'EADDRINUSE' && tries < UPSTREAMS;
+      if (!taken) return fault(error);
+      tries += 1;
+      bound = nextPort(bound);
+      socket.bind(bound);
+    });
+    socket.on('listening', () => phones.remember({ phone, server: server.name, port: bound }));
+    socket.on('message', (bytes, from) => {
+      // Nobody but the operator's server speaks SIP to the site.
+      if (from.address === server.address) listen({ from: 'network', phone, server: server.name, bytes });
+    });
+    socket.bind(bound);
+    upstreams.set(keyOf(phone, server.name), upstream);
+    if (upstreams.size > MOST_PHONES) closeOldest();
+    return upstream;
+  }
+
+  function closeOldest(): void {
+    const [key, oldest] = upstreams.entries().next().value ?? [];
+    if (key === undefined || oldest === undefined) return;
+    upstreams.delete(key);
+    oldest.socket.close();
+  }
+
+  function upstreamOf(phone: Endpoint, name: string): Upstream | undefined {
+    const key = keyOf(phone, name);
+    const known = upstreams.get(key);
+    if (known) {
+      // Moved to the end: the map is in the order of last use.
+      upstreams.delete(key);
+      upstreams.set(key, known);
+      return known;
+    }
+    const server = servers.find((candidate) => candidate.name === name);
+    return server && openUpstream(phone, server, portFor(phone));
+  }
+
+  return {
+    open(listener) {
+      listen = listener;
+      for (const server of servers) openDownstream(server);
+      for (const { phone, server: name, port } of phones.all()) {
+        const server = servers.find((candidate) => candidate.name === name);
+        if (server) openUpstream(phone, server, port);
+      }
+    },
+    toPhone(phone, server, bytes) {
+      if (!closed) downstreams.get(server)?.send(bytes, phone.port, phone.address);
+    },
+    toNetwork(phone, name, bytes) {
+      if (closed) return;
+      const upstream = upstreamOf(phone, name);
+      upstream?.socket.send(bytes, upstream.server.port, upstream.server.address);
+    },
+    close() {
+      closed = true;
+      for (const socket of downstreams.values()) socket.close();
+      for (const { socket } of upstreams.values()) socket.close();
+    },
+  };
+}
+
+const keyOf = (phone: Endpoint, server: string): string => `${phone.address}:${phone.port} ${server}`;
+
+const nextPort = (port: number): number => FIRST_UPSTREAM + ((port + 1 - FIRST_UPSTREAM) % UPSTREAMS);
+
+/** Spread by address, so that the same phone tends to the same port also without a memory of it. */
+function portFor({ address, port }: Endpoint): number {
+  const number = address.split('.').reduce((sum, part) => (sum * 256 + Number(part)) % 65_521, port);
+  return FIRST_UPSTREAM + (number % UPSTREAMS);
+}

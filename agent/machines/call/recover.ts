@@ -1,0 +1,86 @@
+import type { ClockBlock, LedgerRecord, Reservation } from '../../model/record.ts';
+import { millis, seconds } from '../../model/units.ts';
+import { detail, secondsSince } from './detail.ts';
+import { creditTimers } from './talking.ts';
+import { type Call, type CallEffect, type CallFacts, type CallRules, type Told, wait } from './words.ts';
+
+/** A call that the ledger opened and has not closed: what is known of it after a restart. */
+export type OpenCall = {
+  readonly told: Told;
+  readonly answeredAt: ClockBlock | undefined;
+  readonly reserved: Reservation;
+  /** Clock of the last record that speaks of the call. */
+  readonly lastSeen: ClockBlock;
+};
+
+export type OpenCalls = ReadonlyMap<string, OpenCall>;
+
+/** Folds one record into the calls that are open after it. */
+export function noteOpenCall(open: OpenCalls, record: LedgerRecord): OpenCalls {
+  const { event, clock } = record;
+  if (event.kind === 'call-admitted') return new Map(open).set(event.call, openedBy(event, clock));
+  if (event.kind !== 'call-answered' && event.kind !== 'call-extended' && event.kind !== 'call-ended') return open;
+  const call = open.get(event.call);
+  if (call === undefined) return open;
+  const next = new Map(open);
+  if (event.kind === 'call-ended') next.delete(event.call);
+  else if (event.kind === 'call-extended')
+    next.set(event.call, { ...call, reserved: sum(call.reserved, event.reserved), lastSeen: clock });
+  else
+    next.set(event.call, {
+      ...call,
+      told: { ...call.told, dialog: event.dialog, media: event.media ?? undefined },
+      answeredAt: clock,
+      lastSeen: clock,
+    });
+  return next;
+}
+
+function openedBy(event: Extract<LedgerRecord['event'], { kind: 'call-admitted' }>, clock: ClockBlock): OpenCall {
+  const { call, direction, caller, called, link, dialog, reserved } = event;
+  const facts: CallFacts = { call, direction, caller, called, class: event.class, startedAt: clock };
+  return {
+    told: { facts, dialog, links: [link], media: event.media ?? undefined },
+    answeredAt: undefined,
+    reserved,
+    lastSeen: clock,
+  };
+}
+
+const sum = (a: Reservation, b: Reservation): Reservation => ({
+  bundleSeconds: a.bundleSeconds + b.bundleSeconds,
+  paidSeconds: a.paidSeconds + b.paidSeconds,
+  ticks: a.ticks + b.ticks,
+});
+
+/**
+ * Takes up a call again. After a restart of the process alone it may still be running: it is watched by its RTP, since
+ * its BYE may have been missed. After a restart of the box it is over, and only what the records prove is charged.
+ */
+export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): readonly [Call, readonly CallEffect[]] {
+  const { told, answeredAt, lastSeen } = open;
+  if (now.boot !== lastSeen.boot) return lost(open);
+  const paidSeconds = open.reserved.bundleSeconds + open.reserved.paidSeconds;
+  const paidFor = paidSeconds > 0 ? paidSeconds : undefined;
+  if (answeredAt === undefined) return [{ at: 'inviting', ...told, paidFor }, [wait('ringing', seconds(300))]];
+  const watched = { lastHeard: millis(lastSeen.mono), lastHeardWall: millis(lastSeen.wall) };
+  const talk: Extract<Call, { at: 'talking' }> = {
+    at: 'talking',
+    ...told,
+    paidFor,
+    answeredAt,
+    asking: false,
+    watched,
+  };
+  const longest = millis(Math.max(0, rules.longest - (now.mono - answeredAt.mono)));
+  const limit = told.facts.class === 'emergency' ? [] : [wait('longest', longest)];
+  return [talk, [...creditTimers(talk, now, rules), ...limit, wait('media', seconds(5))]];
+}
+
+function lost(open: OpenCall): readonly [Call, readonly CallEffect[]] {
+  const { told, answeredAt, lastSeen } = open;
+  const seconds = answeredAt === undefined ? 0 : secondsSince(answeredAt, lastSeen);
+  const how = { cause: 'lost', sipStatus: 0, seconds, complete: false } as const;
+  const event = detail(told, lastSeen, answeredAt === undefined ? how : { ...how, answeredAt: answeredAt.wall });
+  return [{ at: 'over', facts: told.facts }, [{ do: 'record', event }, { do: 'forget' }]];
+}

@@ -1,0 +1,163 @@
+import type { ClockBlock, EndCause } from '../../model/record.ts';
+import { millis, seconds } from '../../model/units.ts';
+import { detail, end, secondsSince, stopTalking } from './detail.ts';
+import { inMidDialog } from './dialog.ts';
+import { byes } from './ending.ts';
+import { REPEAT_FIRST } from './patience.ts';
+import {
+  type Answer,
+  type At,
+  type CallEffect,
+  type CallEvent,
+  type CallRules,
+  go,
+  type Talk,
+  wait,
+  withLink,
+} from './words.ts';
+
+/** How often the kernel is asked for the RTP of a call whose BYE may have been missed, and how long silence may last. */
+const MEDIA_CHECK = seconds(5);
+const MEDIA_SILENCE = seconds(20);
+
+/** Credit is asked for when half of the last slice is left, at the latest one second before the cut. */
+export function creditTimers(talk: Talk, now: ClockBlock, rules: CallRules): readonly CallEffect[] {
+  if (talk.paidFor === undefined) return [];
+  const left = Math.max(0, talk.paidFor * 1000 - (now.mono - talk.answeredAt.mono));
+  const ask = wait('credit', millis(Math.floor(left / 2)));
+  return rules.cutRunningCalls ? [ask, wait('cut', millis(left))] : [ask];
+}
+
+export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRules): Answer {
+  switch (event.on) {
+    case 'sip':
+      return talkingHears(state, event);
+    case 'credit-given':
+      return creditGiven(state, event);
+    case 'recorded':
+      return extended(state, event);
+    case 'account-changed':
+      return state.paidFor === undefined || state.asking ? go(state) : go(state, wait('credit', millis(0)));
+    case 'link-changed':
+      return go({ ...state, links: withLink(state.links, event.link) });
+    case 'media-checked':
+      return mediaChecked(state, event);
+    case 'waited':
+      return talkingWaited(state, event, rules);
+    default:
+      return go(state);
+  }
+}
+
+function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip' }>): Answer {
+  const { view } = event;
+  const dialog = inMidDialog(state.dialog, view, event.from);
+  if (view.kind === 'request' && view.method === 'BYE') {
+    const callerLeft = (event.from === 'phone') === (state.facts.direction === 'outgoing');
+    const over = end(state, event.now, {
+      cause: callerLeft ? 'caller-hung-up' : 'called-hung-up',
+      sipStatus: 200,
+      seconds: secondsSince(state.answeredAt, event.now),
+      answeredAt: state.answeredAt.wall,
+      complete: state.watched === undefined,
+    });
+    return [over[0], [{ do: 'forward' }, ...over[1]]];
+  }
+  // A 2xx again means that its ACK was lost: it passes like the first.
+  return go({ ...state, dialog }, { do: 'forward' });
+}
+
+function creditGiven(state: At<'talking'>, event: Extract<CallEvent, { on: 'credit-given' }>): Answer {
+  if (!state.asking) return go(state);
+  if (event.seconds === 0) return go({ ...state, asking: false });
+  const mark = { what: 'extension', seconds: event.seconds } as const;
+  return go(state, {
+    do: 'record',
+    event: { kind: 'call-extended', call: state.facts.call, reserved: event.reserved },
+    mark,
+  });
+}
+
+function extended(state: At<'talking'>, event: Extract<CallEvent, { on: 'recorded' }>): Answer {
+  if (event.what !== 'extension') return go(state);
+  return go({ ...state, asking: false, paidFor: (state.paidFor ?? 0) + event.seconds }, wait('credit', millis(0)));
+}
+
+function talkingWaited(state: At<'talking'>, event: Extract<CallEvent, { on: 'waited' }>, rules: CallRules): Answer {
+  switch (event.name) {
+    case 'credit':
+      return creditDue(state, event.now, rules);
+    case 'cut':
+      return cut(state, event.now, 'cut-credit');
+    case 'longest':
+      return cut(state, event.now, 'cut-maximum-length');
+    case 'media':
+      return state.media === undefined
+        ? go(state)
+        : go(state, { do: 'check-media', media: state.media }, wait('media', MEDIA_CHECK));
+    default:
+      return go(state);
+  }
+}
+
+/** The timers are set anew after each extension; only when half of the slice is gone is more asked for. */
+function creditDue(state: At<'talking'>, now: ClockBlock, rules: CallRules): Answer {
+  if (state.asking || state.paidFor === undefined) return go(state);
+  const left = state.paidFor * 1000 - (now.mono - state.answeredAt.mono);
+  if (left > rules.longest) return go(state);
+  const timers = creditTimers(state, now, rules);
+  return left > askBelow(state)
+    ? go(state, ...timers)
+    : go({ ...state, asking: true }, { do: 'ask-credit' }, ...timers.slice(1));
+}
+
+/** Half of what was set aside so far, at most ten seconds. */
+const askBelow = (state: At<'talking'>): number => Math.min(10_000, (state.paidFor ?? 0) * 500);
+
+function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
+  const { facts, dialog } = state;
+  return go(
+    {
+      at: 'cutting',
+      facts,
+      dialog,
+      links: state.links,
+      media: state.media,
+      tries: 0,
+      unanswered: ['phone', 'network'],
+    },
+    ...byes(state.facts, dialog, ['phone', 'network']),
+    {
+      do: 'record',
+      event: detail(state, now, {
+        cause,
+        sipStatus: 200,
+        seconds: secondsPaid(state, now),
+        answeredAt: state.answeredAt.wall,
+        complete: state.watched === undefined,
+      }),
+    },
+    ...stopTalking,
+    wait('repeat', REPEAT_FIRST),
+  );
+}
+
+/** A timer that fires late by some milliseconds never makes a second that was not paid for. */
+function secondsPaid(state: At<'talking'>, now: ClockBlock): number {
+  return Math.min(secondsSince(state.answeredAt, now), state.paidFor ?? Number.MAX_SAFE_INTEGER);
+}
+
+function mediaChecked(state: At<'talking'>, event: Extract<CallEvent, { on: 'media-checked' }>): Answer {
+  if (state.watched === undefined) return go(state);
+  if (event.heard)
+    return go({ ...state, watched: { lastHeard: millis(event.now.mono), lastHeardWall: millis(event.now.wall) } });
+  if (event.now.mono - state.watched.lastHeard < MEDIA_SILENCE) return go(state);
+  const lastHeard = { ...event.now, mono: state.watched.lastHeard, wall: state.watched.lastHeardWall };
+  return end(state, lastHeard, {
+    cause: 'lost',
+    sipStatus: 0,
+    seconds: secondsSince(state.answeredAt, lastHeard),
+    answeredAt: state.answeredAt.wall,
+    complete: false,
+  });
+}

@@ -1,0 +1,119 @@
+import type { ClockBlock, Dialog, EndCause, LedgerEvent, Reservation } from '../../model/record.ts';
+import type { MediaView, SipView } from '../../model/sip-view.ts';
+import type { DestinationClass } from '../../model/tariff.ts';
+import type { Millis } from '../../model/units.ts';
+
+/** What was decided about a call before its INVITE may pass. */
+export type Admission =
+  | {
+      readonly may: 'pass';
+      readonly gated: boolean;
+      readonly reserved: Reservation;
+      readonly seconds: number | undefined;
+    }
+  | {
+      readonly may: 'not-pass';
+      readonly cause: Extract<EndCause, 'refused-credit' | 'refused-capacity' | 'refused-number'>;
+    };
+
+/** What stays true of a call all its life. */
+export type CallFacts = {
+  readonly call: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly caller: string;
+  readonly called: string;
+  readonly class: DestinationClass;
+  readonly startedAt: ClockBlock;
+};
+
+/** `media` is where the phone wants its RTP, the key by which the kernel knows the call. */
+export type Told = {
+  readonly facts: CallFacts;
+  readonly dialog: Dialog;
+  readonly links: readonly string[];
+  readonly media: MediaView | undefined;
+};
+
+/** `paidFor` is undefined for a call that needs no credit. `watched`: the agent was away, so a BYE may have been missed. */
+export type Talk = Told & {
+  readonly answeredAt: ClockBlock;
+  readonly paidFor: number | undefined;
+  readonly asking: boolean;
+  readonly watched: Watch | undefined;
+};
+type Watch = { readonly lastHeard: Millis; readonly lastHeardWall: Millis };
+
+export type Call =
+  | (Told & { readonly at: 'admitting'; readonly paidFor: number | undefined; readonly invite: number })
+  | (Told & { readonly at: 'inviting'; readonly paidFor: number | undefined })
+  | (Talk & { readonly at: 'talking' })
+  | { readonly at: 'refusing'; readonly facts: CallFacts; readonly tries: number }
+  | (Told & { readonly at: 'cutting'; readonly tries: number; readonly unanswered: readonly ('phone' | 'network')[] })
+  | { readonly at: 'over'; readonly facts: CallFacts };
+
+export type CallEvent =
+  | {
+      readonly on: 'invited';
+      readonly facts: CallFacts;
+      readonly admission: Admission;
+      readonly view: SipView;
+      readonly media: MediaView | undefined;
+      readonly dialog: Pick<Dialog, 'phone' | 'server'>;
+      readonly link: string;
+    }
+  | {
+      readonly on: 'sip';
+      readonly from: 'phone' | 'network';
+      readonly view: SipView;
+      readonly media: MediaView | undefined;
+      readonly now: ClockBlock;
+    }
+  /** Answer to a BYE of the box's own. */
+  | { readonly on: 'bye-answered'; readonly from: 'phone' | 'network' }
+  | { readonly on: 'recorded'; readonly what: 'admission' | 'extension'; readonly seconds: number }
+  | { readonly on: 'credit-given'; readonly reserved: Reservation; readonly seconds: number }
+  | { readonly on: 'account-changed' }
+  | { readonly on: 'link-changed'; readonly link: string }
+  /** The kernel did or did not see the phone's RTP lately. */
+  | { readonly on: 'media-checked'; readonly heard: boolean; readonly now: ClockBlock }
+  | { readonly on: 'waited'; readonly name: TimerName; readonly now: ClockBlock };
+
+export type TimerName = 'credit' | 'cut' | 'longest' | 'ringing' | 'linger' | 'repeat' | 'media';
+
+export type CallEffect =
+  | { readonly do: 'forward' }
+  | { readonly do: 'hold' }
+  | { readonly do: 'forward-held' }
+  | { readonly do: 'refuse'; readonly cause: Extract<Admission, { may: 'not-pass' }>['cause'] }
+  | { readonly do: 'repeat-refusal' }
+  | {
+      readonly do: 'send-bye';
+      readonly to: 'phone' | 'network';
+      readonly dialog: Dialog;
+      readonly direction: CallFacts['direction'];
+    }
+  | {
+      readonly do: 'record';
+      readonly event: LedgerEvent;
+      readonly mark?: { readonly what: 'admission' | 'extension'; readonly seconds: number };
+    }
+  | { readonly do: 'ask-credit' }
+  | { readonly do: 'check-media'; readonly media: MediaView }
+  | { readonly do: 'wait'; readonly name: TimerName; readonly for: Millis }
+  | { readonly do: 'stop-waiting'; readonly name: TimerName }
+  | { readonly do: 'forget' };
+
+export type CallRules = {
+  /** V-2, or the stated default of four hours where a contract sets none. */
+  readonly longest: Millis;
+  /** C-4 */
+  readonly cutRunningCalls: boolean;
+};
+
+export type Answer = readonly [Call, readonly CallEffect[]];
+export type At<S extends Call['at']> = Extract<Call, { at: S }>;
+
+export const wait = (name: TimerName, patience: Millis): CallEffect => ({ do: 'wait', name, for: patience });
+export const go = (state: Call, ...effects: readonly CallEffect[]): Answer => [state, effects];
+export const withLink = (links: readonly string[], link: string): readonly string[] =>
+  links.at(-1) === link ? links : [...links, link];

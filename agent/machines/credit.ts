@@ -1,0 +1,75 @@
+import { never } from '../model/never.ts';
+import { type Millis, seconds } from '../model/units.ts';
+
+/*
+ *   content ──short──▶ wishing ──granted──▶ content
+ *                        │  ▲
+ *              nothing ──┴──┘ asked again after a while
+ *
+ * A wish has a name and keeps it until it is answered: asked twice, it is granted once (C-3).
+ */
+
+export type Wish = { readonly ticks: number; readonly bundleSeconds: number };
+
+export type Credit =
+  | { readonly at: 'content'; readonly granted: number }
+  | { readonly at: 'wishing'; readonly granted: number; readonly wish: Wish };
+
+export type CreditEvent =
+  /** What the account would like now; undefined when it has enough. */
+  | { readonly on: 'account-changed'; readonly wish: Wish | undefined }
+  | { readonly on: 'central-reached' }
+  | { readonly on: 'lease-received' }
+  | { readonly on: 'wish-declined' }
+  | { readonly on: 'waited' };
+
+export type CreditEffect =
+  /** `number` counts the wishes of this epoch from 1 and names this one. */
+  | { readonly do: 'ask-lease'; readonly number: number; readonly wish: Wish }
+  | { readonly do: 'wait'; readonly for: Millis };
+
+type Answer = readonly [Credit, readonly CreditEffect[]];
+
+const ANSWER_PATIENCE = seconds(10);
+const DECLINED_PATIENCE = seconds(60);
+
+/** `granted` is the number of leases that the ledger of this epoch already holds. */
+export const startCredit = (granted: number): Credit => ({ at: 'content', granted });
+
+export function stepCredit(state: Credit, event: CreditEvent): Answer {
+  switch (state.at) {
+    case 'content':
+      if (event.on !== 'account-changed' || event.wish === undefined) return [state, []];
+      return ask({ at: 'wishing', granted: state.granted, wish: event.wish });
+    case 'wishing':
+      return wishing(state, event);
+    default:
+      return never(state);
+  }
+}
+
+function wishing(state: Extract<Credit, { at: 'wishing' }>, event: CreditEvent): Answer {
+  switch (event.on) {
+    case 'account-changed':
+      return [state, []];
+    case 'lease-received':
+      return [{ at: 'content', granted: state.granted + 1 }, []];
+    case 'wish-declined':
+      return [state, [{ do: 'wait', for: DECLINED_PATIENCE }]];
+    case 'central-reached':
+    case 'waited':
+      return ask(state);
+    default:
+      return never(event);
+  }
+}
+
+function ask(state: Extract<Credit, { at: 'wishing' }>): Answer {
+  return [
+    state,
+    [
+      { do: 'ask-lease', number: state.granted + 1, wish: state.wish },
+      { do: 'wait', for: ANSWER_PATIENCE },
+    ],
+  ];
+}

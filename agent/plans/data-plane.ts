@@ -1,0 +1,32 @@
+/** What the plans need to know of a site: its configuration and its box, joined and reduced. */
+export type DataPlane = {
+  readonly voiceInterface: string;
+  readonly dataInterface: string;
+  readonly links: readonly PlaneLink[];
+  /** Q-2: the operator's voice networks, and UDP ports (single or first–last) that are voice from the voice LAN. */
+  readonly voiceNetworks: readonly string[];
+  readonly voicePorts: readonly (number | readonly [number, number])[];
+  readonly sipServers: readonly { readonly address: string; readonly port: number; readonly relayPort: number }[];
+  readonly channels: number;
+};
+
+export type PlaneLink = {
+  readonly name: string;
+  /** From 1; names the link in marks, conntrack zones and routing tables. */
+  readonly number: number;
+  readonly interface: string;
+  readonly gateway: string | undefined;
+  readonly upKbps: number;
+  readonly downKbps: number;
+  readonly probePort: number;
+};
+
+/** Low byte of a mark: the link's number. The bits above: what the packet is. */
+export const VOICE = 0x100;
+export const DATA = 0x200;
+/** Marks before the link is known, looked up in the map `steer`. */
+export const WANTS_VOICE = 0x10;
+export const WANTS_DATA = 0x20;
+
+export const linkNamed = (plane: DataPlane, name: string): PlaneLink | undefined =>
+  plane.links.find((link) => link.name === name);

@@ -1,0 +1,176 @@
+import type { Steering } from '../ports/network.ts';
+import { DATA, type DataPlane, linkNamed, VOICE, WANTS_DATA, WANTS_VOICE } from './data-plane.ts';
+
+/**
+ * The whole ruleset, in a table of our own; whoever installs it replaces that table in one transaction.
+ *
+ * One map, `steer`, decides the link of every packet of the LANs and of the box; mark, conntrack zone and route follow
+ * from it, so SIP and RTP can't split, and moving a call touches nothing but that map. Each link has a conntrack zone
+ * of its own: a flow that moves gets a NAT entry there and leaves the old one to die (no entry is ever flushed).
+ */
+export function nftPlan(plane: DataPlane, steering: Steering): string {
+  return [
+    'table inet relais {',
+    ...sets(plane, steering),
+    ...fromLans(plane),
+    ...fromBox(plane),
+    ...addressTranslation(plane),
+    ...filters(plane),
+    ...classes(plane),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Moves voice and data with one transaction of two map elements. */
+export function steerPlan(plane: DataPlane, steering: Steering): string {
+  const elements = steerElements(plane, steering).join(', ');
+  const add = elements === '' ? '' : `; add element inet relais steer { ${elements} }`;
+  return `flush map inet relais steer${add}`;
+}
+
+/** SIP through the relay, or straight through the kernel: one set decides, in both chains that ask. */
+export function relayPlan(plane: DataPlane, through: boolean): string {
+  const flush = 'flush set inet relais relayed';
+  return through ? `${flush}; add element inet relais relayed { ${servers(plane).join(', ')} }` : flush;
+}
+
+const servers = (plane: DataPlane): string[] => plane.sipServers.map((server) => `${server.address} . ${server.port}`);
+
+function steerElements(plane: DataPlane, steering: Steering): string[] {
+  const voice = linkNamed(plane, steering.voice);
+  const data = linkNamed(plane, steering.data);
+  return [
+    ...(voice ? [`${WANTS_VOICE} : ${VOICE | voice.number}`] : []),
+    ...(data ? [`${WANTS_DATA} : ${DATA | data.number}`] : []),
+  ];
+}
+
+function sets(plane: DataPlane, steering: Steering): string[] {
+  const ports = plane.voicePorts.map((port) => (typeof port === 'number' ? `${port}` : `${port[0]}-${port[1]}`));
+  return [
+    '  map steer {',
+    '    type mark : mark',
+    `    elements = { ${steerElements(plane, steering).join(', ')} }`,
+    '  }',
+    '  set voice-networks {',
+    '    type ipv4_addr',
+    '    flags interval',
+    `    elements = { ${plane.voiceNetworks.join(', ')} }`,
+    '  }',
+    '  set voice-ports {',
+    '    type inet_service',
+    '    flags interval',
+    '    auto-merge',
+    `    elements = { ${ports.join(', ')} }`,
+    '  }',
+    '  set relayed {',
+    '    type ipv4_addr . inet_service',
+    '  }',
+    '  set talkers {',
+    '    type ipv4_addr . inet_service',
+    '    flags dynamic,timeout',
+    '    timeout 10s',
+    '    size 4096',
+    '  }',
+    '  counter data-refused { }',
+    '  counter wan-refused { }',
+  ];
+}
+
+const zones = (plane: DataPlane): string =>
+  plane.links
+    .flatMap((link) => [`${VOICE | link.number} : ${link.number}`, `${DATA | link.number} : ${link.number}`])
+    .join(', ');
+
+/** Before conntrack: whose packet is it, which link, which zone. */
+function fromLans(plane: DataPlane): string[] {
+  return [
+    '  chain from-lans {',
+    '    type filter hook prerouting priority -310; policy accept;',
+    ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
+    `    iifname != { "${plane.voiceInterface}", "${plane.dataInterface}" } return`,
+    `    iifname "${plane.voiceInterface}" ip daddr . udp dport @relayed return`,
+    '    fib daddr type local return',
+    `    iifname "${plane.voiceInterface}" udp dport @voice-ports meta mark set ${WANTS_VOICE}`,
+    `    ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
+    `    meta mark != ${WANTS_VOICE} meta mark set ${WANTS_DATA}`,
+    `    iifname "${plane.voiceInterface}" meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
+    '    meta mark set meta mark map @steer',
+    `    ct zone set meta mark map { ${zones(plane)} }`,
+    '  }',
+  ];
+}
+
+/** Packets that the box itself sends: probes keep to their link, SIP goes with voice, the rest is data. */
+function fromBox(plane: DataPlane): string[] {
+  return [
+    '  chain from-box {',
+    '    type route hook output priority -310; policy accept;',
+    `    oifname { "lo", "${plane.voiceInterface}", "${plane.dataInterface}" } return`,
+    ...plane.links.map((link) => `    udp sport ${link.probePort} meta mark set ${VOICE | link.number}`),
+    `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
+    `    meta mark 0 meta mark set ${WANTS_DATA}`,
+    '    meta mark set meta mark map @steer',
+    `    ct zone set meta mark map { ${zones(plane)} }`,
+    '  }',
+  ];
+}
+
+function addressTranslation(plane: DataPlane): string[] {
+  return [
+    '  chain sip-redirect {',
+    '    type nat hook prerouting priority dstnat; policy accept;',
+    ...plane.sipServers.map(
+      (server) =>
+        `    iifname "${plane.voiceInterface}" ip daddr ${server.address} udp dport ${server.port} ip daddr . udp dport @relayed redirect to :${server.relayPort}`,
+    ),
+    '  }',
+    '  chain to-links {',
+    '    type nat hook postrouting priority srcnat; policy accept;',
+    // A phone must see the operator's address also when the box speaks first (an incoming call).
+    ...plane.sipServers.map(
+      (server) =>
+        `    oifname "${plane.voiceInterface}" udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
+    ),
+    `    oifname { ${interfaces(plane)} } masquerade`,
+    '  }',
+  ];
+}
+
+const interfaces = (plane: DataPlane): string => plane.links.map((link) => `"${link.interface}"`).join(', ');
+
+/** D-3: nothing is open towards the links but answers, and SIP from the operator's servers. */
+function filters(plane: DataPlane): string[] {
+  const sip = plane.sipServers.map((server) => `${server.address} . ${server.port}`).join(', ');
+  return [
+    '  chain to-box {',
+    '    type filter hook input priority filter; policy accept;',
+    `    iifname != { ${interfaces(plane)} } accept`,
+    '    ct state established,related accept',
+    '    icmp type echo-request limit rate 10/second accept',
+    `    ip saddr . udp sport { ${sip} } accept`,
+    '    counter name "wan-refused" drop',
+    '  }',
+    '  chain through {',
+    '    type filter hook forward priority filter; policy accept;',
+    // F-4: no link is left for data when the only living one is dedicated to voice.
+    `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
+    `    iifname { ${interfaces(plane)} } ct state != { established, related } counter name "wan-refused" drop`,
+    `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
+    `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,
+    `    oifname { ${interfaces(plane)} } tcp flags syn / syn,rst tcp option maxseg size set rt mtu`,
+    '  }',
+  ];
+}
+
+/** Q-1: voice leaves by the class 1:10 of each link, everything else by the default class (queue-plan.ts). */
+function classes(plane: DataPlane): string[] {
+  const voice = plane.links.map((link) => VOICE | link.number).join(', ');
+  return [
+    '  chain classes {',
+    '    type filter hook postrouting priority mangle; policy accept;',
+    `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set 1:10`,
+    '  }',
+  ];
+}

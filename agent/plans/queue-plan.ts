@@ -1,0 +1,61 @@
+import type { Steering } from '../ports/network.ts';
+import { type DataPlane, linkNamed, type PlaneLink } from './data-plane.ts';
+
+/** One G.711 call of 20 ms packets with headers of IP, UDP and RTP: 80 kbit/s, and a tenth for bursts. */
+const CALL_KBPS = 95;
+/** The box must be the slowest hop, or the queue builds up where nobody sorts it. */
+const SHARE_UP = 0.97;
+const SHARE_DOWN = 0.9;
+/** No link carries data: what still trickles in is of no importance. */
+const CLOSED_KBPS = 8;
+
+/** Lines of `tc -batch` for each device, beginning with its root queue. */
+export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
+
+/**
+ * Voice before data (Q-1) with two HTB classes per link, and data shaped towards the data LAN so that downloads queue
+ * here and not at the provider. Small bursts: one data packet at a time stands before a voice packet.
+ * The class of a packet is the priority that the nft plan gives it (`meta priority`): no tc classifier is needed.
+ */
+export function queuePlan(plane: DataPlane, steering: Steering): QueuePlan {
+  const down = plane.dataInterface;
+  return [
+    ...plane.links.map((link) => ({ device: link.interface, lines: upwards(plane, link.interface, link.upKbps) })),
+    {
+      device: down,
+      lines: [
+        `qdisc add dev ${down} root handle 1: htb default 20 r2q 1`,
+        ...downwards(plane, steering),
+        `qdisc replace dev ${down} parent 1:20 handle 20: pfifo limit 30`,
+      ],
+    },
+  ];
+}
+
+function upwards(plane: DataPlane, device: string, kbps: number): string[] {
+  const line = Math.floor(kbps * SHARE_UP);
+  const voice = Math.min(plane.channels * CALL_KBPS, Math.floor(line * 0.9));
+  const data = Math.max(line - voice, 8);
+  return [
+    `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
+    `class replace dev ${device} parent 1: classid 1:1 htb rate ${line}kbit ceil ${line}kbit burst 1600b cburst 1600b quantum 1514`,
+    `class replace dev ${device} parent 1:1 classid 1:10 htb rate ${voice}kbit ceil ${line}kbit burst 1600b cburst 1600b prio 0 quantum 1514`,
+    `class replace dev ${device} parent 1:1 classid 1:20 htb rate ${data}kbit ceil ${line}kbit burst 200b cburst 200b prio 1 quantum 1514`,
+    `qdisc replace dev ${device} parent 1:10 handle 10: pfifo limit 50`,
+    `qdisc replace dev ${device} parent 1:20 handle 20: pfifo limit 20`,
+  ];
+}
+
+/** Data that comes down gets what the link that carries it can bring, less the calls that the site may hold. */
+export function downwards(plane: DataPlane, steering: Steering): readonly string[] {
+  const link = linkNamed(plane, steering.data);
+  const rate = link === undefined ? CLOSED_KBPS : rateDown(plane, link, steering);
+  return [
+    `class replace dev ${plane.dataInterface} parent 1: classid 1:20 htb rate ${rate}kbit ceil ${rate}kbit burst 1600b cburst 1600b quantum 1514`,
+  ];
+}
+
+function rateDown(plane: DataPlane, link: PlaneLink, steering: Steering): number {
+  const shared = steering.voice === steering.data ? plane.channels * CALL_KBPS : 0;
+  return Math.max(Math.floor(link.downKbps * SHARE_DOWN) - shared, Math.floor(link.downKbps * 0.3));
+}

@@ -1,0 +1,35 @@
+import type { ClockBlock } from '../model/record.ts';
+import type { Clock } from './clock.ts';
+import type { Devices } from './devices.ts';
+import type { Journal } from './journal.ts';
+import type { Media } from './media.ts';
+import type { Network } from './network.ts';
+import type { Probes } from './probes.ts';
+import type { Random } from './random.ts';
+import type { RecordStore } from './record-store.ts';
+import type { Uplink } from './uplink.ts';
+import type { VoiceWire } from './voice-wire.ts';
+
+/** Everything that the agent needs from the world. The box fills it from the kernel, the simulator from arithmetic. */
+export type AgentPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: RecordStore;
+  readonly uplink: Uplink;
+  readonly network: Network;
+  readonly probes: Probes;
+  readonly voice: VoiceWire;
+  readonly media: Media;
+  readonly devices: Devices;
+  readonly journal: Journal;
+  readonly boot: Boot;
+  /** SHA-256 of the UTF-8 bytes, in hex. */
+  readonly sha256: (text: string) => string;
+};
+
+export type Boot = {
+  /** Names one life of the kernel's monotonic clock. */
+  readonly id: string;
+  readonly software: string;
+  quality(): ClockBlock['quality'];
+};

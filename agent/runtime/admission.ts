@@ -1,0 +1,40 @@
+import type { Admission } from '../machines/call/words.ts';
+import type { DestinationClass } from '../model/tariff.ts';
+import type { Contract } from '../rating/contract.ts';
+import { type Destination, destinationOf } from '../rating/destination.ts';
+import { priceOf } from '../rating/price.ts';
+import { reserve } from '../rating/reserve.ts';
+import type { SiteAccount } from '../rating/site-account.ts';
+
+export type Wanted = { readonly dialled: string; readonly direction: 'outgoing' | 'incoming' };
+export type Judgment = { readonly class: DestinationClass; readonly admission: Admission };
+
+const NOTHING = { bundleSeconds: 0, paidSeconds: 0, ticks: 0 };
+const FREE: Admission = { may: 'pass', gated: false, reserved: NOTHING, seconds: undefined };
+
+/**
+ * May this call pass, and on what credit? Emergency before everything else (V-1), incoming always (C-1), then the
+ * subscribed channels (Q-4), then the credit that the site holds (C-3).
+ */
+export function judge(
+  wanted: Wanted,
+  site: {
+    readonly account: SiteAccount;
+    readonly contract: Contract;
+    readonly freeChannels: number;
+    readonly slice: number;
+  },
+): Judgment {
+  const destination = destinationOf(wanted.dialled, site.contract.tariff, site.contract.onNet);
+  return { class: destination.class, admission: admissionOf(wanted, destination, site) };
+}
+
+function admissionOf(wanted: Wanted, destination: Destination, site: Parameters<typeof judge>[1]): Admission {
+  if (destination.class === 'emergency' || wanted.direction === 'incoming') return FREE;
+  if (site.freeChannels < 1) return { may: 'not-pass', cause: 'refused-capacity' };
+  if (destination.class === 'invalid') return { may: 'not-pass', cause: 'refused-number' };
+  if (priceOf(destination).free) return FREE;
+  const { reservation, seconds } = reserve(site.account, site.contract, wanted.dialled, 'outgoing', site.slice);
+  if (seconds === 0) return { may: 'not-pass', cause: 'refused-credit' };
+  return { may: 'pass', gated: true, reserved: reservation, seconds };
+}

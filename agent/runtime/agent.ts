@@ -1,0 +1,105 @@
+import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import type { SiteConfig } from '../model/site-config.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { Charge } from '../rating/charge.ts';
+import type { Contract } from '../rating/contract.ts';
+import { type Calls, createCalls } from './calls.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { createRoad, type Road } from './road.ts';
+import { createSteering, type SiteSteering } from './steering.ts';
+import { createTelemetry } from './telemetry.ts';
+import { createTurns } from './turns.ts';
+
+/** The agent of one site, the same on the box and in simulated time. */
+export interface Agent {
+  ledger(): Ledger;
+  liveCalls(): number;
+  connected(): boolean;
+  stop(): void;
+}
+
+export function startAgent(
+  config: SiteConfig,
+  ports: AgentPorts,
+  ready: (agent: Agent) => void,
+  charged: (charge: Charge) => void = () => undefined,
+): void {
+  const turns = createTurns();
+  const contract: Contract = {
+    regime: config.regime,
+    tariff: config.tariff,
+    onNet: new Set(config.lines.map((line) => line.number)),
+  };
+  let parts: { readonly calls: Calls; readonly road: Road; readonly steering: SiteSteering } | undefined;
+  let open: OpenCalls = new Map();
+
+  const changed = (charge: Charge | undefined): void => {
+    if (charge) charged(charge);
+    turns(() => {
+      parts?.road.accountChanged();
+      parts?.calls.accountChanged();
+    });
+  };
+
+  const begin = (ledger: Ledger): void => {
+    const steering = createSteering({
+      config,
+      ports,
+      turns,
+      ledger,
+      busy: () => (parts?.calls.live() ?? 0) > 0,
+      moved: ({ voice }) => {
+        parts?.calls.linkChanged(voice);
+        parts?.road.renew();
+      },
+    });
+    const calls = createCalls({
+      config,
+      contract,
+      ports,
+      turns,
+      ledger,
+      voiceLink: () => steering.steering().voice,
+      counted: steering.quicken,
+    });
+    const road = createRoad({ config, ports, turns, ledger });
+    parts = { calls, road, steering };
+    const { regime, tariff } = config;
+    ledger.append({
+      kind: 'booted',
+      software: ports.boot.software,
+      configVersion: config.version,
+      regime: `${regime.id}@${regime.version}`,
+      tariff: `${tariff.id}@${tariff.version}`,
+    });
+    calls.recover(open);
+    calls.open();
+    ports.network.relay(true, (error) => {
+      if (error)
+        ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
+          error: error.message,
+        });
+    });
+    road.open();
+    const telemetry = createTelemetry({ config, ports, turns, road, steering, calls: calls.live });
+    ready({
+      ledger: () => ledger,
+      liveCalls: calls.live,
+      connected: road.connected,
+      stop() {
+        calls.stop();
+        road.stop();
+        steering.stop();
+        telemetry.stop();
+      },
+    });
+  };
+
+  openLedger(
+    { ports, turns, device: config.device.id, contract, changed, grown: (size) => parts?.road.grown(size) },
+    (record) => {
+      open = noteOpenCall(open, record);
+    },
+    (ledger) => turns(() => begin(ledger)),
+  );
+}

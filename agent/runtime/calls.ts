@@ -1,0 +1,142 @@
+import { type OpenCalls, recoverCall } from '../machines/call/recover.ts';
+import type { CallRules } from '../machines/call/words.ts';
+import type { SipView } from '../model/sip-view.ts';
+import type { SiteConfig } from '../model/site-config.ts';
+import { seconds } from '../model/units.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { SipDatagram } from '../ports/voice-wire.ts';
+import type { Contract } from '../rating/contract.ts';
+import { readMessage, type SipMessage, userOf } from '../sip/read-message.ts';
+import { OWN_BRANCH } from '../sip/write-message.ts';
+import { judge } from './admission.ts';
+import { type CallLine, createCallLine } from './call-line.ts';
+import { forward } from './forward.ts';
+import type { Ledger } from './ledger.ts';
+import { readClock } from './read-clock.ts';
+import type { Turns } from './turns.ts';
+
+type Needs = {
+  readonly config: SiteConfig;
+  readonly contract: Contract;
+  readonly ports: AgentPorts;
+  readonly turns: Turns;
+  readonly ledger: Ledger;
+  /** Link that voice takes now. */
+  readonly voiceLink: () => string;
+  /** The number of live calls has changed. */
+  readonly counted: (live: number) => void;
+};
+
+/** All calls of the site: every SIP datagram passes here, seen, metered, and forwarded as it came (Q-3, U-1). */
+export interface Calls {
+  open(): void;
+  live(): number;
+  recover(open: OpenCalls): void;
+  accountChanged(): void;
+  linkChanged(link: string): void;
+  stop(): void;
+}
+
+/** Stated default where a contract sets no longest call (V-2). */
+const LONGEST_SECONDS = 14_400;
+const SLICE_AT_LEAST = 1;
+
+type Request = Extract<SipView, { kind: 'request' }>;
+
+export function createCalls(needs: Needs): Calls {
+  const { config, ports, turns, ledger } = needs;
+  const { regime } = needs.contract;
+  const rules: CallRules = {
+    longest: seconds(regime.maximumCallSeconds?.value ?? LONGEST_SECONDS),
+    cutRunningCalls: regime.cap.cutRunningCalls.value,
+  };
+  const lines = new Map<string, CallLine>();
+
+  const live = (): number => [...lines.values()].filter((line) => line.live()).length;
+  const metered = (): number => [...lines.values()].filter((line) => line.live() && !line.emergency()).length;
+
+  const addLine = (key: string): CallLine => {
+    const line = createCallLine({
+      ...needs,
+      rules,
+      forget: () => lines.delete(key),
+      counted: () => needs.counted(live()),
+    });
+    lines.set(key, line);
+    return line;
+  };
+
+  function hear(datagram: SipDatagram): void {
+    const message = readMessage(datagram.bytes);
+    if (message === undefined) return forward(ports.voice, datagram);
+    const { view } = message;
+    const key = keyOf(view.callId, datagram.phone);
+    const line = lines.get(key);
+    if (line && view.kind === 'response' && view.branch.startsWith(OWN_BRANCH)) return line.byeAnswered(datagram.from);
+    if (isFirstInvite(view) && (line === undefined || line.takesNewInvite(view.sequence)))
+      return invite(key, datagram, message, view);
+    if (line) return line.hear(datagram, message);
+    forward(ports.voice, datagram);
+  }
+
+  function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
+    lines.get(key)?.stop();
+    const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
+    const dialled = direction === 'outgoing' ? userOf(view.uri) : userOf(view.to.value);
+    const judgment = judge(
+      { dialled, direction },
+      {
+        account: ledger.account(),
+        contract: needs.contract,
+        freeChannels: config.voice.channels - metered(),
+        slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
+      },
+    );
+    const facts = {
+      call: ports.random.hex(8),
+      direction,
+      caller: view.from.user,
+      called: dialled,
+      class: judgment.class,
+      startedAt: readClock(ports),
+    } as const;
+    addLine(key).invite({
+      facts,
+      admission: judgment.admission,
+      view,
+      datagram,
+      media: message.media,
+      link: needs.voiceLink(),
+    });
+    needs.counted(live());
+  }
+
+  return {
+    open: () => ports.voice.open((datagram) => turns(() => hear(datagram))),
+    live,
+    recover(open) {
+      for (const call of open.values()) {
+        const { dialog } = call.told;
+        const [state, effects] = recoverCall(call, readClock(ports), rules);
+        addLine(keyOf(dialog.sipCallId, dialog.phone)).resume(state, effects);
+      }
+      needs.counted(live());
+    },
+    accountChanged() {
+      for (const line of lines.values()) line.accountChanged();
+    },
+    linkChanged(link) {
+      for (const line of lines.values()) line.linkChanged(link);
+    },
+    stop() {
+      for (const line of lines.values()) line.stop();
+    },
+  };
+}
+
+/** One phone's part of a call: a call between two phones of the site passes twice, with one Call-ID. */
+const keyOf = (callId: string, phone: { readonly address: string; readonly port: number }): string =>
+  `${phone.address}:${phone.port} ${callId}`;
+
+const isFirstInvite = (view: SipView): view is Request =>
+  view.kind === 'request' && view.method === 'INVITE' && view.to.tag === undefined;

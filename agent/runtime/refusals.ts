@@ -1,0 +1,23 @@
+import type { Admission } from '../machines/call/words.ts';
+import type { Refusal } from '../sip/write-message.ts';
+
+type Cause = Extract<Admission, { may: 'not-pass' }>['cause'];
+
+/** What the phone is told, in French for its user (RFC 3261 21.4, 21.5). */
+export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
+  'refused-credit': {
+    status: 403,
+    phrase: 'Credit epuise',
+    warning: 'Limite de consommation atteinte : appels entrants et urgences seulement',
+  },
+  'refused-capacity': {
+    status: 503,
+    phrase: 'Lignes occupees',
+    warning: 'Toutes les lignes souscrites sont en communication',
+  },
+  'refused-number': {
+    status: 404,
+    phrase: 'Numero inconnu',
+    warning: "Ce numéro n'est pas attribué ou n'est pas desservi",
+  },
+};

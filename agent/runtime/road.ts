@@ -1,0 +1,216 @@
+import { type Credit, type CreditEffect, type CreditEvent, startCredit, stepCredit } from '../machines/credit.ts';
+import { type Sync, type SyncEffect, type SyncEvent, startSync, stepSync } from '../machines/sync.ts';
+import { canonical } from '../model/canonical.ts';
+import {
+  type LeaseGrant,
+  LeaseGrantSchema,
+  ReceiptSchema,
+  topics,
+  type Welcome,
+  WelcomeSchema,
+} from '../model/messages.ts';
+import type { SiteConfig } from '../model/site-config.ts';
+import { millis, seconds } from '../model/units.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { UplinkNews } from '../ports/uplink.ts';
+import { leaseWish } from '../rating/lease-wish.ts';
+import type { Ledger } from './ledger.ts';
+import { createMachine } from './machine.ts';
+import { readPayload } from './read-payload.ts';
+import { createTimers } from './timers.ts';
+import type { Turns } from './turns.ts';
+
+type Needs = {
+  readonly config: SiteConfig;
+  readonly ports: AgentPorts;
+  readonly turns: Turns;
+  readonly ledger: Ledger;
+};
+
+/** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
+export interface Road {
+  open(): void;
+  connected(): boolean;
+  /** The ledger holds durable records up to `size`. */
+  grown(size: number): void;
+  /** Spending, reserving or a lease has changed the account. */
+  accountChanged(): void;
+  publish(topic: string, payload: unknown): void;
+  renew(): void;
+  stop(): void;
+}
+
+const LARGEST_ENVELOPE = 32_000;
+const FULL_ENVELOPE = 100;
+
+export function createRoad(needs: Needs): Road {
+  const { config, ports, turns, ledger } = needs;
+  const { uplink, clock, journal } = ports;
+  const device = config.device.id;
+  const on = topics(config.tenant, device);
+  const timers = createTimers<'hello' | 'receipt' | 'wish' | 'again'>(clock, turns);
+  let connected = false;
+  /** Counts connections, so that an answer that belongs to an earlier one is not taken for news. */
+  let life = 0;
+
+  const publish = (topic: string, payload: unknown, done: (taken: boolean) => void = () => undefined): void => {
+    if (!connected) return;
+    const sentIn = life;
+    uplink.publish(topic, canonical(payload), (taken) => turns(() => sentIn === life && done(taken)));
+  };
+
+  const sync = createMachine<Sync, SyncEvent, SyncEffect>({
+    name: 'sync',
+    start: startSync(ledger.durable().size, Math.min(ports.store.state().released, ledger.durable().size)),
+    step: stepSync,
+    perform: performSync,
+    clock,
+    journal,
+  });
+  const credit = createMachine<Credit, CreditEvent, CreditEffect>({
+    name: 'credit',
+    start: startCredit(ledger.leasesReceived()),
+    step: stepCredit,
+    perform: performCredit,
+    clock,
+    journal,
+  });
+
+  function performSync(effect: SyncEffect): void {
+    switch (effect.do) {
+      case 'say-hello':
+        return sayHello();
+      case 'send-records':
+        return sendRecords(effect.from);
+      case 'release':
+        return ports.store.release(effect.upTo);
+      case 'wait':
+        return timers.set(effect.name, effect.for, () => sync.hear({ on: 'waited', name: effect.name }));
+    }
+  }
+
+  function performCredit(effect: CreditEffect): void {
+    if (effect.do === 'wait') return timers.set('wish', effect.for, () => credit.hear({ on: 'waited' }));
+    const { ticks, bundleSeconds } = effect.wish;
+    const request = `${ledger.epoch()}-${effect.number}`;
+    publish(on.leaseRequest, {
+      device,
+      epoch: ledger.epoch(),
+      request,
+      wantTicks: ticks,
+      wantBundleSeconds: bundleSeconds,
+    });
+  }
+
+  function sayHello(): void {
+    const { size, head } = ledger.durable();
+    publish(on.hello, {
+      device,
+      epoch: ledger.epoch(),
+      size,
+      head,
+      software: ports.boot.software,
+      configVersion: config.version,
+    });
+  }
+
+  function sendRecords(from: number): void {
+    const sentIn = life;
+    ports.store.read(from, FULL_ENVELOPE, (stored) =>
+      turns(() => {
+        if (sentIn !== life) return;
+        const bodies = firstBytes(stored.map((row) => row.body));
+        const upTo = from + bodies.length - 1;
+        publish(on.records, { device, epoch: ledger.epoch(), from, bodies }, (taken) => {
+          if (taken) sync.hear({ on: 'sent', upTo });
+          else timers.set('again', seconds(1), () => sync.hear({ on: 'sent', upTo: from - 1 }));
+        });
+      }),
+    );
+  }
+
+  function hear(news: UplinkNews): void {
+    switch (news.on) {
+      case 'connected':
+        life += 1;
+        connected = true;
+        return sync.hear({ on: 'connected' });
+      case 'disconnected':
+        if (!connected) return;
+        connected = false;
+        return sync.hear({ on: 'disconnected' });
+      case 'message':
+        return hearMessage(news.topic, news.payload);
+    }
+  }
+
+  function hearMessage(topic: string, payload: string): void {
+    const refuse = (field: string): void => journal.fault('a message of the central was refused', { topic, field });
+    if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
+    if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, granted, refuse);
+    if (topic === on.receipt) {
+      readPayload(
+        ReceiptSchema,
+        payload,
+        (receipt) => receipt.epoch === ledger.epoch() && sync.hear({ on: 'receipt-came', upTo: receipt.upTo }),
+        refuse,
+      );
+    }
+  }
+
+  function welcomed({ receipt, cycle }: Welcome): void {
+    if (receipt.epoch !== ledger.epoch()) return;
+    if (cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle });
+    agrees(receipt.upTo, receipt.head, (same) => {
+      if (!same)
+        return journal.fault('the central holds another history of this epoch; nothing is sent', {
+          upTo: receipt.upTo,
+        });
+      sync.hear({ on: 'welcomed', upTo: receipt.upTo });
+      credit.hear({ on: 'central-reached' });
+      api.accountChanged();
+    });
+  }
+
+  /** Is the record that the central holds last the one that stands here at that place? */
+  function agrees(upTo: number, head: string, done: (same: boolean) => void): void {
+    if (upTo === 0) return done(true);
+    if (upTo > ledger.durable().size) return done(false);
+    const heardIn = life;
+    ports.store.read(upTo, 1, ([row]) =>
+      turns(() => heardIn === life && done(row !== undefined && ports.sha256(row.body) === head)),
+    );
+  }
+
+  function granted({ epoch, request, lease }: LeaseGrant): void {
+    const state = credit.state();
+    if (epoch !== ledger.epoch() || state.at !== 'wishing' || request !== `${epoch}-${state.granted + 1}`) return;
+    if (lease === null) return credit.hear({ on: 'wish-declined' });
+    if (lease.cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle: lease.cycle });
+    timers.clear('wish');
+    credit.hear({ on: 'lease-received' });
+    ledger.append({ kind: 'lease-received', lease });
+  }
+
+  const api: Road = {
+    open: () => uplink.open((news) => turns(() => hear(news))),
+    connected: () => connected,
+    grown: (size) => sync.hear({ on: 'recorded', size }),
+    accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), config.regime) }),
+    publish,
+    renew: () => uplink.renew(),
+    stop: () => timers.clearAll(),
+  };
+  timers.set('wish', millis(0), () => api.accountChanged());
+  return api;
+}
+
+/** As many bodies as one envelope may hold, at least one. */
+function firstBytes(bodies: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const end = bodies.findIndex((body) => {
+    bytes += body.length;
+    return bytes > LARGEST_ENVELOPE;
+  });
+  return end < 0 ? bodies : bodies.slice(0, Math.max(end, 1));
+}

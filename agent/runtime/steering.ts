@@ -1,0 +1,111 @@
+import {
+  type Failover,
+  type FailoverEffect,
+  type FailoverTimes,
+  startFailover,
+  stepFailover,
+} from '../machines/failover.ts';
+import type { SiteConfig } from '../model/site-config.ts';
+import { millis, seconds } from '../model/units.ts';
+import { steeringOn } from '../plans/steering.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { Steering } from '../ports/network.ts';
+import type { Ledger } from './ledger.ts';
+import { createMachine } from './machine.ts';
+import { createProber, type LinkSight } from './prober.ts';
+import { createTimers } from './timers.ts';
+import type { Turns } from './turns.ts';
+
+type Needs = {
+  readonly config: SiteConfig;
+  readonly ports: AgentPorts;
+  readonly turns: Turns;
+  readonly ledger: Ledger;
+  readonly busy: () => boolean;
+  /** Traffic now takes another way. */
+  readonly moved: (steering: Steering) => void;
+};
+
+export interface SiteSteering {
+  steering(): Steering;
+  quicken(): void;
+  sight(link: string): LinkSight;
+  stop(): void;
+}
+
+const AGAIN = seconds(1);
+
+/** Puts the data plane in place and moves traffic between the links as the failover machine decides. */
+export function createSteering(needs: Needs): SiteSteering {
+  const { config, ports, turns, ledger } = needs;
+  const timers = createTimers<'install' | 'steer'>(ports.clock, turns);
+  const main = config.links.find((link) => link.role === 'main')?.name ?? '';
+  const second = config.links.find((link) => link.role === 'second')?.name;
+  let wanted = steeringOn(config.links, main);
+
+  const install = (): void => {
+    ports.network.install(wanted, (error) => {
+      if (error === undefined) return;
+      ports.journal.fault('the data plane could not be put in place; tried again', { error: error.message });
+      timers.set('install', AGAIN, install);
+    });
+  };
+  // Retry by level, not by edge: what is tried again is where traffic should be by then.
+  const steer = (): void => {
+    ports.network.steer(wanted, (error) => {
+      if (error === undefined) return;
+      ports.journal.fault('traffic could not be moved; tried again', { error: error.message });
+      timers.set('steer', AGAIN, steer);
+    });
+  };
+  const move = (effect: FailoverEffect): void => {
+    const from = wanted.voice;
+    wanted = steeringOn(config.links, effect.to === 'main' ? main : (second ?? main));
+    steer();
+    ledger.append({ kind: 'traffic-moved', from, to: wanted.voice, cause: effect.cause });
+    needs.moved(wanted);
+  };
+
+  install();
+  if (second === undefined || !config.failover.enabled) {
+    return { steering: () => wanted, quicken: () => undefined, sight: noSight, stop: () => timers.clearAll() };
+  }
+  const rules = config.failover;
+  const times: FailoverTimes = {
+    lossesToLeave: rules.lossesToLeave,
+    holdOff: millis(rules.holdOffMs),
+    holdOffMax: millis(rules.holdOffMaxMs),
+  };
+  const machine = createMachine<Failover, Parameters<typeof stepFailover>[1], FailoverEffect>({
+    name: 'failover',
+    start: startFailover(ports.clock.mono()),
+    step: (state, news) => stepFailover(state, news, times),
+    perform: move,
+    clock: ports.clock,
+    journal: ports.journal,
+  });
+  const prober = createProber({
+    clock: ports.clock,
+    probes: ports.probes,
+    turns,
+    links: { main, second },
+    pace: {
+      active: millis(rules.activeIntervalMs),
+      idle: millis(rules.idleIntervalMs),
+      patience: millis(rules.patienceMs),
+    },
+    busy: needs.busy,
+    hear: (news) => machine.hear(news),
+  });
+  return {
+    steering: () => wanted,
+    quicken: prober.quicken,
+    sight: prober.sight,
+    stop() {
+      prober.stop();
+      timers.clearAll();
+    },
+  };
+}
+
+const noSight = (): LinkSight => ({ answered: 0, lost: 0, lastRttMicros: undefined });
