@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { noteOpenCall, recoverCall } from '../../../agent/machines/call/recover.ts';
+import { stepCall } from '../../../agent/machines/call/step.ts';
+import type {
+  Admission,
+  Call,
+  CallEffect,
+  CallEvent,
+  CallFacts,
+  CallRules,
+} from '../../../agent/machines/call/words.ts';
+import { type ClockBlock, type LedgerEvent, NO_RECORD_HASH } from '../../../agent/model/record.ts';
+import { hours } from '../../../agent/model/units.ts';
+import { readMessage } from '../../../agent/sip/read-message.ts';
+import { ACK, BUSY, BYE, CANCEL, FAR_BYE, INVITE, OK, RINGING } from '../sip/sample.ts';
+
+const rules: CallRules = { longest: hours(4), cutRunningCalls: true };
+const clock = (mono: number, boot = 'b'): ClockBlock => ({ wall: 1_000_000 + mono, mono, boot, quality: 'synced' });
+const facts: CallFacts = {
+  call: 'call-1',
+  direction: 'outgoing',
+  caller: '+33172890001',
+  called: '0612345678',
+  class: 'mobile',
+  startedAt: clock(0),
+};
+const paid: Admission = {
+  may: 'pass',
+  gated: true,
+  reserved: { bundleSeconds: 0, paidSeconds: 10, ticks: 600 },
+  seconds: 10,
+};
+const free: Admission = {
+  may: 'pass',
+  gated: false,
+  reserved: { bundleSeconds: 0, paidSeconds: 0, ticks: 0 },
+  seconds: undefined,
+};
+
+function message(bytes: Uint8Array) {
+  const read = readMessage(bytes);
+  if (read === undefined) throw new Error('not SIP');
+  return read;
+}
+const invited = (admission: Admission, own: Partial<CallFacts> = {}): CallEvent => ({
+  on: 'invited',
+  facts: { ...facts, ...own },
+  admission,
+  ...message(INVITE),
+  dialog: { phone: { address: '192.168.10.10', port: 5060 }, server: 'sbc' },
+  link: 'main',
+});
+const sip = (from: 'phone' | 'network', bytes: Uint8Array, mono: number): CallEvent => ({
+  on: 'sip',
+  from,
+  ...message(bytes),
+  now: clock(mono),
+});
+const admitted: CallEvent = { on: 'recorded', what: 'admission', seconds: 0 };
+
+/** What the site did, in a word each. */
+const deed = (effect: CallEffect): string => {
+  if (effect.do === 'record') return effect.event.kind;
+  if (effect.do === 'send-bye') return `bye to ${effect.to}`;
+  return effect.do;
+};
+
+function play(...events: readonly CallEvent[]) {
+  let call: Call | undefined;
+  const deeds: string[] = [];
+  const records: LedgerEvent[] = [];
+  const waits = new Map<string, number>();
+  for (const event of events) {
+    const answer = stepCall(call, event, rules);
+    if (answer === undefined) continue;
+    call = answer[0];
+    for (const effect of answer[1]) {
+      if (effect.do === 'record') records.push(effect.event);
+      if (effect.do === 'wait') waits.set(effect.name, effect.for);
+      else if (effect.do === 'stop-waiting') waits.delete(effect.name);
+      else deeds.push(deed(effect));
+    }
+  }
+  const ended = records.find((event) => event.kind === 'call-ended');
+  return { call, deeds, records, ended, waits };
+}
+
+const talking: readonly CallEvent[] = [
+  invited(paid),
+  admitted,
+  sip('network', RINGING, 1_000),
+  sip('network', OK, 2_000),
+  sip('phone', ACK, 2_010),
+];
+
+describe('U-1, U-2: a call becomes a record', () => {
+  it('is held until its debit is on the medium, then passes as it came (C-3)', () => {
+    expect(play(invited(paid)).deeds).toEqual(['hold', 'call-admitted']);
+    expect(play(invited(paid), sip('phone', INVITE, 500)).deeds).toEqual(['hold', 'call-admitted']);
+    expect(play(invited(paid), admitted).deeds.at(-1)).toBe('forward-held');
+  });
+
+  it('counts from answer to release, each second begun', () => {
+    const { ended, deeds } = play(...talking, sip('phone', BYE, 5_001));
+    expect(ended).toMatchObject({
+      seconds: 4,
+      cause: 'caller-hung-up',
+      answeredAt: 1_002_000,
+      endedAt: 1_005_001,
+      codec: 'PCMA',
+      links: ['main'],
+      complete: true,
+    });
+    expect(deeds.slice(-2)).toEqual(['forward', 'call-ended']);
+  });
+
+  it('names who hung up', () => {
+    expect(play(...talking, sip('network', FAR_BYE, 3_000)).ended).toMatchObject({
+      cause: 'called-hung-up',
+      seconds: 1,
+    });
+  });
+
+  it('is not ended twice by a BYE that is sent twice', () => {
+    const { records } = play(...talking, sip('phone', BYE, 5_000), sip('phone', BYE, 5_500));
+    expect(records.filter((event) => event.kind === 'call-ended')).toHaveLength(1);
+  });
+
+  it.each([['busy', BUSY, 'busy']] as const)('records an attempt that is %s, free', (_, bytes, cause) => {
+    expect(play(invited(paid), admitted, sip('network', bytes, 1_000)).ended).toMatchObject({
+      cause,
+      seconds: 0,
+      answeredAt: null,
+      sipStatus: 486,
+    });
+  });
+
+  it('lets a CANCEL pass and waits for what the far end says of it', () => {
+    const { deeds, call } = play(invited(paid), admitted, sip('phone', CANCEL, 1_000));
+    expect(deeds.at(-1)).toBe('forward');
+    expect(call?.at).toBe('inviting');
+  });
+
+  it('stays the same call through a challenge of the far end', () => {
+    const challenge = new TextEncoder().encode(
+      new TextDecoder().decode(BUSY).replace('486 Busy Here', '407 Proxy Authentication Required'),
+    );
+    const { call, records } = play(invited(paid), admitted, sip('network', challenge, 500), sip('phone', INVITE, 600));
+    expect(call?.at).toBe('inviting');
+    expect(records).toHaveLength(1);
+  });
+
+  it('knows the links that it has used', () => {
+    expect(play(...talking, { on: 'link-changed', link: 'second' }, sip('phone', BYE, 5_000)).ended).toMatchObject({
+      links: ['main', 'second'],
+    });
+  });
+});
+
+describe('C-1, C-4: credit', () => {
+  const given: CallEvent = {
+    on: 'credit-given',
+    reserved: { bundleSeconds: 0, paidSeconds: 10, ticks: 600 },
+    seconds: 10,
+  };
+  const due: CallEvent = { on: 'waited', name: 'credit', now: clock(7_000) };
+
+  it('refuses a call that the credit does not cover, until the phone says ACK', () => {
+    const refused = play(invited({ may: 'not-pass', cause: 'refused-credit' }));
+    expect(refused.deeds).toEqual(['refuse', 'call-ended']);
+    expect(refused.ended).toMatchObject({ cause: 'refused-credit', seconds: 0 });
+    const again = play(
+      invited({ may: 'not-pass', cause: 'refused-credit' }),
+      { on: 'waited', name: 'repeat', now: clock(500) },
+      sip('phone', ACK, 600),
+    );
+    expect(again.deeds).toEqual(['refuse', 'call-ended', 'repeat-refusal']);
+    expect(again.waits.has('repeat')).toBe(false);
+  });
+
+  it('asks for more when half of the slice is gone, and cuts at the second that nothing pays for', () => {
+    const { waits } = play(...talking);
+    expect(waits.get('credit')).toBe(5_000);
+    expect(waits.get('cut')).toBe(10_000);
+    expect(play(...talking, due).deeds.at(-1)).toBe('ask-credit');
+  });
+
+  it('goes on with the next slice once that is on the medium', () => {
+    const { deeds, waits } = play(
+      ...talking,
+      due,
+      given,
+      { on: 'recorded', what: 'extension', seconds: 10 },
+      { on: 'waited', name: 'credit', now: clock(7_001) },
+    );
+    expect(deeds.at(-1)).toBe('call-extended');
+    expect(waits.get('cut')).toBe(20_000 - 5_001);
+  });
+
+  it('ends the call on both sides when nothing more is given, and charges no second that was not paid for', () => {
+    const none: CallEvent = { ...given, reserved: { bundleSeconds: 0, paidSeconds: 0, ticks: 0 }, seconds: 0 };
+    const { deeds, ended, call } = play(...talking, due, none, { on: 'waited', name: 'cut', now: clock(12_009) });
+    expect(deeds.slice(-3)).toEqual(['bye to phone', 'bye to network', 'call-ended']);
+    expect(ended).toMatchObject({ cause: 'cut-credit', seconds: 10 });
+    expect(call?.at).toBe('cutting');
+  });
+
+  it('repeats its BYE to the side that does not answer, and no more', () => {
+    const cut: readonly CallEvent[] = [...talking, { on: 'waited', name: 'cut', now: clock(12_000) }];
+    const { deeds } = play(
+      ...cut,
+      { on: 'bye-answered', from: 'phone' },
+      { on: 'waited', name: 'repeat', now: clock(12_500) },
+    );
+    expect(deeds.filter((word) => word.startsWith('bye'))).toEqual([
+      'bye to phone',
+      'bye to network',
+      'bye to network',
+    ]);
+    expect(play(...cut, { on: 'bye-answered', from: 'phone' }, { on: 'bye-answered', from: 'network' }).call?.at).toBe(
+      'over',
+    );
+  });
+
+  it('sets no credit timers for a call that costs nothing', () => {
+    const { waits, deeds } = play(invited(free), sip('network', OK, 2_000));
+    expect([waits.has('credit'), waits.has('cut')]).toEqual([false, false]);
+    expect(deeds[0]).toBe('forward');
+  });
+
+  it('V-2: ends a call that is longer than the contract allows', () => {
+    const { waits, deeds } = play(invited(free), sip('network', OK, 0), {
+      on: 'waited',
+      name: 'longest',
+      now: clock(14_400_000),
+    });
+    expect(waits.get('linger')).toBeUndefined();
+    expect(deeds).toContain('bye to network');
+  });
+
+  it('V-1: never sets a limit on an emergency call', () => {
+    const { waits, deeds } = play(invited(free, { class: 'emergency', called: '112' }), sip('network', OK, 2_000));
+    expect([...waits.keys()]).toEqual([]);
+    expect(deeds).toEqual(['forward', 'call-admitted', 'forward', 'call-answered']);
+  });
+});
+
+describe('U-7: a call after a restart', () => {
+  const record = (seq: number, mono: number, event: LedgerEvent) =>
+    ({
+      v: 1,
+      device: 'd',
+      epoch: '0'.repeat(16),
+      seq,
+      prev: NO_RECORD_HASH,
+      salt: '0'.repeat(32),
+      clock: clock(mono),
+      event,
+    }) as const;
+  const open = () => {
+    const events = play(...talking).records;
+    return [
+      ...events
+        .map((event, i) => record(i + 1, i * 2_000, event))
+        .reduce(noteOpenCall, new Map())
+        .values(),
+    ][0];
+  };
+
+  it('goes on when only the agent was away, with what was set aside and what it has talked', () => {
+    const found = open();
+    if (found === undefined) throw new Error('the call is not open');
+    const [call, effects] = recoverCall(found, clock(6_000), rules);
+    expect(call).toMatchObject({ at: 'talking', paidFor: 10 });
+    expect(effects).toContainEqual({ do: 'wait', name: 'cut', for: 6_000 });
+    const ended = stepCall(call, sip('phone', BYE, 9_000), rules)?.[1].find((effect) => effect.do === 'record');
+    expect(ended).toMatchObject({ event: { seconds: 7, complete: false } });
+  });
+
+  it('is lost when the box was away, and charges what the records prove', () => {
+    const found = open();
+    if (found === undefined) throw new Error('the call is not open');
+    const [, effects] = recoverCall(found, clock(500, 'another boot'), rules);
+    expect(effects[0]).toMatchObject({
+      do: 'record',
+      event: { kind: 'call-ended', cause: 'lost', seconds: 0, complete: false },
+    });
+  });
+
+  it('ends when the kernel has heard none of its RTP for a while, at the last that was heard', () => {
+    const found = open();
+    if (found === undefined) throw new Error('the call is not open');
+    let [call] = recoverCall(found, clock(6_000), rules);
+    const ended: LedgerEvent[] = [];
+    for (const [mono, heard] of [
+      [11_000, true],
+      [16_000, false],
+      [36_000, false],
+    ] as const) {
+      const answer = stepCall(call, { on: 'media-checked', heard, now: clock(mono) }, rules);
+      if (answer === undefined) throw new Error('no answer');
+      call = answer[0];
+      for (const effect of answer[1]) if (effect.do === 'record') ended.push(effect.event);
+    }
+    expect(ended).toMatchObject([{ kind: 'call-ended', cause: 'lost', seconds: 9, complete: false }]);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { type Credit, type CreditEvent, startCredit, stepCredit } from '../../../agent/machines/credit.ts';
+
+const wish = { ticks: 600, bundleSeconds: 60 };
+
+/** [sentence, from, event, orders, to] */
+const table: readonly (readonly [string, Credit, CreditEvent, readonly string[], Credit])[] = [
+  [
+    'asks for nothing while it has enough',
+    startCredit(0),
+    { on: 'account-changed', wish: undefined },
+    [],
+    startCredit(0),
+  ],
+  [
+    'asks with the number after the leases it has',
+    startCredit(3),
+    { on: 'account-changed', wish },
+    ['ask-lease 4', 'wait'],
+    { at: 'wishing', granted: 3, wish },
+  ],
+  [
+    'asks for one wish at a time',
+    { at: 'wishing', granted: 3, wish },
+    { on: 'account-changed', wish },
+    [],
+    { at: 'wishing', granted: 3, wish },
+  ],
+  [
+    'asks the same again when the central is reached',
+    { at: 'wishing', granted: 3, wish },
+    { on: 'central-reached' },
+    ['ask-lease 4', 'wait'],
+    { at: 'wishing', granted: 3, wish },
+  ],
+  [
+    'asks the same again when no answer came',
+    { at: 'wishing', granted: 3, wish },
+    { on: 'waited' },
+    ['ask-lease 4', 'wait'],
+    { at: 'wishing', granted: 3, wish },
+  ],
+  ['is content with a lease', { at: 'wishing', granted: 3, wish }, { on: 'lease-received' }, [], startCredit(4)],
+  [
+    'waits before it asks a central that has nothing to give',
+    { at: 'wishing', granted: 3, wish },
+    { on: 'wish-declined' },
+    ['wait'],
+    { at: 'wishing', granted: 3, wish },
+  ],
+];
+
+describe('C-3: asking for credit', () => {
+  it.each(table)('%s', (_, from, event, orders, to) => {
+    const [state, effects] = stepCredit(from, event);
+    expect(state).toEqual(to);
+    expect(effects.map((effect) => (effect.do === 'ask-lease' ? `ask-lease ${effect.number}` : effect.do))).toEqual(
+      orders,
+    );
+  });
+});
