@@ -17,6 +17,7 @@ export function nftPlan(plane: DataPlane, steering: Steering): string {
     ...addressTranslation(plane),
     ...filters(plane),
     ...classes(plane),
+    ...ownAddresses(plane),
     '}',
     '',
   ].join('\n');
@@ -75,6 +76,7 @@ function sets(plane: DataPlane, steering: Steering): string[] {
     '  }',
     '  counter data-refused { }',
     '  counter wan-refused { }',
+    '  counter foreign-source { }',
   ];
 }
 
@@ -171,6 +173,19 @@ function classes(plane: DataPlane): string[] {
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
     `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set 1:10`,
+    '  }',
+  ];
+}
+
+/**
+ * After translation: a packet leaves with the address of its link or not at all. A connection that was in another zone
+ * when it began (a TCP segment of before a move) can't be translated; its provider would drop it, and count it.
+ */
+function ownAddresses(plane: DataPlane): string[] {
+  return [
+    '  chain own-addresses {',
+    '    type filter hook postrouting priority 110; policy accept;',
+    `    oifname { ${interfaces(plane)} } fib saddr . oif type != local counter name "foreign-source" drop`,
     '  }',
   ];
 }

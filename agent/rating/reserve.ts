@@ -39,7 +39,7 @@ type Room = { readonly budget: number; readonly bundle: number; readonly fee: bo
 function fitting(terms: Terms, wanted: number, { budget, bundle, fee }: Room): Reservation {
   const { price } = terms;
   const feeAtStart = fee && terms.setupFeeDue === 'call_start';
-  if (wanted === 0 || (feeAtStart && price.setupTicks > budget)) return NOTHING;
+  if (feeAtStart && price.setupTicks > budget) return NOTHING;
   const bundleSeconds = price.inBundle ? Math.min(wanted, bundle) : 0;
   const afterFee = budget - (fee ? price.setupTicks : 0);
   const paidSeconds = afterFee < 0 ? 0 : Math.min(wanted - bundleSeconds, secondsFor(afterFee, price.ticksPerSecond));

@@ -125,7 +125,7 @@ function afterLeaseClosed(account: SiteAccount, closed: On<'lease-closed'>): Sit
   const spent = { ticks: closed.spentTicks, bundleSeconds: closed.spentBundleSeconds };
   const remainder = remainderOf(account, closed.lease);
   const leases = account.leases.map((lease) => {
-    if (lease.id !== closed.lease || lease.closed) return lease;
+    if (lease.id !== closed.lease) return lease;
     // Nothing can have been spent of a month to come.
     const given = lease.cycle === account.cycle ? atMost(less(lease, spent), remainder) : remainder;
     return { ...lease, ...less(lease, given), closed: true };

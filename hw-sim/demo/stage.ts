@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createAtModem } from '../devices/at-modem.ts';
+import { createPty } from '../devices/pty.ts';
+import { type ControlClient, openControl } from '../kernel/control-socket.ts';
+import { type KernelSite, openKernelSite } from '../kernel/kernel-site.ts';
+import { type Command, type Running, run, runIn, startIn } from '../kernel/namespaces.ts';
+import { SANDBOX_DIRECTORY } from '../kernel/sandbox.ts';
+import { createLines, type Lines } from './json-lines.ts';
+import { relais, shippedFile } from './relais.ts';
+import { type DemoOrder, provisionSite, type SiteFiles } from './site-files.ts';
+
+export const PEER = '203.0.113.10:5060';
+export const PHONE_NUMBER = '+33172890001';
+const SIPP_NUMBER = '+33172890002';
+const BROKER = '203.0.113.20:1883';
+const SINK = '203.0.113.30:5001';
+
+/** Two access lines with different rates and delays: SDSL, and 4G. */
+const LINES = {
+  main: { upKbps: 2_000, downKbps: 4_000, delayMs: 12, bufferBytes: 65_536 },
+  second: { upKbps: 1_500, downKbps: 3_000, delayMs: 35, bufferBytes: 131_072 },
+};
+
+export type SippCall = {
+  readonly scenario: string;
+  readonly number: string;
+  readonly address: string;
+  readonly ms?: number;
+};
+
+/** Everything that stands on the stage of a demo: the site, the operator, and who speaks on the phone. */
+export interface Stage {
+  readonly site: KernelSite;
+  readonly files: SiteFiles;
+  readonly phone: ControlClient;
+  readonly peer: ControlClient;
+  /** Log of the agent and its supervisor, and of the central. */
+  readonly agentLog: Lines;
+  readonly centralLog: Lines;
+  agentPid(): number;
+  /** A whole SIP call by sipp; true when it went as its scenario says. */
+  sipp(call: SippCall): Promise<boolean>;
+  bulk(direction: 'up' | 'down', seconds: number): Promise<{ readonly kbps: number }>;
+  cutBroker(): Promise<void>;
+  healBroker(): Promise<void>;
+  centralReport(): Promise<unknown>;
+  /** Stops agent and supervisor as systemd would, and reads the ledger from outside. */
+  stopAgent(): Promise<void>;
+  startAgent(): void;
+  ledgerReport(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function openStage(order: DemoOrder): Promise<Stage> {
+  const pty = await createPty();
+  createAtModem(pty.end).set({ rssi: 17, ber: 0 });
+  const [site, files] = await Promise.all([openKernelSite(LINES), provisionSite(order, pty.path)]);
+  await site.start('office', ['office-devices', '--address', '192.168.20.10', '--ups-port', '1502']);
+  const operator = await openOperator(site, files);
+  const log = createLines();
+  const supervised = (): Running => startIn('gw', relais('supervise', '--', '--config', files.box), log.hear);
+  let supervisor = supervised();
+  const phone = await openVoice(site, 'phones', [
+    'phone',
+    '--address',
+    '192.168.10.10',
+    '--server',
+    PEER,
+    '--number',
+    PHONE_NUMBER,
+  ]);
+
+  return {
+    site,
+    files,
+    phone,
+    peer: operator.peer,
+    agentLog: log,
+    centralLog: operator.log,
+    agentPid() {
+      const started = log.all().findLast((line) => line.msg === 'agent started');
+      return Number(started?.pid);
+    },
+    sipp,
+    async bulk(direction, seconds) {
+      const command = relais('sim', 'bulk', direction, '--address', SINK, '--seconds', String(seconds));
+      const report: unknown = JSON.parse(await runIn('office', command));
+      return { kbps: Number((report as { kbps?: unknown }).kbps) };
+    },
+    cutBroker: async () => void (await runIn('core', ['nft', '-f', '-'], BROKER_CUT)),
+    healBroker: async () => void (await runIn('core', ['nft', 'delete', 'table', 'inet', 'outage'])),
+    centralReport: async () =>
+      JSON.parse(await run(relais('central', 'report', '--state', files.centralState, '--json'))),
+    stopAgent: () => supervisor.end(),
+    startAgent() {
+      supervisor = supervised();
+    },
+    ledgerReport: async () => JSON.parse(await run(relais('ledger', 'report', '--config', files.box))),
+    async close() {
+      phone.close();
+      operator.peer.close();
+      await supervisor.end();
+      for (const one of operator.running.toReversed()) await one.end();
+      await site.close();
+      await pty.close();
+    },
+  };
+}
+
+/** The broker is there and answers nobody from outside: what a firewall or a dead data center looks like. */
+const BROKER_CUT = `table inet outage {
+  chain in { type filter hook input priority -10; policy accept;
+    iifname { "acc1", "acc2" } tcp dport 1883 reject with tcp reset
+  }
+}
+`;
+
+async function openOperator(
+  site: KernelSite,
+  files: SiteFiles,
+): Promise<{ peer: ControlClient; log: Lines; running: Running[] }> {
+  const broker = startIn('core', quietly(['mosquitto', '-c', join(files.registry, 'broker', 'mosquitto.conf')]));
+  const reflector = startIn('core', relais('reflector', '--listen', '203.0.113.40:862'));
+  const log = createLines();
+  await listening('core', '203.0.113.20:1883');
+  const central = startIn(
+    'core',
+    relais('central', '--directory', files.registry, '--broker', BROKER, '--state', files.centralState),
+    log.hear,
+  );
+  await site.start('core', ['bulk', 'sink', '--address', SINK]);
+  const peer = await openVoice(site, 'core', ['peer', '--address', PEER]);
+  return { peer, log, running: [broker, reflector, central] };
+}
+
+async function openVoice(site: KernelSite, namespace: string, argv: readonly string[]): Promise<ControlClient> {
+  const socket = `${SANDBOX_DIRECTORY}/${argv[0]}.sock`;
+  await site.start(namespace, [...argv, '--control', socket, '--ring-ms', '500']);
+  return openControl(socket);
+}
+
+async function sipp({ scenario, number, address, ms = 1_000 }: SippCall): Promise<boolean> {
+  const file = shippedFile(`hw-sim/voice/sipp/${scenario}.xml`);
+  const where = ['-i', address, '-p', '5060', '-m', '1', '-nostdin', '-timeout', '25s', '-timeout_error'];
+  const who = ['-s', number, '-key', 'number', SIPP_NUMBER, '-d', String(ms)];
+  const command: Command = ['sipp', PEER, '-sf', file, ...where, ...who];
+  return runIn('phones', command).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a program complains of goes into a file of the sandbox; it is shown to nobody and gone with it. */
+const quietly = (command: Command): Command => [
+  'sh',
+  '-c',
+  `exec "$@" 2>>${SANDBOX_DIRECTORY}/complaints`,
+  'sh',
+  ...command,
+];
+
+/** Waits until somebody listens on a TCP address of that namespace. */
+async function listening(namespace: string, address: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const listed = await runIn(namespace, ['ss', '-Hltn', 'src', address]);
+    if (listed.trim() !== '') return;
+    await pause(50);
+  }
+  throw new Error(`nobody listens on ${address} in ${namespace}`);
+}
