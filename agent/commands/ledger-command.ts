@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig, sha256hex } from '../edge/load-config.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
+import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
 import { Fault, isFault } from '../model/fault.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
@@ -60,6 +61,7 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
   const charges: Charge[] = [];
   const calls: LedgerRecord[] = [];
   let account = emptySiteAccount();
+  let open: OpenCalls = new Map();
   let head = NO_RECORD_HASH;
   for (const { seq, body } of rows) {
     const record = RecordSchema.parse(JSON.parse(body));
@@ -67,6 +69,7 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
     head = sha256hex(body);
     const folded = foldRecord(account, record, contract);
     account = folded.account;
+    open = noteOpenCall(open, record);
     if (folded.charge) charges.push(folded.charge);
     if (record.event.kind === 'call-ended') calls.push(record);
   }
@@ -74,6 +77,7 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
     device: site.device.id,
     epoch: account.epoch,
     records: rows.length,
+    open: open.size,
     head,
     calls: calls.map((record) => record.event),
     charges,

@@ -9,6 +9,8 @@ import type { KernelTools } from './kernel-tools.ts';
 export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network {
   const { nft, ip, tc } = tools;
   let last: Promise<void> = Promise.resolve();
+  let installed = false;
+  let relayed = false;
 
   const inOrder = (work: () => Promise<unknown>, done: (error: Error | undefined) => void): void => {
     const mine = last.then(work);
@@ -24,7 +26,9 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
       plane.dataInterface,
       ...plane.links.map((link) => link.interface),
     ]);
-    await nft.install(nftPlan(plane, steering));
+    // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
+    await nft.install(nftPlan(plane, steering, relayed));
+    installed = true;
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
@@ -39,7 +43,11 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         // Voice has moved already; the ceiling of downloads may follow a moment later.
         await tc.change(downwards(plane, steering));
       }, done),
-    relay: (through, done) => inOrder(() => nft.ask(relayPlan(plane, through)), done),
+    relay: (through, done) =>
+      inOrder(async () => {
+        relayed = through;
+        if (installed) await nft.ask(relayPlan(plane, through));
+      }, done),
     close: () => nft.close(),
   };
 }

@@ -1,19 +1,19 @@
 import { never } from '../model/never.ts';
-import { type Millis, seconds } from '../model/units.ts';
+import { hours, type Millis, millis, seconds } from '../model/units.ts';
 
 /*
- *   content ──short──▶ wishing ──granted──▶ content
+ *   content ──short──▶ wishing ──granted, or no longer short──▶ content
  *                        │  ▲
- *              nothing ──┴──┘ asked again after a while
+ *              nothing ──┴──┘ asked again after a while, later each time; at once when something else runs short
  *
- * A wish has a name and keeps it until it is answered: asked twice, it is granted once (C-3).
+ * A wish has a name and keeps it until it is granted: asked twice, it is granted once (C-3).
  */
 
 export type Wish = { readonly ticks: number; readonly bundleSeconds: number };
 
 export type Credit =
   | { readonly at: 'content'; readonly granted: number }
-  | { readonly at: 'wishing'; readonly granted: number; readonly wish: Wish };
+  | { readonly at: 'wishing'; readonly granted: number; readonly wish: Wish; readonly declined: number };
 
 export type CreditEvent =
   /** What the account would like now; undefined when it has enough. */
@@ -32,6 +32,8 @@ type Answer = readonly [Credit, readonly CreditEffect[]];
 
 const ANSWER_PATIENCE = seconds(10);
 const DECLINED_PATIENCE = seconds(60);
+/** A central that has nothing to give is asked less and less often, at last every hour: a metered link is paid by the byte. */
+const LONGEST_PATIENCE = hours(1);
 
 /** `granted` is the number of leases that the ledger of this epoch already holds. */
 export const startCredit = (granted: number): Credit => ({ at: 'content', granted });
@@ -40,7 +42,7 @@ export function stepCredit(state: Credit, event: CreditEvent): Answer {
   switch (state.at) {
     case 'content':
       if (event.on !== 'account-changed' || event.wish === undefined) return [state, []];
-      return ask({ at: 'wishing', granted: state.granted, wish: event.wish });
+      return ask({ at: 'wishing', granted: state.granted, wish: event.wish, declined: 0 });
     case 'wishing':
       return wishing(state, event);
     default:
@@ -51,11 +53,11 @@ export function stepCredit(state: Credit, event: CreditEvent): Answer {
 function wishing(state: Extract<Credit, { at: 'wishing' }>, event: CreditEvent): Answer {
   switch (event.on) {
     case 'account-changed':
-      return [state, []];
+      return wishChanged(state, event.wish);
     case 'lease-received':
       return [{ at: 'content', granted: state.granted + 1 }, []];
     case 'wish-declined':
-      return [state, [{ do: 'wait', for: DECLINED_PATIENCE }]];
+      return [{ ...state, declined: state.declined + 1 }, [{ do: 'wait', for: patienceAfter(state.declined) }]];
     case 'central-reached':
     case 'waited':
       return ask(state);
@@ -63,6 +65,16 @@ function wishing(state: Extract<Credit, { at: 'wishing' }>, event: CreditEvent):
       return never(event);
   }
 }
+
+function wishChanged(state: Extract<Credit, { at: 'wishing' }>, wish: Wish | undefined): Answer {
+  if (wish === undefined) return [{ at: 'content', granted: state.granted }, []];
+  const other =
+    (wish.ticks > 0 && state.wish.ticks === 0) || (wish.bundleSeconds > 0 && state.wish.bundleSeconds === 0);
+  return other ? ask({ ...state, wish, declined: 0 }) : [{ ...state, wish }, []];
+}
+
+const patienceAfter = (declined: number): Millis =>
+  millis(Math.min(LONGEST_PATIENCE, DECLINED_PATIENCE * 2 ** Math.min(declined, 10)));
 
 function ask(state: Extract<Credit, { at: 'wishing' }>): Answer {
   return [

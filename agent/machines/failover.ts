@@ -49,7 +49,9 @@ export const startFailover = (now: Millis): Failover => ({
 });
 
 export function stepFailover(state: Failover, news: ProbeNews, times: FailoverTimes): Answer {
-  const seen = { ...state, health: { ...state.health, [news.link]: healthAfter(state.health[news.link], news) } };
+  const before = state.health[news.link];
+  const after = healthAfter(before, news);
+  const seen = after === before ? state : { ...state, health: { ...state.health, [news.link]: after } };
   switch (seen.at) {
     case 'main':
       return onMain(seen, news.now, times);
@@ -62,6 +64,7 @@ export function stepFailover(state: Failover, news: ProbeNews, times: FailoverTi
 
 function healthAfter(health: LinkHealth, news: ProbeNews): LinkHealth {
   if (news.on === 'probe-lost') return { losses: health.losses + 1, healthySince: undefined };
+  if (health.losses === 0 && health.healthySince !== undefined) return health;
   return { losses: 0, healthySince: health.healthySince ?? news.now };
 }
 

@@ -1,9 +1,9 @@
 /** A time in NTP format (RFC 5905 6): seconds since 1900 and 32 bits of fraction. */
-export type NtpTime = { readonly ntpSeconds: number; readonly ntpFraction: number };
+type NtpTime = { readonly ntpSeconds: number; readonly ntpFraction: number };
 
-export type SenderPacket = NtpTime & { readonly sequence: number };
+type SenderPacket = NtpTime & { readonly sequence: number };
 
-export type StampReply = {
+type StampReply = {
   /** The reflector's own number; in stateless mode a copy of the sender's (RFC 8762 4). */
   readonly sequence: number;
   readonly senderSequence: number;

@@ -8,10 +8,10 @@ import { DATA, type DataPlane, linkNamed, VOICE, WANTS_DATA, WANTS_VOICE } from 
  * from it, so SIP and RTP can't split, and moving a call touches nothing but that map. Each link has a conntrack zone
  * of its own: a flow that moves gets a NAT entry there and leaves the old one to die (no entry is ever flushed).
  */
-export function nftPlan(plane: DataPlane, steering: Steering): string {
+export function nftPlan(plane: DataPlane, steering: Steering, relayed = false): string {
   return [
     'table inet relais {',
-    ...sets(plane, steering),
+    ...sets(plane, steering, relayed),
     ...fromLans(plane),
     ...fromBox(plane),
     ...addressTranslation(plane),
@@ -47,7 +47,7 @@ function steerElements(plane: DataPlane, steering: Steering): string[] {
   ];
 }
 
-function sets(plane: DataPlane, steering: Steering): string[] {
+function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] {
   const ports = plane.voicePorts.map((port) => (typeof port === 'number' ? `${port}` : `${port[0]}-${port[1]}`));
   return [
     '  map steer {',
@@ -67,6 +67,7 @@ function sets(plane: DataPlane, steering: Steering): string[] {
     '  }',
     '  set relayed {',
     '    type ipv4_addr . inet_service',
+    ...(relayed ? [`    elements = { ${servers(plane).join(', ')} }`] : []),
     '  }',
     '  set talkers {',
     '    type ipv4_addr . inet_service',
@@ -151,6 +152,8 @@ function filters(plane: DataPlane): string[] {
     `    iifname != { ${interfaces(plane)} } accept`,
     '    ct state established,related accept',
     '    icmp type echo-request limit rate 10/second accept',
+    // RFC 4861: without neighbor discovery the link itself would die.
+    '    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept',
     `    ip saddr . udp sport { ${sip} } accept`,
     '    counter name "wan-refused" drop',
     '  }',
@@ -185,7 +188,7 @@ function ownAddresses(plane: DataPlane): string[] {
   return [
     '  chain own-addresses {',
     '    type filter hook postrouting priority 110; policy accept;',
-    `    oifname { ${interfaces(plane)} } fib saddr . oif type != local counter name "foreign-source" drop`,
+    `    oifname { ${interfaces(plane)} } meta nfproto ipv4 fib saddr . oif type != local counter name "foreign-source" drop`,
     '  }',
   ];
 }

@@ -74,12 +74,14 @@ export function startAgent(
     });
     calls.recover(open);
     calls.open();
+    // The relay listens before the kernel leads anything to it.
     ports.network.relay(true, (error) => {
       if (error)
         ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
           error: error.message,
         });
     });
+    steering.start();
     road.open();
     const telemetry = createTelemetry({ config, ports, turns, road, steering, calls: calls.live });
     ready({

@@ -1,17 +1,19 @@
 import type { ProbeNews } from '../machines/failover.ts';
 import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
-import type { Probes } from '../ports/probes.ts';
+import type { ProbeAnswer, Probes } from '../ports/probes.ts';
 import type { Turns } from './turns.ts';
+
+export type Pace = { readonly active: Millis; readonly idle: Millis; readonly patience: Millis };
 
 type Needs = {
   readonly clock: Clock;
   readonly probes: Probes;
   readonly turns: Turns;
   readonly links: { readonly main: string; readonly second: string };
-  readonly pace: { readonly active: Millis; readonly idle: Millis; readonly patience: Millis };
-  /** Is a call up? Then the links are watched more closely. */
-  readonly busy: () => boolean;
+  readonly pace: Pace;
+  /** Does this link carry a call now? Then it is watched closely; a standby link is not worth the volume. */
+  readonly busy: (link: string) => boolean;
   readonly hear: (news: ProbeNews) => void;
 };
 
@@ -23,72 +25,94 @@ export type LinkSight = {
 
 /** Sends probes over both links and turns answers and silence into news. */
 export interface Prober {
-  /** The pace may have changed: probe now rather than at the idle pace. */
+  start(): void;
+  /** Calls have come or gone, or moved to another link: the pace follows at once. */
   quicken(): void;
   sight(link: string): LinkSight;
   stop(): void;
 }
 
-const UNSEEN: LinkSight = { answered: 0, lost: 0, lastRttMicros: undefined };
-
 export function createProber(needs: Needs): Prober {
-  const { clock, probes, turns, links, pace } = needs;
-  const roles = ['main', 'second'] as const;
-  const sights = new Map<string, LinkSight>();
-  /** Questions that still wait for their answer. */
-  const open = new Set<string>();
+  const watches = [createWatch(needs, 'main'), createWatch(needs, 'second')] as const;
+  const [main, second] = watches;
+  needs.probes.open((answer) => (answer.link === needs.links.main ? main : second).answered(answer));
+  return {
+    start() {
+      for (const watch of watches) watch.start();
+    },
+    quicken() {
+      for (const watch of watches) watch.quicken();
+    },
+    sight: (link) => (link === needs.links.main ? main : second).sight(),
+    stop() {
+      for (const watch of watches) watch.stop();
+    },
+  };
+}
+
+interface Watch {
+  start(): void;
+  quicken(): void;
+  answered(answer: ProbeAnswer): void;
+  sight(): LinkSight;
+  stop(): void;
+}
+
+const NEVER_WAITED: Cancel = () => undefined;
+
+function createWatch({ clock, probes, turns, links, pace, busy, hear }: Needs, role: 'main' | 'second'): Watch {
+  const link = links[role];
+  /** Questions that still wait for their answer, and how to call their patience off. */
+  const open = new Map<number, Cancel>();
   let sequence = 0;
-  let pending: Cancel = () => undefined;
-  let quick = false;
-  let stopped = false;
+  let answers = 0;
+  let losses = 0;
+  let lastRttMicros: number | undefined;
+  let next: Cancel = NEVER_WAITED;
+  let close = false;
+  let watching = false;
 
-  const note = (link: string, change: (sight: LinkSight) => LinkSight): void => {
-    sights.set(link, change(sights.get(link) ?? UNSEEN));
-  };
+  const tell = (on: ProbeNews['on']): void => turns(() => hear({ on, link: role, now: clock.mono() }));
 
-  probes.open((answer) => {
-    if (stopped) return;
-    const role = roles.find((candidate) => links[candidate] === answer.link);
-    const key = `${answer.link} ${answer.sequence}`;
-    if (role === undefined || !open.has(key)) return;
-    open.delete(key);
-    note(answer.link, (sight) => ({ ...sight, answered: sight.answered + 1, lastRttMicros: answer.rttMicros }));
-    turns(() => needs.hear({ on: 'probe-answered', link: role, now: clock.mono() }));
-  });
-
-  /** Who is still waiting when patience ends was not answered. */
-  const judge = (asked: number): void => {
-    if (stopped) return;
-    for (const role of roles) {
-      if (!open.delete(`${links[role]} ${asked}`)) continue;
-      note(links[role], (sight) => ({ ...sight, lost: sight.lost + 1 }));
-      turns(() => needs.hear({ on: 'probe-lost', link: role, now: clock.mono() }));
-    }
-  };
-
-  const round = (): void => {
+  const ask = (): void => {
     sequence = (sequence + 1) % 2 ** 32;
     const asked = sequence;
-    for (const role of roles) {
-      open.add(`${links[role]} ${asked}`);
-      probes.send(links[role], asked);
-    }
-    clock.after(pace.patience, () => judge(asked));
-    quick = needs.busy();
-    pending = clock.after(quick ? pace.active : pace.idle, round);
+    const giveUp = clock.after(pace.patience, () => {
+      open.delete(asked);
+      losses += 1;
+      tell('probe-lost');
+    });
+    open.set(asked, giveUp);
+    probes.send(link, asked);
+    close = busy(link);
+    next = clock.after(close ? pace.active : pace.idle, ask);
   };
-  pending = clock.after(millis(0), round);
 
   return {
-    quicken() {
-      if (stopped || quick || !needs.busy()) return;
-      pending();
-      round();
+    start() {
+      watching = true;
+      next = clock.after(millis(0), ask);
     },
-    sight: (link) => sights.get(link) ?? UNSEEN,
+    quicken() {
+      if (!watching || close || !busy(link)) return;
+      next();
+      ask();
+    },
+    answered(answer) {
+      const giveUp = open.get(answer.sequence);
+      if (giveUp === undefined) return;
+      giveUp();
+      open.delete(answer.sequence);
+      answers += 1;
+      lastRttMicros = answer.rttMicros;
+      tell('probe-answered');
+    },
+    sight: () => ({ answered: answers, lost: losses, lastRttMicros }),
     stop() {
-      stopped = true;
-      pending();
+      watching = false;
+      next();
+      for (const giveUp of open.values()) giveUp();
+      open.clear();
     },
   };
 }

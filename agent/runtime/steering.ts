@@ -27,6 +27,8 @@ type Needs = {
 };
 
 export interface SiteSteering {
+  /** Puts the data plane in place and begins to watch the links. */
+  start(): void;
   steering(): Steering;
   quicken(): void;
   sight(link: string): LinkSight;
@@ -64,11 +66,17 @@ export function createSteering(needs: Needs): SiteSteering {
     steer();
     ledger.append({ kind: 'traffic-moved', from, to: wanted.voice, cause: effect.cause });
     needs.moved(wanted);
+    prober.quicken();
   };
 
-  install();
   if (second === undefined || !config.failover.enabled) {
-    return { steering: () => wanted, quicken: () => undefined, sight: noSight, stop: () => timers.clearAll() };
+    return {
+      start: install,
+      steering: () => wanted,
+      quicken: () => undefined,
+      sight: noSight,
+      stop: () => timers.clearAll(),
+    };
   }
   const rules = config.failover;
   const times: FailoverTimes = {
@@ -94,10 +102,14 @@ export function createSteering(needs: Needs): SiteSteering {
       idle: millis(rules.idleIntervalMs),
       patience: millis(rules.patienceMs),
     },
-    busy: needs.busy,
+    busy: (link) => link === wanted.voice && needs.busy(),
     hear: (news) => machine.hear(news),
   });
   return {
+    start() {
+      install();
+      prober.start();
+    },
     steering: () => wanted,
     quicken: prober.quicken,
     sight: prober.sight,

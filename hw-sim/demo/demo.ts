@@ -1,8 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { isFault } from '../../agent/model/fault.ts';
-import { ours } from '../kernel/kernel-site.ts';
-import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { spoofedPackets } from '../kernel/topology.ts';
 import { type Play, rest } from './acts/act.ts';
 import { beginning } from './acts/beginning.ts';
@@ -11,11 +7,13 @@ import { killed } from './acts/killed.ts';
 import { linkCut } from './acts/link-cut.ts';
 import { offline } from './acts/offline.ts';
 import { rated } from './acts/rated.ts';
+import { drained } from './books.ts';
+import { enterSandbox } from './enter-sandbox.ts';
 import type { Facts } from './facts.ts';
 import { keepPlaying } from './keep.ts';
 import { createScreen, type Screen } from './screen.ts';
-import { openStage, type Stage } from './stage.ts';
-import { type BoxReport, type CentralReport, type Check, closingTable } from './verdict.ts';
+import { openStage } from './stage.ts';
+import { type Check, closingTable } from './verdict.ts';
 
 const USAGE = `usage: relais demo [--fast] [--json] [--keep]
 
@@ -40,25 +38,12 @@ export async function demo(argv: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (insideSandbox()) return live(values);
-  try {
-    await checkSandbox({ tun: true });
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    process.stderr.write(
-      `The simulated site can't be built on this machine.\n  ${String(error.context.problem)}\n  remedy: ${String(error.context.remedy)}\n`,
-    );
-    return 3;
-  }
-  const [command, ...args] = ours(['demo', ...argv]);
-  return runInSandbox({ command, args });
+  return enterSandbox(['demo', ...argv], () => live(values));
 }
 
 async function live(options: Options): Promise<number> {
   const began = performance.now();
   const screen = createScreen(options.json ? process.stderr : process.stdout, () => performance.now() - began);
-  // Everything else ends with the sandbox; this only makes the end quick and quiet.
-  holdLifeline(() => process.exit(130));
   try {
     const table = await story(options, screen);
     const holds = table.every((check) => check.holds);
@@ -75,11 +60,8 @@ async function live(options: Options): Promise<number> {
 
 async function story(options: Options, screen: Screen): Promise<readonly Check[]> {
   screen.act('A site is built: two LANs, two access links, an operator, in kernel namespaces');
-  const stage = await openStage({
-    holdOffMs: options.fast ? 4_000 : 8_000,
-    leaseMicroEuro: 150_000,
-    leaseBundleSeconds: 180,
-  });
+  const order = { holdOffMs: options.fast ? 4_000 : 8_000, leaseMicroEuro: 150_000, leaseBundleSeconds: 180 };
+  const stage = await openStage(order, { supervised: true });
   screen.say('SDSL 2/4 Mbit/s and 4G 1.5/3 Mbit/s; SIP server, Mosquitto, central, STAMP reflector');
   const play: Play = { stage, screen, pace: options.fast ? 0.5 : 1.5 };
   try {
@@ -127,17 +109,3 @@ const add = (tally: Facts['emergency'], passed: boolean): Facts['emergency'] => 
   placed: tally.placed + 1,
   passed: tally.passed + (passed ? 1 : 0),
 });
-
-/** Waits until the central hears nothing new, stops the agent, and asks both sides from outside. */
-async function drained(stage: Stage): Promise<readonly [BoxReport, CentralReport]> {
-  let before = -1;
-  for (let looks = 0; looks < 20; looks += 1) {
-    const { devices } = (await stage.centralReport()) as CentralReport;
-    const received = devices[0]?.received ?? 0;
-    if (received === before) break;
-    before = received;
-    await pause(1_500);
-  }
-  await stage.stopAgent();
-  return [(await stage.ledgerReport()) as BoxReport, (await stage.centralReport()) as CentralReport];
-}

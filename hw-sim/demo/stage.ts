@@ -48,19 +48,25 @@ export interface Stage {
   /** Stops agent and supervisor as systemd would, and reads the ledger from outside. */
   stopAgent(): Promise<void>;
   startAgent(): void;
+  /** SIGKILL to the process that was started last: the agent itself where nobody supervises it. */
+  killStarted(): void;
   ledgerReport(): Promise<unknown>;
   close(): Promise<void>;
 }
 
-export async function openStage(order: DemoOrder): Promise<Stage> {
+/** `supervised`: the agent as on a box, started again by its supervisor; otherwise whoever kills it starts it again. */
+export async function openStage(order: DemoOrder, { supervised }: { readonly supervised: boolean }): Promise<Stage> {
   const pty = await createPty();
   createAtModem(pty.end).set({ rssi: 17, ber: 0 });
   const [site, files] = await Promise.all([openKernelSite(LINES), provisionSite(order, pty.path)]);
   await site.start('office', ['office-devices', '--address', '192.168.20.10', '--ups-port', '1502']);
   const operator = await openOperator(site, files);
   const log = createLines();
-  const supervised = (): Running => startIn('gw', relais('supervise', '--', '--config', files.box), log.hear);
-  let supervisor = supervised();
+  const program = supervised
+    ? relais('supervise', '--', '--config', files.box)
+    : relais('agent', '--config', files.box);
+  const start = (): Running => startIn('gw', program, log.hear);
+  let agent = start();
   const phone = await openVoice(site, 'phones', [
     'phone',
     '--address',
@@ -92,15 +98,18 @@ export async function openStage(order: DemoOrder): Promise<Stage> {
     healBroker: async () => void (await runIn('core', ['nft', 'delete', 'table', 'inet', 'outage'])),
     centralReport: async () =>
       JSON.parse(await run(relais('central', 'report', '--state', files.centralState, '--json'))),
-    stopAgent: () => supervisor.end(),
+    stopAgent: () => agent.end(),
     startAgent() {
-      supervisor = supervised();
+      agent = start();
+    },
+    killStarted() {
+      agent.process.kill('SIGKILL');
     },
     ledgerReport: async () => JSON.parse(await run(relais('ledger', 'report', '--config', files.box))),
     async close() {
       phone.close();
       operator.peer.close();
-      await supervisor.end();
+      await agent.end();
       for (const one of operator.running.toReversed()) await one.end();
       await site.close();
       await pty.close();

@@ -1,31 +1,6 @@
 import { euro } from './acts/beginning.ts';
+import { type BoxReport, type CentralReport, sameCharges, sum } from './books.ts';
 import type { Facts } from './facts.ts';
-
-type Charged = {
-  readonly call: string;
-  readonly bundleSeconds: number;
-  readonly paidSeconds: number;
-  readonly ticks: number;
-};
-
-/** `relais ledger report`, as far as the closing table needs it. */
-export type BoxReport = {
-  readonly records: number;
-  readonly calls: readonly { readonly class: string; readonly cause: string }[];
-  readonly charges: readonly Charged[];
-};
-
-/** `relais central report --json`, as far as the closing table needs it. */
-export type CentralReport = {
-  readonly devices: readonly {
-    readonly received: number;
-    readonly rated: number;
-    readonly grantedTicks: number;
-    readonly setAside: number;
-  }[];
-  readonly accounts: readonly { readonly capMicroEuro: number }[];
-  readonly charges: readonly Charged[];
-};
 
 export type Check = { readonly name: string; readonly holds: boolean; readonly found: string };
 
@@ -52,7 +27,7 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
     ),
     check(
       'every charge equal on both sides',
-      same(box.charges, central.charges),
+      sameCharges(box.charges, central.charges),
       `${box.charges.length} charges on the site, ${central.charges.length} in the central`,
     ),
     check(
@@ -111,16 +86,5 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
 
 const check = (name: string, holds: boolean, found: string): Check => ({ name, holds, found });
 
-const sum = (charges: readonly Charged[]): number => charges.reduce((total, charge) => total + charge.ticks, 0);
-
 const goodVoice = ({ loaded }: Facts): boolean =>
   [loaded.atPhone, loaded.atFarEnd].every(({ mos, lossPercent }) => mos >= 4 && lossPercent < 1);
-
-function same(ours: readonly Charged[], theirs: readonly Charged[]): boolean {
-  const text = (charges: readonly Charged[]): string =>
-    charges
-      .map(({ call, bundleSeconds, paidSeconds, ticks }) => `${call} ${bundleSeconds} ${paidSeconds} ${ticks}`)
-      .toSorted()
-      .join('\n');
-  return ours.length > 0 && text(ours) === text(theirs);
-}

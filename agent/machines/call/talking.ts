@@ -115,24 +115,17 @@ function creditDue(state: At<'talking'>, now: ClockBlock, rules: CallRules): Ans
 const askBelow = (state: At<'talking'>): number => Math.min(10_000, (state.paidFor ?? 0) * 500);
 
 function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
-  const { facts, dialog } = state;
+  const { facts, dialog, links, media } = state;
+  const seen = lastSeen(state, now);
   return go(
-    {
-      at: 'cutting',
-      facts,
-      dialog,
-      links: state.links,
-      media: state.media,
-      tries: 0,
-      unanswered: ['phone', 'network'],
-    },
-    ...byes(state.facts, dialog, ['phone', 'network']),
+    { at: 'cutting', facts, dialog, links, media, tries: 0, unanswered: ['phone', 'network'] },
+    ...byes(facts, dialog, ['phone', 'network']),
     {
       do: 'record',
-      event: detail(state, now, {
+      event: detail(state, seen, {
         cause,
         sipStatus: 200,
-        seconds: secondsPaid(state, now),
+        seconds: secondsPaid(state, seen),
         answeredAt: state.answeredAt.wall,
         complete: state.watched === undefined,
       }),
@@ -141,6 +134,10 @@ function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
     wait('repeat', REPEAT_FIRST),
   );
 }
+
+/** A call that may have ended unseen is charged up to the last that the kernel heard of it, at the operator's loss. */
+const lastSeen = ({ watched }: At<'talking'>, now: ClockBlock): ClockBlock =>
+  watched === undefined ? now : { ...now, mono: watched.lastHeard, wall: watched.lastHeardWall };
 
 /** A timer that fires late by some milliseconds never makes a second that was not paid for. */
 function secondsPaid(state: At<'talking'>, now: ClockBlock): number {
@@ -152,7 +149,7 @@ function mediaChecked(state: At<'talking'>, event: Extract<CallEvent, { on: 'med
   if (event.heard)
     return go({ ...state, watched: { lastHeard: millis(event.now.mono), lastHeardWall: millis(event.now.wall) } });
   if (event.now.mono - state.watched.lastHeard < MEDIA_SILENCE) return go(state);
-  const lastHeard = { ...event.now, mono: state.watched.lastHeard, wall: state.watched.lastHeardWall };
+  const lastHeard = lastSeen(state, event.now);
   return end(state, lastHeard, {
     cause: 'lost',
     sipStatus: 0,

@@ -80,6 +80,17 @@ describe('STAMP packets (RFC 8762, unauthenticated mode)', () => {
     );
   });
 
+  test.each([
+    [0, undefined],
+    [43, undefined],
+    [44, 44],
+    [45, 44],
+    [1_500, 44],
+  ])('a datagram of %d octets gets an answer of %s', (length, answer) => {
+    expect(reflect(new Uint8Array(length), { ntpSeconds: 1, ntpFraction: 2 }, 0)?.length).toBe(answer);
+    expect(decodeReply(new Uint8Array(length)) === undefined).toBe(answer === undefined);
+  });
+
   test('a packet that lies inside a larger buffer is read from where it lies', () => {
     const buffer = Buffer.from(`ffff${ANSWER}ffff`, 'hex');
     expect(decodeReply(buffer.subarray(2, 46))?.sequence).toBe(7);

@@ -33,6 +33,7 @@ describe('C-3 art. 13: what the central may still lend', () => {
     const exposure = afterReturn(afterGrant(emptyExposure(), credit(100, 10)), credit(900, 90));
     expect(outstanding(exposure)).toEqual(credit(0));
     expect(grant(exposure, credit(CAP * 2, 9_999), CAP, 7_200)).toEqual(credit(CAP, 7_200));
+    expect(outstanding(afterGrant(exposure, credit(500, 50)))).toEqual(credit(500, 50));
   });
 
   test('R-10: amounts that are not whole are refused', () => {
@@ -113,57 +114,62 @@ const move = fc.oneof(
 describe('C-1, C-3 art. 13: one account with three sites that rarely hear from the central', () => {
   test('never charges more than the cap, whatever is lost, repeated, given back or left running', () => {
     fc.assert(
-      fc.property(fc.nat(200_000), fc.nat(1_500), fc.array(move, { maxLength: 120, size: 'max' }), (cap, bundle, moves) => {
-        const contract = sampleContract();
-        let exposure = emptyExposure();
-        const charged = { ticks: 0, bundleSeconds: 0 };
-        const open: SiteAccount = tell([{ kind: 'cycle-opened', cycle: 1 }], contract).account;
-        const sites = Array.from({ length: SITES }, () => open);
-        const write = (site: number, event: LedgerEvent): void => {
-          const account = sites[site] ?? open;
-          const folded = foldRecord(account, recordOf(account.seq + 1, event), contract);
-          sites[site] = folded.account;
-          charged.ticks += folded.charge?.ticks ?? 0;
-          charged.bundleSeconds += folded.charge?.bundleSeconds ?? 0;
-        };
-        moves.forEach((next, at) => {
-          const account = sites[next.site] ?? open;
-          if (next.do === 'ask') {
-            const wish = leaseWish(account, contract.regime);
-            if (wish === undefined) return;
-            const given = grant(exposure, wish, cap, bundle);
-            exposure = afterGrant(exposure, given);
-            for (let copy = 0; copy < next.copies; copy += 1) {
-              write(next.site, lease(`lease-${at}`, given.ticks, given.bundleSeconds));
+      fc.property(
+        fc.nat(200_000),
+        fc.nat(1_500),
+        fc.array(move, { maxLength: 120, size: 'max' }),
+        (cap, bundle, moves) => {
+          const contract = sampleContract();
+          let exposure = emptyExposure();
+          const charged = { ticks: 0, bundleSeconds: 0 };
+          const open: SiteAccount = tell([{ kind: 'cycle-opened', cycle: 1 }], contract).account;
+          const sites = Array.from({ length: SITES }, () => open);
+          const write = (site: number, event: LedgerEvent): void => {
+            const account = sites[site] ?? open;
+            const folded = foldRecord(account, recordOf(account.seq + 1, event), contract);
+            sites[site] = folded.account;
+            charged.ticks += folded.charge?.ticks ?? 0;
+            charged.bundleSeconds += folded.charge?.bundleSeconds ?? 0;
+          };
+          moves.forEach((next, at) => {
+            const account = sites[next.site] ?? open;
+            if (next.do === 'ask') {
+              const wish = leaseWish(account, contract.regime);
+              if (wish === undefined) return;
+              const given = grant(exposure, wish, cap, bundle);
+              exposure = afterGrant(exposure, given);
+              for (let copy = 0; copy < next.copies; copy += 1) {
+                write(next.site, lease(`lease-${at}`, given.ticks, given.bundleSeconds));
+              }
             }
-          }
-          if (next.do === 'call') {
-            const dialled = DIALLED[next.to] ?? '';
-            const { reservation, seconds } = reserve(account, contract, dialled, 'outgoing', next.wanted);
-            if (seconds > 0) write(next.site, admitted(`call-${at}`, dialled, reservation));
-          }
-          if (next.do === 'end') {
-            const oldest = account.calls[0];
-            if (oldest !== undefined) write(next.site, ended(oldest.call, next.seconds));
-          }
-          if (next.do === 'back') {
-            const held = account.leases.find((each) => !each.closed);
-            if (held === undefined) return;
-            const back = remainderOf(account, held.id);
-            const spentTicks = held.ticks - back.ticks;
-            const spentBundleSeconds = held.bundleSeconds - back.bundleSeconds;
-            write(next.site, { kind: 'lease-closed', lease: held.id, spentTicks, spentBundleSeconds });
-            exposure = afterReturn(exposure, back);
-          }
-          expect(outstanding(exposure).ticks).toBeLessThanOrEqual(cap);
-        });
-        sites.forEach((account, site) => {
-          for (const call of account.calls) write(site, ended(call.call, 99_999));
-        });
-        expect(charged.ticks).toBeLessThanOrEqual(outstanding(exposure).ticks);
-        expect(charged.ticks).toBeLessThanOrEqual(cap);
-        expect(charged.bundleSeconds).toBeLessThanOrEqual(bundle);
-      }),
+            if (next.do === 'call') {
+              const dialled = DIALLED[next.to] ?? '';
+              const { reservation, seconds } = reserve(account, contract, dialled, 'outgoing', next.wanted);
+              if (seconds > 0) write(next.site, admitted(`call-${at}`, dialled, reservation));
+            }
+            if (next.do === 'end') {
+              const oldest = account.calls[0];
+              if (oldest !== undefined) write(next.site, ended(oldest.call, next.seconds));
+            }
+            if (next.do === 'back') {
+              const held = account.leases.find((each) => !each.closed);
+              if (held === undefined) return;
+              const back = remainderOf(account, held.id);
+              const spentTicks = held.ticks - back.ticks;
+              const spentBundleSeconds = held.bundleSeconds - back.bundleSeconds;
+              write(next.site, { kind: 'lease-closed', lease: held.id, spentTicks, spentBundleSeconds });
+              exposure = afterReturn(exposure, back);
+            }
+            expect(outstanding(exposure).ticks).toBeLessThanOrEqual(cap);
+          });
+          sites.forEach((account, site) => {
+            for (const call of account.calls) write(site, ended(call.call, 99_999));
+          });
+          expect(charged.ticks).toBeLessThanOrEqual(outstanding(exposure).ticks);
+          expect(charged.ticks).toBeLessThanOrEqual(cap);
+          expect(charged.bundleSeconds).toBeLessThanOrEqual(bundle);
+        },
+      ),
       { numRuns: 2_000 },
     );
   }, 60_000);

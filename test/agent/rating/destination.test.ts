@@ -8,7 +8,7 @@ import { emptySiteAccount } from '../../../agent/rating/site-account.ts';
 import { admitted, answered, DECK, ended, lent, NO_RESERVATION, ON_NET, sampleContract, tell } from './sample.ts';
 
 const TWELVE = ['15', '17', '18', '112', '114', '115', '119', '191', '196', '197', '116000', '116117'];
-const ACCESS = ['', '+33', '0033', '0', '+33 (0)', '+', '00'];
+const ACCESS = ['', '+33', '0033', '0', '+33 (0)', '0033 0', '+', '00'];
 const IDENTITY = ['', '*31*', '#31#', '3651', '*31*3651', '%2331%23', '*31#', '36 51 '];
 const AROUND = [(n: string) => n, (n: string) => `tel:${n}`, (n: string) => `${n};phone-context=+33`];
 const SPACED = [(n: string) => n, (n: string) => (n.match(/%..|./g) ?? []).join(' '), (n: string) => `${n}#`];
@@ -118,6 +118,7 @@ describe('R-2: a dialled number has one destination, however it is written', () 
     ['0062 1 23 45 67', '+621234567', 'invalid', undefined],
     ['33123456789', '33123456789', 'invalid', undefined],
     ['012345', '012345', 'invalid', undefined],
+    ['3900123', '3900123', 'invalid', undefined],
     ['+3312345678', '+3312345678', 'invalid', undefined],
     ['+49301234567890123', '+49301234567890123', 'invalid', undefined],
     ['alice', 'alice', 'invalid', undefined],
@@ -174,6 +175,11 @@ describe('R-10: a price is exact', () => {
 
   test.each(['0800123456', '0155550001', '112'])('%s is free and takes nothing from the bundle', (dialled) => {
     expect(priced(dialled)).toEqual({ ticksPerSecond: 0, setupTicks: 0, inBundle: false, free: true });
+  });
+
+  test('V-1: what a deck calls emergency costs nothing, whatever price stands beside it', () => {
+    const entries = DECK.entries.map((entry) => ({ ...entry, class: 'emergency' as const }));
+    expect(priceOf(destinationOf('3919', { ...DECK, entries }, ON_NET)).free).toBe(true);
   });
 
   test('a price per call without a price per minute is not free', () => {

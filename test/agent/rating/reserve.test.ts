@@ -120,7 +120,7 @@ describe('C-4 art. 13: a further slice of a running call', () => {
 
 describe('M3: what a limited account may still do', () => {
   const refused = [ended('x', 0, { called: GERMANY, cause: 'refused-credit', unanswered: true })];
-  const limited = (sticky: boolean) => tell(refused, sampleContract({ sticky }), lent(45, 30)).account;
+  const limited = (sticky: boolean, ticks = 45) => tell(refused, sampleContract({ sticky }), lent(ticks, 30)).account;
 
   test('sticky = false: a cheaper call that still fits goes out', () => {
     const contract = sampleContract();
@@ -154,10 +154,11 @@ describe('M3: what a limited account may still do', () => {
 
   const secondsAfter = (...story: Parameters<typeof tell>[0]) => {
     const contract = sampleContract({ sticky: true });
-    return reserve(tell(story, contract, limited(true)).account, contract, GERMANY, 'outgoing', 3).seconds;
+    return reserve(tell(story, contract, limited(true, 450)).account, contract, GERMANY, 'outgoing', 3).seconds;
   };
 
   test('sticky = true: a lease with money raises the limit', () => {
+    expect(secondsAfter()).toBe(0);
     expect(secondsAfter(lease('more', 150))).toBe(3);
   });
 

@@ -132,7 +132,7 @@ export const recordOf = (seq: number, event: LedgerEvent, epoch = EPOCH): Ledger
   event,
 });
 
-export type Told = { readonly account: SiteAccount; readonly charges: readonly Charge[] };
+type Told = { readonly account: SiteAccount; readonly charges: readonly Charge[] };
 
 /** Folds a history into an account, each event with the next sequence number of its epoch. */
 export function tell(events: readonly LedgerEvent[], contract: Contract, from?: SiteAccount): Told {

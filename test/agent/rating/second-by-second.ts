@@ -9,7 +9,7 @@ export type Fare = {
   readonly free: boolean;
 };
 
-export type Amounts = { readonly bundleSeconds: number; readonly paidSeconds: number; readonly ticks: number };
+type Amounts = { readonly bundleSeconds: number; readonly paidSeconds: number; readonly ticks: number };
 
 type Token = { readonly kind: 'bundle' | 'paid' | 'fee'; readonly ticks: number; readonly cycle: number };
 type Call = { readonly fare: Fare; readonly tokens: Token[] };

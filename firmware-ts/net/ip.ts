@@ -1,0 +1,95 @@
+import { Fault } from '../../agent/model/fault.ts';
+import type { Commands } from '../wires/commands.ts';
+import { batchFault } from './complaint.ts';
+
+/** Which table decides. `from` is an address of the box; `mark` is a packet mark, looked at through `mask`. */
+type Rule = {
+  readonly priority: number;
+  readonly table: number;
+  readonly from?: string;
+  readonly mark?: number;
+  readonly mask?: number;
+};
+
+/** `to` is `default` or a prefix as the kernel prints it. */
+type Route = { readonly to: string; readonly via?: string; readonly dev: string };
+
+/** Each order can be given twice; what is installed is compared with what is wanted, and only the difference is made. */
+interface Ip {
+  batch(lines: readonly string[]): Promise<void>;
+  /** The rules whose priority lies in the range become exactly these; all others are somebody else's. */
+  rules(first: number, last: number, wanted: readonly Rule[]): Promise<void>;
+  /** The routes of one table of ours become exactly these. */
+  routes(table: number, wanted: readonly Route[]): Promise<void>;
+}
+
+export function createIp(commands: Commands): Ip {
+  const batch = async (lines: readonly string[]): Promise<void> => {
+    if (lines.length === 0) return;
+    const outcome = await commands.run('ip', ['-batch', '-'], `${lines.join('\n')}\n`);
+    if (outcome.status !== 0) throw batchFault('ip', lines, outcome);
+  };
+
+  return {
+    batch,
+    async rules(first, last, wanted) {
+      const installed = (await listRules(commands)).filter((rule) => first <= rule.priority && rule.priority <= last);
+      const have = installed.map(ruleText);
+      const want = wanted.map(ruleText);
+      // Added before removed: at no moment does a packet find neither the old rule nor the new one.
+      await batch([
+        ...want.filter((rule) => !have.includes(rule)).map((rule) => `rule add ${rule}`),
+        ...have.filter((rule) => !want.includes(rule)).map((rule) => `rule del ${rule}`),
+      ]);
+    },
+    async routes(table, wanted) {
+      const have = await listRoutes(commands, table);
+      const want = wanted.map(routeText);
+      const stale = have.filter((route) => !wanted.some(({ to }) => to === route.to));
+      const present = have.map(routeText);
+      await batch([
+        ...want.filter((route) => !present.includes(route)).map((route) => `route replace ${route} table ${table}`),
+        ...stale.map((route) => `route del ${routeText(route)} table ${table}`),
+      ]);
+    },
+  };
+}
+
+function ruleText({ priority, table, from, mark, mask }: Rule): string {
+  const selector = mark === undefined ? '' : ` fwmark ${hex(mark)}/${hex(mask ?? 0xffff_ffff)}`;
+  return `priority ${priority} from ${from ?? 'all'}${selector} lookup ${table}`;
+}
+
+const routeText = ({ to, via, dev }: Route): string => `${to}${via === undefined ? '' : ` via ${via}`} dev ${dev}`;
+
+const hex = (n: number): string => `0x${n.toString(16)}`;
+
+/** Fields as `ip -json` prints them; numbers of marks are text in hex, tables are names where they have one. */
+type PrintedRule = { priority: number; src: string; srclen?: number; fwmark?: string; fwmask?: string; table: string };
+type PrintedRoute = { dst: string; gateway?: string; dev?: string };
+
+async function listRules(commands: Commands): Promise<readonly Rule[]> {
+  const { status, stdout, stderr } = await commands.run('ip', ['-json', '-4', 'rule', 'show']);
+  if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'rule show', error: stderr.trim() });
+  return (JSON.parse(stdout) as PrintedRule[]).filter(({ table }) => /^\d+$/.test(table)).map(readRule);
+}
+
+function readRule({ priority, src, srclen, fwmark, fwmask, table }: PrintedRule): Rule {
+  return {
+    priority,
+    table: Number(table),
+    ...(src !== 'all' && { from: srclen === undefined ? src : `${src}/${srclen}` }),
+    ...(fwmark !== undefined && { mark: Number(fwmark), mask: Number(fwmask ?? 0xffff_ffff) }),
+  };
+}
+
+async function listRoutes(commands: Commands, table: number): Promise<readonly Route[]> {
+  const { status, stdout } = await commands.run('ip', ['-json', '-4', 'route', 'show', 'table', String(table)]);
+  // A table without routes does not exist, and ip calls that an error.
+  if (status !== 0 || stdout.trim() === '') return [];
+  return (JSON.parse(stdout) as PrintedRoute[]).map(({ dst, gateway, dev }) => ({
+    to: dst,
+    dev: dev ?? '',
+    ...(gateway !== undefined && { via: gateway }),
+  }));
+}

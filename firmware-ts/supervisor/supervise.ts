@@ -1,0 +1,72 @@
+import { isFault } from '../../agent/model/fault.ts';
+import { never } from '../../agent/model/never.ts';
+import type { Clock } from '../../agent/ports/clock.ts';
+import type { Child, KillSignal, Launch } from '../wires/child.ts';
+import { type Supervisor, type SupervisorEffect, type SupervisorEvent, superviseStep } from './supervisor-machine.ts';
+
+export type Supervision = {
+  /** The status to leave with, once the agent was stopped. */
+  readonly finished: Promise<number>;
+  readonly stop: (signal: KillSignal) => void;
+};
+
+type World = { readonly launch: Launch; readonly clock: Clock; readonly failOpen: () => Promise<void> };
+
+/** Keeps the agent alive, and SIP passing while it is dead. */
+export function supervise({ launch, clock, failOpen }: World): Supervision {
+  let state: Supervisor = { at: 'starting' };
+  let child: Child | undefined;
+  let finish: (status: number) => void = () => undefined;
+  const finished = new Promise<number>((resolve) => {
+    finish = resolve;
+  });
+  const cancels = new Map<string, () => void>();
+
+  const post = (event: SupervisorEvent): void => {
+    const [next, effects] = superviseStep(state, event);
+    state = next;
+    for (const effect of effects) perform(effect);
+  };
+
+  const openStraightPath = async (): Promise<void> => {
+    try {
+      await failOpen();
+      post({ on: 'path-opened' });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      post({ on: 'path-refused' });
+    }
+  };
+
+  const perform = (effect: SupervisorEffect): void => {
+    switch (effect.do) {
+      case 'launch':
+        child = launch((status) => post({ on: 'exited', now: clock.mono(), status }));
+        return;
+      case 'open-straight-path':
+        openStraightPath();
+        return;
+      case 'wait': {
+        const { name } = effect;
+        cancels.get(name)?.();
+        cancels.set(
+          name,
+          clock.after(effect.for, () => post({ on: 'wait-over', name, now: clock.mono() })),
+        );
+        return;
+      }
+      case 'kill':
+        child?.kill(effect.signal);
+        return;
+      case 'finish':
+        for (const cancel of cancels.values()) cancel();
+        finish(effect.status);
+        return;
+      default:
+        never(effect);
+    }
+  };
+
+  post({ on: 'begun', now: clock.mono() });
+  return { finished, stop: (signal) => post({ on: 'stop-asked', signal }) };
+}

@@ -1,0 +1,93 @@
+import { RecordSchema } from '../../agent/model/record.ts';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
+import type { Charge } from '../../agent/rating/charge.ts';
+import { emptySiteAccount, foldRecord } from '../../agent/rating/site-account.ts';
+import type { WholeSite } from './whole-site.ts';
+
+/** What the site wrote, what the central holds, and what really happened, held against each other. */
+export type Books = {
+  readonly hold: boolean;
+  readonly calls: {
+    readonly placed: number;
+    readonly recorded: number;
+    readonly endedTwice: number;
+    readonly open: number;
+    readonly emergencyRefused: number;
+    readonly incomingRefused: number;
+  };
+  readonly records: { readonly made: number; readonly received: number; readonly setAside: number };
+  readonly charges: { readonly site: number; readonly central: number; readonly equal: boolean };
+  readonly ticks: { readonly spent: number; readonly lent: number; readonly cap: number };
+  readonly warnings: readonly string[];
+};
+
+export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books {
+  const records = site.disk.rows().map((row) => RecordSchema.parse(JSON.parse(row.body)));
+  const contract = {
+    regime: config.regime,
+    tariff: config.tariff,
+    onNet: new Set(config.lines.map((line) => line.number)),
+  };
+  const charges: Charge[] = [];
+  let account = emptySiteAccount();
+  for (const record of records) {
+    const folded = foldRecord(account, record, contract);
+    account = folded.account;
+    if (folded.charge) charges.push(folded.charge);
+  }
+  const events = records.map((record) => record.event);
+  const ended = events.flatMap((event) => (event.kind === 'call-ended' ? [event] : []));
+  const admitted = events.flatMap((event) => (event.kind === 'call-admitted' ? [event.call] : []));
+  const endedIds = ended.map((event) => event.call);
+  const theirs = central.rows('charge').map((row) => row.charge);
+  const lent = central.rows('loan').reduce((sum, row) => sum + row.loan.lease.ticks, 0);
+  const spent = charges.reduce((sum, charge) => sum + charge.ticks, 0);
+  const cap =
+    Object.values(central.state().accounts).reduce((sum, entry) => sum + entry.capMicroEuro, 0) * TICKS_PER_MICRO_EURO;
+  const truth = site.voice.truth();
+  const refusedByBox = (status: number | undefined): boolean => status === 403 || status === 404 || status === 503;
+  const calls = {
+    placed: truth.length,
+    recorded: ended.length,
+    endedTwice: endedIds.length - new Set(endedIds).size,
+    open: admitted.filter((call) => !endedIds.includes(call)).length,
+    emergencyRefused: truth.filter(({ plan, refusedWith }) => plan.class === 'emergency' && refusedByBox(refusedWith))
+      .length,
+    incomingRefused: truth.filter(({ plan, refusedWith }) => plan.direction === 'incoming' && refusedByBox(refusedWith))
+      .length,
+  };
+  const received = central.rows('record').length;
+  const setAside = central.rows('aside').length;
+  const equal = sameCharges(charges, theirs);
+  const hold =
+    calls.endedTwice === 0 &&
+    calls.open === 0 &&
+    calls.emergencyRefused === 0 &&
+    calls.incomingRefused === 0 &&
+    records.length === received &&
+    setAside === 0 &&
+    equal &&
+    spent <= lent &&
+    lent <= cap;
+  return {
+    hold,
+    calls,
+    records: { made: records.length, received, setAside },
+    charges: { site: charges.length, central: theirs.length, equal },
+    ticks: { spent, lent, cap },
+    warnings: central.warnings().map((warning) => warning.of),
+  };
+}
+
+function sameCharges(ours: readonly Charge[], theirs: readonly Charge[]): boolean {
+  const text = (charges: readonly Charge[]): string =>
+    charges
+      .map(
+        (charge) =>
+          `${charge.epoch}/${charge.seq} ${charge.call} ${charge.bundleSeconds} ${charge.paidSeconds} ${charge.ticks} ${charge.rule}`,
+      )
+      .toSorted()
+      .join('\n');
+  return text(ours) === text(theirs);
+}

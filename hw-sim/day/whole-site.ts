@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { millis } from '../../agent/model/units.ts';
+import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { JournalLine } from '../../agent/ports/journal.ts';
+import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
+import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
+import { createSimJournal } from '../site/sim-journal.ts';
+import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../site/site.ts';
+
+/** The real agent and the real central around a simulated site: nothing of ours is replaced, only the world is. */
+export interface WholeSite {
+  readonly site: SimSite;
+  readonly central: CentralCore;
+  /** The agent of the life that is running, once its ledger is open. */
+  agent(): Agent | undefined;
+  /** Begins a life: the box is switched on, or its process started again. */
+  start(): void;
+  adopt(life: SimLife): void;
+  /** Messages to the central are lost while it is stopped. */
+  setCentral(running: boolean): void;
+}
+
+export type WholeSiteOrder = Omit<SiteOrder, 'links' | 'servers' | 'phones' | 'wall'> & {
+  readonly config: SiteConfig;
+  readonly capMicroEuro?: number;
+};
+
+const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Monday 2026-11-23, midnight in Paris. */
+const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
+
+export function createWholeSite(order: WholeSiteOrder): WholeSite {
+  const { config, capMicroEuro = config.regime.cap.outOfBundleMicroEuro.value, ...world } = order;
+  const contract = {
+    regime: config.regime,
+    tariff: config.tariff,
+    onNet: new Set(config.lines.map((line) => line.number)),
+  };
+  const enrolled = {
+    tenant: config.tenant,
+    device: config.device.id,
+    account: config.account.id,
+    contracts: new Map([[config.version, contract]]),
+  };
+  const central = createCentralCore({ book: new Map([[config.device.id, enrolled]]), sha256hex });
+  const site = createSimSite({
+    journal: createSimJournal(200, outline),
+    ...world,
+    wall: MIDNIGHT,
+    links: [
+      { name: 'main', delay: millis(12), jitter: millis(3), loss: 0, reorder: 0 },
+      { name: 'second', delay: millis(35), jitter: millis(12), loss: 0, reorder: 0 },
+    ],
+    phones: PHONES,
+    servers: config.voice.sipServers.map((server) => ({ ...server, recordRoute: true })),
+  });
+  let running = true;
+  let agent: Agent | undefined;
+
+  const send = (messages: readonly { topic: string; payload: string }[]): void => {
+    for (const { topic, payload } of messages) site.broker.sendDown(topic, payload);
+  };
+  site.broker.onUp((topic, payload) => {
+    if (running) send(central.receive({ topic, payload, now: Math.floor(site.clock.wall()) }));
+  });
+  central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
+
+  const adopt = (life: SimLife): void => {
+    agent = undefined;
+    startAgent(config, agentPorts(life), (started) => {
+      agent = started;
+    });
+  };
+  return {
+    site,
+    central,
+    agent: () => agent,
+    start: () => adopt(site.start()),
+    adopt,
+    setCentral(is) {
+      running = is;
+    },
+  };
+}
+
+/** Event and effects tell everything; the state follows from them. The text need not be canonical to be the same twice. */
+const outline = ({ at, machine, event, effects }: JournalLine): string => JSON.stringify([at, machine, event, effects]);
+
+const PHONES = [
+  { name: 'front', number: '+33172890001', address: '192.168.10.10', port: 5060, server: 'voice', compact: false },
+  { name: 'back', number: '+33172890002', address: '192.168.10.11', port: 5060, server: 'voice', compact: true },
+  { name: 'shop', number: '+33172890003', address: '192.168.10.12', port: 5062, server: 'voice', compact: false },
+] as const;
+
+function agentPorts({ ports, boot }: SimLife): AgentPorts {
+  const { clock, random, recordStore, uplink, network, probes, voiceWire, media, devices, journal } = ports;
+  return {
+    clock,
+    random,
+    store: recordStore,
+    uplink,
+    network,
+    probes,
+    voice: voiceWire,
+    media,
+    devices,
+    journal,
+    boot: { id: boot, software: 'relais simulated', quality: () => 'synced' },
+    sha256: sha256hex,
+  };
+}

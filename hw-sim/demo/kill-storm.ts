@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { seededFractions } from '../kernel/seeded-random.ts';
+import { type BoxReport, type CentralReport, drained, sameCharges, sum } from './books.ts';
+import { enterSandbox } from './enter-sandbox.ts';
+import { openStage, type Stage } from './stage.ts';
+import type { Check } from './verdict.ts';
+
+const USAGE = `usage: relais sim kill-storm [--count 50] [--seed 1]
+
+Kills the agent again and again at random points while calls run, then holds the box's ledger against the central's.
+Prints one JSON object; exit status 0 only if no record was lost or doubled.
+`;
+
+/** Numbers of the example tariff: paid, in the bundle, emergency. */
+const NUMBERS = ['0021620123456', '0199000001', '0021620123456', '112'];
+const CALLERS = ['192.168.10.10', '192.168.10.11', '192.168.10.12'];
+/** Calls in progress at the last kill are found lost by the silence of their RTP: 20 s, and a look every 5 s. */
+const SILENCE_MS = 28_000;
+
+export async function killStorm(argv: readonly string[]): Promise<number> {
+  const options = {
+    count: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  } as const;
+  const { count, seed, help } = parseArgs({ args: [...argv], options }).values;
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  return enterSandbox(['kill-storm', ...argv], () => storm(Number(count), seededFractions(Number(seed))));
+}
+
+async function storm(count: number, dice: () => number): Promise<number> {
+  const order = { holdOffMs: 4_000, leaseMicroEuro: 2_000_000, leaseBundleSeconds: 600 };
+  const stage = await openStage(order, { supervised: false });
+  try {
+    await stage.agentLog.until('the agent starts', (line) => line.msg === 'agent started', 20_000);
+    const calling = { over: false };
+    const callers = CALLERS.map((address) => callOn(stage, address, dice, calling));
+    for (let kills = 0; kills < count; kills += 1) await killOnce(stage, dice);
+    calling.over = true;
+    const completed = (await Promise.all(callers)).reduce((total, calls) => total + calls, 0);
+    await pause(SILENCE_MS);
+    const [box, central] = await drained(stage);
+    const checks = booksAfter(box, central, completed);
+    const holds = checks.every((check) => check.holds);
+    process.stdout.write(
+      `${JSON.stringify({ holds, kills: count, completed, records: box.records, calls: box.calls.length, checks })}\n`,
+    );
+    return holds ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Kills the agent at a random moment: while it starts, or in the middle of its work. It is up again when this answers. */
+async function killOnce(stage: Stage, dice: () => number): Promise<void> {
+  if (dice() < 0.3) {
+    stage.killStarted();
+    stage.startAgent();
+    await pause(dice() * 700);
+  } else await pause(dice() * 2_500);
+  const from = stage.agentLog.all().length;
+  stage.killStarted();
+  stage.startAgent();
+  await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 20_000, from);
+}
+
+/** One caller: one call after the other until it is over. Answers how many went through from INVITE to the end of BYE. */
+async function callOn(
+  stage: Stage,
+  address: string,
+  dice: () => number,
+  calling: { readonly over: boolean },
+): Promise<number> {
+  let completed = 0;
+  while (!calling.over) {
+    const number = NUMBERS[Math.floor(dice() * NUMBERS.length)] ?? '112';
+    const scenario = number === '112' ? 'emergency' : 'outgoing';
+    if (await stage.sipp({ scenario, number, address, ms: Math.floor(200 + dice() * 1_500) })) completed += 1;
+    await pause(50);
+  }
+  return completed;
+}
+
+function booksAfter(box: BoxReport, central: CentralReport, completed: number): readonly Check[] {
+  const device = central.devices[0] ?? { received: 0, rated: 0, grantedTicks: 0, setAside: 0 };
+  const calls = box.calls.map((call) => call.call);
+  const spent = sum(box.charges);
+  return [
+    {
+      name: 'records on the box = received = rated, none set aside',
+      holds: box.records === device.received && device.received === device.rated && device.setAside === 0,
+      found: `${box.records} = ${device.received} = ${device.rated}`,
+    },
+    { name: 'no call ended twice', holds: new Set(calls).size === calls.length, found: `${calls.length} calls` },
+    {
+      name: 'every call that was completed has a record',
+      holds: completed > 0 && calls.length >= completed,
+      found: `${completed} completed, ${calls.length} recorded`,
+    },
+    { name: 'no call left open', holds: box.open === 0, found: `${box.open} open` },
+    {
+      name: 'charges equal on both sides',
+      holds: sameCharges(box.charges, central.charges),
+      found: `${box.charges.length} and ${central.charges.length}`,
+    },
+    {
+      name: 'spent ≤ lent',
+      holds: spent <= device.grantedTicks && spent > 0,
+      found: `${spent} ≤ ${device.grantedTicks} ticks`,
+    },
+  ];
+}

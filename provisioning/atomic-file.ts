@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Readable by the owner alone, or by everybody. */
+type Secrecy = 'secret' | 'public';
+
+/** Replaces a file as a whole: after a power cut it holds the old content or the new, never half of one. */
+export function writeAtomic(path: string, content: string, secrecy: Secrecy = 'public'): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    writeDurably(temporary, content, secrecy);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectory(dirname(path));
+}
+
+function writeDurably(path: string, content: string, secrecy: Secrecy): void {
+  const file = openSync(path, 'wx', secrecy === 'secret' ? 0o600 : 0o644);
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The name is durable only once its directory is. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,29 @@
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import type { Contract } from '../../agent/rating/contract.ts';
+import type { Book, Enrolled } from './words.ts';
+
+/** The book of the central: every configuration that was ever signed, as the contract that prices its records. */
+export function bookOf(configs: readonly SiteConfig[]): Book {
+  const book = new Map<string, Enrolled & { readonly contracts: Map<number, Contract> }>();
+  for (const config of configs) {
+    const device = config.device.id;
+    const site = book.get(device) ?? enroll(config);
+    site.contracts.set(config.version, contractOf(config));
+    book.set(device, site);
+  }
+  return book;
+}
+
+/** What prices a site's calls, the same on the box: its regime, its deck, and its own numbers as the on-net ones. */
+const contractOf = (config: SiteConfig): Contract => ({
+  regime: config.regime,
+  tariff: config.tariff,
+  onNet: new Set(config.lines.map((line) => line.number)),
+});
+
+const enroll = (config: SiteConfig) => ({
+  tenant: config.tenant,
+  device: config.device.id,
+  account: config.account.id,
+  contracts: new Map<number, Contract>(),
+});

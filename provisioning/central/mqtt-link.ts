@@ -1,0 +1,78 @@
+import { Socket } from 'node:net';
+import mqtt from 'mqtt';
+
+export type LinkNews = 'connected' | 'disconnected' | 'refused';
+
+type LinkSettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  readonly onMessage: (topic: string, payload: string) => void;
+  readonly onNews: (news: LinkNews, why: string) => void;
+};
+
+export type MqttLink = { send(topic: string, payload: string): void; close(): Promise<void> };
+
+const UP_TOPICS = 'relais/v1/+/+/up/+';
+/** mqtt.js does not heed the broker's Receive Maximum when it sends; mosquitto's is 20. */
+const WINDOW = 8;
+/** More than this waits for nobody: each device asks again for what it misses. */
+const QUEUE = 10_000;
+
+/** MQTT 5, QoS 1, nothing kept of a session: a message is lost without harm, because only receipts count (U-7). */
+export function openMqttLink({ host, port, username, password, onMessage, onNews }: LinkSettings): MqttLink {
+  const client = mqtt.connect({
+    host,
+    port,
+    protocol: 'mqtt',
+    protocolVersion: 5,
+    username,
+    password,
+    clean: true,
+    keepalive: 30,
+    reconnectPeriod: 1_000,
+    connectTimeout: 10_000,
+    queueQoSZero: false,
+  });
+  let queue: readonly { topic: string; payload: string }[] = [];
+  let inFlight = 0;
+
+  function pump(): void {
+    while (client.connected && inFlight < WINDOW) {
+      const [next, ...rest] = queue;
+      if (next === undefined) return;
+      queue = rest;
+      inFlight += 1;
+      client.publish(next.topic, next.payload, { qos: 1 }, () => {
+        inFlight -= 1;
+        pump();
+      });
+    }
+  }
+
+  client.on('connect', () => {
+    // Without this each answer waits for Nagle's timer: 40 ms a message.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+    client.subscribe(UP_TOPICS, { qos: 1 }, (error) => {
+      if (error) onNews('refused', error.message);
+      else onNews('connected', UP_TOPICS);
+    });
+    pump();
+  });
+  client.on('message', (topic, payload) => onMessage(topic, payload.toString('utf8')));
+  client.on('error', (error) => onNews('refused', error.message));
+  client.on('close', () => {
+    queue = [];
+    onNews('disconnected', '');
+  });
+
+  return {
+    send: (topic, payload) => {
+      if (!client.connected || queue.length >= QUEUE) return;
+      queue = [...queue, { topic, payload }];
+      pump();
+    },
+    close: () => new Promise((done) => client.end(false, {}, () => done())),
+  };
+}

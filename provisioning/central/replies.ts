@@ -1,0 +1,34 @@
+import { canonical } from '../../agent/model/canonical.ts';
+import type { LeaseRequest } from '../../agent/model/messages.ts';
+import { type LeaseGrant, type Receipt, topics, type Welcome } from '../../agent/model/messages.ts';
+import type { Lease } from '../../agent/model/record.ts';
+import type { CentralEffect, Enrolled, Stream } from './words.ts';
+
+/** What is held of an epoch: only this releases records on the device (U-7). */
+export function receiptTo(site: Enrolled, epoch: string, stream: Stream): CentralEffect {
+  return send(topics(site.tenant, site.device).receipt, receiptOf(site, epoch, stream));
+}
+
+export function welcomeTo(
+  site: Enrolled,
+  epoch: string,
+  stream: Stream,
+  open: { now: number; cycle: number },
+): CentralEffect {
+  const welcome: Welcome = { receipt: receiptOf(site, epoch, stream), ...open };
+  return send(topics(site.tenant, site.device).welcome, welcome);
+}
+
+export function grantTo(site: Enrolled, { device, epoch, request }: LeaseRequest, lease: Lease | null): CentralEffect {
+  const grant: LeaseGrant = { device, epoch, request, lease };
+  return send(topics(site.tenant, site.device).leaseGrant, grant);
+}
+
+const receiptOf = (site: Enrolled, epoch: string, stream: Stream): Receipt => ({
+  device: site.device,
+  epoch,
+  upTo: stream.size,
+  head: stream.head,
+});
+
+const send = (topic: string, message: unknown): CentralEffect => ({ do: 'send', topic, payload: canonical(message) });

@@ -1,0 +1,41 @@
+import sqlite3 from 'sqlite3';
+import { Fault } from '../../agent/model/fault.ts';
+
+export type Value = string | number | null;
+
+/** One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761). */
+export type Connection = {
+  run(sql: string, values?: readonly Value[]): Promise<void>;
+  /** Rows as the schema of the table makes them: this is where they enter. */
+  all<T>(sql: string, values?: readonly Value[]): Promise<readonly T[]>;
+  close(): Promise<void>;
+};
+
+type Access = 'write' | 'read-only';
+
+export async function openConnection(file: string, access: Access): Promise<Connection> {
+  const mode =
+    access === 'write' ? sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX : sqlite3.OPEN_READONLY;
+  const database = await new Promise<sqlite3.Database>((done, fail) => {
+    const opened = new sqlite3.Database(file, mode, (error) => (error ? fail(failure(file, error)) : done(opened)));
+  });
+  return {
+    run: (sql, values = []) =>
+      new Promise((done, fail) => {
+        database.run(sql, [...values], (error) => (error ? fail(failure(sql, error)) : done()));
+      }),
+    all: <T>(sql: string, values: readonly Value[] = []) =>
+      new Promise<readonly T[]>((done, fail) => {
+        database.all<T>(sql, [...values], (error, rows) => (error ? fail(failure(sql, error)) : done(rows)));
+      }),
+    close: () =>
+      new Promise((done, fail) => {
+        database.close((error) => (error ? fail(failure(file, error)) : done()));
+      }),
+  };
+}
+
+function failure(what: string, cause: Error): Fault {
+  const busy = 'code' in cause && cause.code === 'SQLITE_BUSY';
+  return new Fault(busy ? 'ledger.locked' : 'ledger.io', { what }, { cause });
+}

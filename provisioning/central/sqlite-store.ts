@@ -1,0 +1,89 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Books } from './restore.ts';
+import { type Connection, openConnection } from './sqlite-connection.ts';
+import { statementFor } from './sqlite-rows.ts';
+import { CENTRAL_FILE, LOCK_FILE, prepare } from './sqlite-schema.ts';
+import type { CentralStore } from './store.ts';
+import type { Row } from './words.ts';
+
+/**
+ * The central's store in one SQLite file of `directory`.
+ * @throws Fault `ledger.locked` when another process has it, `ledger.settings` when it would not be durable.
+ */
+export async function openSqliteStore(directory: string): Promise<CentralStore> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = await takeLock(join(directory, LOCK_FILE));
+  const database = await openConnection(join(directory, CENTRAL_FILE), 'write');
+  await prepare(database);
+  return {
+    books: () => readBooks(database),
+    records: (position, limit) =>
+      database.all('SELECT * FROM records WHERE position > ? ORDER BY position LIMIT ?', [position, limit]),
+    hashes: async ({ device, epoch, from, to }) => {
+      const sql = 'SELECT hash FROM records WHERE device = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq';
+      const rows = await database.all<{ hash: string }>(sql, [device, epoch, from, to]);
+      return rows.map(({ hash }) => hash);
+    },
+    commit: (rows) => commit(database, rows),
+    close: async () => {
+      await database.close();
+      await lock.close();
+    },
+  };
+}
+
+/** The lock goes with the process, however it ends. The file of the records itself stays open to readers. */
+async function takeLock(file: string): Promise<Connection> {
+  const lock = await openConnection(file, 'write');
+  try {
+    await lock.run('BEGIN EXCLUSIVE');
+  } catch (error) {
+    await lock.close();
+    throw error;
+  }
+  return lock;
+}
+
+/** After a failure the transaction is left open on purpose: the process ends and SQLite undoes it at the next start. */
+async function commit(database: Connection, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await database.run('BEGIN IMMEDIATE');
+  for (const row of rows) {
+    const { sql, values } = statementFor(row);
+    await database.run(sql, values);
+  }
+  await database.run('COMMIT');
+}
+
+type LoanRow = {
+  readonly id: string;
+  readonly account: string;
+  readonly cycle: number;
+  readonly ticks: number;
+  readonly bundle_seconds: number;
+  readonly device: string;
+  readonly epoch: string;
+  readonly request: string;
+  readonly granted_after: number;
+};
+type AccountRow = { readonly account: string; readonly cap_micro_euro: number; readonly cycle: number };
+
+async function readBooks(database: Connection): Promise<Books> {
+  const accounts = await database.all<AccountRow>('SELECT * FROM accounts ORDER BY position');
+  const greetings = await database.all<{ device: string; epoch: string }>('SELECT device, epoch FROM greetings');
+  const loans = await database.all<LoanRow>('SELECT * FROM loans ORDER BY at, id');
+  return {
+    accounts: Object.fromEntries(
+      accounts.map((row) => [row.account, { capMicroEuro: row.cap_micro_euro, cycle: row.cycle }]),
+    ),
+    greeted: Object.fromEntries(greetings.map(({ device, epoch }) => [device, epoch])),
+    loans: loans.map(({ id, account, cycle, ticks, bundle_seconds, device, epoch, request, granted_after }) => ({
+      lease: { id, account, cycle, ticks, bundleSeconds: bundle_seconds },
+      device,
+      epoch,
+      request,
+      grantedAfter: granted_after,
+    })),
+  };
+}

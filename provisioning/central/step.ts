@@ -1,0 +1,92 @@
+import { never } from '../../agent/model/never.ts';
+import { takeRecords } from './intake.ts';
+import { lend } from './leases.ts';
+import { welcomeTo } from './replies.ts';
+import {
+  type Answer,
+  type CentralEffect,
+  type CentralInput,
+  type CentralState,
+  type Enrolled,
+  emptyStream,
+  keep,
+  streamKey,
+  type Warning,
+  type World,
+  warn,
+} from './words.ts';
+
+/** The central rating service: one piece of news at a time, decided without a clock, a store or a wire. */
+export function stepCentral(state: CentralState, input: CentralInput, world: World): Answer {
+  switch (input.on) {
+    case 'hello-came':
+      return greet(state, input);
+    case 'records-came':
+      return takeRecords(state, input, world);
+    case 'lease-requested':
+      return lend(state, input, world);
+    case 'telemetry-came':
+      return [state, [keep({ keep: 'telemetry', telemetry: input.telemetry, at: input.now })]];
+    case 'message-unreadable':
+      return [state, [warn({ of: 'message-unreadable', topic: input.topic, why: input.why })]];
+    case 'link-came-up':
+      return [state, welcomes(state, () => true, { now: input.now, world })];
+    case 'account-changed':
+      return changeAccount(state, input, world);
+    default:
+      return never(input);
+  }
+}
+
+type On<Kind extends CentralInput['on']> = Extract<CentralInput, { on: Kind }>;
+
+function greet(state: CentralState, { site, hello, now }: On<'hello-came'>): Answer {
+  const account = state.accounts[site.account];
+  if (account === undefined) {
+    return [state, [warn({ of: 'account-unknown', device: site.device, account: site.account })]];
+  }
+  const stream = state.streams[streamKey(hello.device, hello.epoch)] ?? emptyStream();
+  const greeted = { ...state.greeted, [hello.device]: hello.epoch };
+  const told = { device: hello.device, held: stream.size, told: hello.size };
+  const warnings: Warning[] = [];
+  // A store that holds less than it once sent was lost in part or restored; another head is another history (D-2).
+  if (hello.size < stream.size) warnings.push({ of: 'rolled-back', ...told });
+  if (hello.size === stream.size && hello.head !== stream.head) warnings.push({ of: 'forked', ...told });
+  return [
+    { ...state, greeted },
+    [
+      keep({ keep: 'greeting', hello, at: now }),
+      ...warnings.map(warn),
+      welcomeTo(site, hello.epoch, stream, { now, cycle: account.cycle }),
+    ],
+  ];
+}
+
+/** C-1: a cap may be raised or lowered at once; M1: a cycle is opened by this order alone, and never again. */
+function changeAccount(state: CentralState, { account, entry, now }: On<'account-changed'>, world: World): Answer {
+  const before = state.accounts[account];
+  if (before?.capMicroEuro === entry.capMicroEuro && before.cycle === entry.cycle) return [state, []];
+  if (before !== undefined && entry.cycle < before.cycle) {
+    return [state, [warn({ of: 'cycle-refused', account, cycle: entry.cycle })]];
+  }
+  const after = { ...state, accounts: { ...state.accounts, [account]: entry } };
+  const news =
+    before !== undefined && entry.cycle > before.cycle
+      ? welcomes(after, (site) => site.account === account, { now, world })
+      : [];
+  return [after, [keep({ keep: 'account', account, entry, at: now }), ...news]];
+}
+
+/** Every site that was heard of and is concerned learns what is held of it, and which cycle is open. */
+function welcomes(
+  state: CentralState,
+  concerned: (site: Enrolled) => boolean,
+  { now, world }: { now: number; world: World },
+): readonly CentralEffect[] {
+  return Object.entries(state.greeted).flatMap(([device, epoch]) => {
+    const site = world.book.get(device);
+    const cycle = site === undefined ? undefined : state.accounts[site.account]?.cycle;
+    if (site === undefined || cycle === undefined || !concerned(site)) return [];
+    return [welcomeTo(site, epoch, state.streams[streamKey(device, epoch)] ?? emptyStream(), { now, cycle })];
+  });
+}

@@ -1,0 +1,155 @@
+import type { Hello, LeaseRequest, Records, Telemetry } from '../../agent/model/messages.ts';
+import { type Lease, NO_RECORD_HASH } from '../../agent/model/record.ts';
+import type { Exposure } from '../../agent/rating/account-cap.ts';
+import type { Charge } from '../../agent/rating/charge.ts';
+import type { Contract } from '../../agent/rating/contract.ts';
+import type { Credit } from '../../agent/rating/credit.ts';
+import { emptySiteAccount, type SiteAccount } from '../../agent/rating/site-account.ts';
+
+/** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
+export type Enrolled = {
+  readonly tenant: string;
+  readonly device: string;
+  readonly account: string;
+  readonly contracts: ReadonlyMap<number, Contract>;
+};
+/** By device. */
+export type Book = ReadonlyMap<string, Enrolled>;
+
+/** What the core is told of the world; it reads nothing by itself. */
+export type World = { readonly book: Book; readonly sha256hex: (text: string) => string };
+
+/** One epoch of one device: the prefix of its chain that is held, and what that prefix comes to. */
+export type Stream = {
+  readonly size: number;
+  readonly head: string;
+  /** The configuration that the latest `booted` record names. */
+  readonly configVersion: number | undefined;
+  /** The device wrote of a lease that it was not given: nothing that it returns is believed any more. */
+  readonly disputed: boolean;
+  readonly account: SiteAccount;
+};
+
+/** A lease that was granted. What is granted counts as spent until the site itself gives it back (C-3). */
+export type Loan = {
+  readonly lease: Lease;
+  readonly device: string;
+  readonly epoch: string;
+  readonly request: string;
+  /** Size of the stream at the grant: only a later record can speak of the lease. */
+  readonly grantedAfter: number;
+  readonly returned: Credit;
+};
+
+export type AccountEntry = { readonly capMicroEuro: number; readonly cycle: number };
+
+/** Plain data that survives JSON, rebuilt from what the store keeps. */
+export type CentralState = {
+  /** By `streamKey`. */
+  readonly streams: Readonly<Record<string, Stream>>;
+  /** The epoch that each device named when it last said hello. */
+  readonly greeted: Readonly<Record<string, string>>;
+  /** By the lease's id. */
+  readonly loans: Readonly<Record<string, Loan>>;
+  /** By `exposureKey`. */
+  readonly exposures: Readonly<Record<string, Exposure>>;
+  readonly accounts: Readonly<Record<string, AccountEntry>>;
+};
+
+export type CentralInput =
+  | { readonly on: 'hello-came'; readonly site: Enrolled; readonly hello: Hello; readonly now: number }
+  | {
+      readonly on: 'records-came';
+      readonly site: Enrolled;
+      readonly records: Records;
+      /** Hashes of the records that are held already, from `records.from` on (see `alreadyHeld`). */
+      readonly held: readonly string[];
+      readonly now: number;
+    }
+  | { readonly on: 'lease-requested'; readonly site: Enrolled; readonly request: LeaseRequest; readonly now: number }
+  | { readonly on: 'telemetry-came'; readonly telemetry: Telemetry; readonly now: number }
+  | { readonly on: 'message-unreadable'; readonly topic: string; readonly why: string }
+  /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
+  | { readonly on: 'link-came-up'; readonly now: number }
+  | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
+
+/** Why a record was not taken. */
+export type Refusal =
+  | 'gap'
+  | 'conflict'
+  | 'chain-broken'
+  | 'not-canonical'
+  | 'misplaced'
+  | 'unknown-config'
+  | 'unratable';
+
+/** Something that somebody should read; it changes nothing by itself. */
+export type Warning =
+  | { readonly of: 'message-unreadable'; readonly topic: string; readonly why: string }
+  | { readonly of: 'record-refused'; readonly device: string; readonly seq: number; readonly why: Refusal }
+  | { readonly of: 'rolled-back' | 'forked'; readonly device: string; readonly held: number; readonly told: number }
+  | { readonly of: 'foreign-lease'; readonly device: string; readonly seq: number; readonly lease: string }
+  | { readonly of: 'return-refused'; readonly device: string; readonly seq: number; readonly lease: string }
+  | { readonly of: 'lease-refused'; readonly device: string; readonly request: string; readonly why: string }
+  | { readonly of: 'account-unknown'; readonly device: string; readonly account: string }
+  | { readonly of: 'cycle-refused'; readonly account: string; readonly cycle: number };
+
+/** What is kept: all rows of one step in one transaction, or none. */
+export type Row =
+  | {
+      readonly keep: 'record';
+      readonly device: string;
+      readonly epoch: string;
+      readonly seq: number;
+      readonly hash: string;
+      readonly body: string;
+      readonly at: number;
+    }
+  | {
+      readonly keep: 'charge';
+      readonly charge: Charge;
+      readonly account: string;
+      readonly cycle: number;
+      readonly configVersion: number;
+    }
+  /** The record behind a charge is disputed: it goes on no invoice before somebody has looked. */
+  | { readonly keep: 'hold'; readonly device: string; readonly epoch: string; readonly seq: number }
+  | {
+      readonly keep: 'aside';
+      readonly device: string;
+      readonly epoch: string;
+      readonly seq: number;
+      readonly hash: string;
+      readonly body: string;
+      readonly why: Refusal;
+      readonly at: number;
+    }
+  | { readonly keep: 'loan'; readonly loan: Loan; readonly at: number }
+  | { readonly keep: 'return'; readonly lease: string; readonly returned: Credit }
+  | { readonly keep: 'account'; readonly account: string; readonly entry: AccountEntry; readonly at: number }
+  | { readonly keep: 'greeting'; readonly hello: Hello; readonly at: number }
+  | { readonly keep: 'telemetry'; readonly telemetry: Telemetry; readonly at: number };
+
+export type CentralEffect =
+  | { readonly do: 'keep'; readonly row: Row }
+  /** Sent only after the rows of the same step are durable. */
+  | { readonly do: 'send'; readonly topic: string; readonly payload: string }
+  | { readonly do: 'warn'; readonly warning: Warning };
+
+export type Answer = readonly [CentralState, readonly CentralEffect[]];
+
+export const emptyCentral = (): CentralState => ({ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {} });
+
+export const emptyStream = (): Stream => ({
+  size: 0,
+  head: NO_RECORD_HASH,
+  configVersion: undefined,
+  disputed: false,
+  account: emptySiteAccount(),
+});
+
+export const streamKey = (device: string, epoch: string): string => `${device}/${epoch}`;
+export const exposureKey = (account: string, cycle: number): string => `${account}/${cycle}`;
+
+export const keep = (row: Row): CentralEffect => ({ do: 'keep', row });
+export const warn = (warning: Warning): CentralEffect => ({ do: 'warn', warning });

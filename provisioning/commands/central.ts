@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonical } from '../../agent/model/canonical.ts';
+import { microEuro, ticks } from '../../agent/model/units.ts';
+import { type Report, readReport } from '../central/report.ts';
+import { openCentralService } from '../central/service.ts';
+import { CENTRAL_FILE } from '../central/sqlite-schema.ts';
+import { DONE, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
+
+const HELP = `relais central: the central rating service
+
+  relais central --directory D --broker HOST:PORT --state DIR
+      Runs the service on the registry D, with its store in DIR. Logs one JSON line per event.
+  relais central report --state DIR [--json]
+      Shows what the store holds, beside a running service or without it.`;
+
+export async function central(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const read = readArguments(argv, ['directory', 'broker', 'state'], ['json']);
+  if ('usage' in read) return refuse(terminal, read.usage);
+  if (read.flags.has('help')) {
+    terminal.out(HELP);
+    return DONE;
+  }
+  const { directory, broker, state } = read.values;
+  if (state === undefined) return refuse(terminal, '--state is missing: where is the store?');
+  if (read.words[0] === 'report') return report(state, read.flags.has('json'), terminal);
+  if (read.words.length > 0) return refuse(terminal, `no such subcommand: ${read.words[0]}`);
+  if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
+  const endpoint = broker === undefined ? undefined : readEndpoint(broker);
+  if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
+  return serve({ directory, broker: endpoint, state }, terminal);
+}
+
+type Serving = { readonly directory: string; readonly broker: { host: string; port: number }; readonly state: string };
+
+async function serve(settings: Serving, { out, stopped }: Terminal): Promise<number> {
+  const service = await openCentralService({ ...settings, log: { write: (line) => out(line.trimEnd()) } });
+  try {
+    await Promise.race([stopped(), service.failed]);
+  } finally {
+    await service.close();
+  }
+  return DONE;
+}
+
+async function report(state: string, json: boolean, terminal: Terminal): Promise<number> {
+  if (!existsSync(join(state, CENTRAL_FILE))) return refuse(terminal, `--state ${state}: no central has run there yet`);
+  const { out } = terminal;
+  const read = await readReport(state);
+  if (json) out(canonical(read));
+  else for (const line of linesOf(read)) out(line);
+  return DONE;
+}
+
+const linesOf = ({ devices, accounts, charges }: Report): readonly string[] => [
+  ...accounts.map(
+    ({ account, capMicroEuro, cycle }) => `account ${account}: cap ${capMicroEuro} micro-euro, cycle ${cycle}`,
+  ),
+  ...devices.map(
+    (d) =>
+      `device ${d.device}: ${d.received} records, ${d.charges} charges, ${microEuro(ticks(d.ticks))} micro-euro; ` +
+      `granted ${microEuro(ticks(d.grantedTicks))} micro-euro and ${d.grantedBundleSeconds} s, ` +
+      `returned ${microEuro(ticks(d.returnedTicks))} micro-euro and ${d.returnedBundleSeconds} s`,
+  ),
+  ...charges.map(
+    (c) =>
+      `charge ${c.device} ${c.seq}: ${c.called} (${c.class}), ${c.bundleSeconds} s of the bundle, ${c.paidSeconds} s paid, ` +
+      `${microEuro(ticks(c.ticks))} micro-euro, ${c.rule}, ${c.article}${c.held ? ', held back: disputed record' : ''}`,
+  ),
+];
+
+function refuse({ err }: Terminal, why: string): number {
+  err(`relais central: ${why}`);
+  err('See relais central --help');
+  return REFUSED;
+}

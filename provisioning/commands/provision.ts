@@ -1,0 +1,135 @@
+import { canonical } from '../../agent/model/canonical.ts';
+import { readJson } from '../json-file.ts';
+import { readEuro } from '../orders/euro.ts';
+import { problemLine } from '../orders/problem.ts';
+import { issueOrder, type OperatorData } from '../registry/issue-order.ts';
+import { registryPaths } from '../registry/paths.ts';
+import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
+import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
+
+const HELP = `relais provision: from an order to a signed configuration
+
+  relais provision init --directory D
+      Makes the registry D: the operator's key, the central's password, the broker's files.
+  relais provision order ORDER.json --directory D [--regimes DIR] [--tariffs DIR]
+      Checks an order and issues the next version of its site. A wrong order changes nothing.
+  relais provision show --directory D
+      Lists devices and accounts.
+  relais provision cap ACCOUNT EURO --directory D
+      Raises or lowers the out-of-bundle cap of a billing account, at once.
+  relais provision month ACCOUNT --directory D
+      Opens the account's next cycle: cap and bundle are whole again.`;
+
+/** `shipped` is where the operator data of the project lies when the operator names no folders. */
+export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData): number {
+  const read = readArguments(argv, ['directory', 'regimes', 'tariffs']);
+  if ('usage' in read) return refuse(terminal, read.usage);
+  const [subcommand = '', ...words] = read.words;
+  if (read.flags.has('help')) return help(terminal);
+  const { directory, regimes = shipped.regimes, tariffs = shipped.tariffs } = read.values;
+  if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
+  switch (subcommand) {
+    case 'init':
+      return init(directory, terminal);
+    case 'order':
+      return order(words, { directory, regimes, tariffs }, terminal);
+    case 'show':
+      return show(directory, terminal);
+    case 'cap':
+      return cap(words, directory, terminal);
+    case 'month':
+      return month(words, directory, terminal);
+    default:
+      return refuse(terminal, `no such subcommand: ${subcommand || '(none)'}`);
+  }
+}
+
+function init(directory: string, { out }: Terminal): number {
+  const fresh = initRegistry(directory);
+  const { operatorPublicKey, broker } = registryPaths(directory);
+  out(fresh ? `made the registry ${directory}` : `the registry ${directory} is there already; its key was kept`);
+  out(`operator's public key, to be installed on each box: ${operatorPublicKey}`);
+  out(`broker: mosquitto -c ${broker.configuration}`);
+  return DONE;
+}
+
+function order(
+  [file, ...more]: readonly string[],
+  { directory, ...data }: OperatorData & { directory: string },
+  terminal: Terminal,
+): number {
+  if (file === undefined || more.length > 0) return refuse(terminal, 'name one order file');
+  const issue = issueOrder(directory, readJson(file), data);
+  if (!issue.issued) {
+    terminal.err(`${file} was refused; nothing was changed`);
+    for (const problem of issue.problems) terminal.err(`  ${problemLine(problem)}`);
+    return REFUSED;
+  }
+  const { config, warnings } = issue;
+  const paths = registryPaths(directory);
+  terminal.out(`issued version ${config.version} for device ${config.device.id} of ${config.client.name}`);
+  terminal.out(`  signed configuration: ${paths.signed(config.device.id)}`);
+  terminal.out(`  the device's password: ${paths.uplinkSecret(config.device.id)}`);
+  terminal.out(`  failover: ${config.failover.enabled ? 'on' : 'off'}`);
+  for (const warning of warnings) terminal.out(`  warning: ${problemLine(warning)}`);
+  terminal.out(`  a running broker reads its files again on SIGHUP`);
+  return DONE;
+}
+
+function show(directory: string, { out }: Terminal): number {
+  const registry = readRegistry(directory);
+  for (const config of latestConfigs(registry.configs)) {
+    const links = config.links.map((link) => `${link.name} (${link.kind}, ${link.upKbps}/${link.downKbps} kbit/s)`);
+    out(`device ${config.device.id}: version ${config.version}, ${config.client.name}, ${config.site.label}`);
+    out(`  account ${config.account.id}, regime ${config.regime.id}, tariff ${config.tariff.label}`);
+    out(`  links ${links.join(', ')}; failover ${config.failover.enabled ? 'on' : 'off'}`);
+    out(`  lines ${config.lines.map((line) => line.number).join(', ')}; channels ${config.voice.channels}`);
+  }
+  for (const [account, { capMicroEuro, cycle }] of Object.entries(registry.accounts)) {
+    out(`account ${account}: cap ${capMicroEuro / 1_000_000} EUR excluding VAT, cycle ${cycle}`);
+  }
+  return DONE;
+}
+
+function cap([account, euro, ...more]: readonly string[], directory: string, terminal: Terminal): number {
+  const amount = euro === undefined ? undefined : readEuro(euro);
+  if (account === undefined || amount === undefined || more.length > 0) {
+    return refuse(terminal, `cap ${euro ?? '(missing)'}: write ACCOUNT and an amount in euros such as 150 or 150.50`);
+  }
+  return changeAccount(account, directory, terminal, (entry) => ({ ...entry, capMicroEuro: amount }));
+}
+
+function month([account, ...more]: readonly string[], directory: string, terminal: Terminal): number {
+  if (account === undefined || more.length > 0) return refuse(terminal, 'name one account');
+  return changeAccount(account, directory, terminal, (entry) => ({ ...entry, cycle: entry.cycle + 1 }));
+}
+
+type Entry = { readonly capMicroEuro: number; readonly cycle: number };
+
+function changeAccount(
+  account: string,
+  directory: string,
+  terminal: Terminal,
+  change: (entry: Entry) => Entry,
+): number {
+  const { accounts } = readRegistry(directory);
+  const entry = Object.entries(accounts).find(([name]) => name === account)?.[1];
+  if (entry === undefined) {
+    const known = Object.keys(accounts).join(', ') || 'none';
+    return refuse(terminal, `no such account: ${account}; known: ${known}`);
+  }
+  writeAccount(directory, account, change(entry));
+  terminal.out(`account ${account}: ${canonical(change(entry))}`);
+  return DONE;
+}
+
+function help({ out }: Terminal): number {
+  out(HELP);
+  return DONE;
+}
+
+function refuse({ err }: Terminal, why: string): number {
+  err(`relais provision: ${why}`);
+  err('See relais provision --help');
+  return REFUSED;
+}

@@ -1,0 +1,46 @@
+import { openReflector } from '../reflector/reflector.ts';
+import { DONE, FAILED, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
+
+const HELP = `relais reflector: STAMP session-reflector (RFC 8762, unauthenticated, stateless)
+
+  relais reflector --listen ADDRESS:PORT
+      Answers the probes of the sites; the port of the standard is 862.`;
+
+/** `wallMicros` is the wall clock in Unix microseconds. */
+export async function reflector(
+  argv: readonly string[],
+  terminal: Terminal,
+  wallMicros: () => number,
+): Promise<number> {
+  const read = readArguments(argv, ['listen']);
+  if ('usage' in read) return refuse(terminal, read.usage);
+  if (read.flags.has('help')) {
+    terminal.out(HELP);
+    return DONE;
+  }
+  const endpoint = read.values.listen === undefined ? undefined : readEndpoint(read.values.listen);
+  if (endpoint === undefined || read.words.length > 0) return refuse(terminal, '--listen ADDRESS:PORT is missing');
+  return serve({ address: endpoint.host, port: endpoint.port, wallMicros }, terminal);
+}
+
+async function serve(settings: Parameters<typeof openReflector>[0], terminal: Terminal): Promise<number> {
+  const opened = await openReflector(settings).catch((error: unknown) => {
+    // An address that is not here or in use is the operator's to correct; the system names it.
+    if (error instanceof Error && 'syscall' in error) return error;
+    throw error;
+  });
+  if (opened instanceof Error) {
+    terminal.err(`relais reflector: ${opened.message}`);
+    return FAILED;
+  }
+  terminal.out(`reflecting on ${settings.address}:${opened.port}`);
+  await terminal.stopped();
+  await opened.close();
+  return DONE;
+}
+
+function refuse({ err }: Terminal, why: string): number {
+  err(`relais reflector: ${why}`);
+  err('See relais reflector --help');
+  return REFUSED;
+}

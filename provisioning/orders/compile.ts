@@ -1,0 +1,35 @@
+import type { Regime } from '../../agent/model/regime.ts';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import type { TariffDeck } from '../../agent/model/tariff.ts';
+import type { Order } from './order.ts';
+
+type Ingredients = {
+  readonly regime: Regime;
+  readonly tariff: TariffDeck;
+  readonly version: number;
+  /** F-1: granted by `checkOrder`. */
+  readonly failover: boolean;
+};
+
+/** The configuration that the operator signs, from a checked order and the operator's data (P-1). */
+export function compileOrder(order: Order, { regime, tariff, version, failover }: Ingredients): SiteConfig {
+  const { wanted: _wanted, ...rules } = order.failover;
+  return {
+    schema: 'relais/site/1',
+    version,
+    tenant: order.tenant,
+    client: order.client,
+    account: { id: order.account.id },
+    site: order.site,
+    device: order.device,
+    links: order.links,
+    lans: order.lans,
+    failover: { enabled: failover, ...rules },
+    voice: order.voice,
+    lines: order.lines,
+    central: { ...order.central, username: order.device.id },
+    reservationSeconds: order.reservationSeconds,
+    regime,
+    tariff,
+  };
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { z } from 'zod';
+import { canonical } from '../../agent/model/canonical.ts';
+import { RegimeSchema } from '../../agent/model/regime.ts';
+import { type SiteConfig, SiteConfigSchema } from '../../agent/model/site-config.ts';
+import { TariffDeckSchema } from '../../agent/model/tariff.ts';
+import { writeAtomic } from '../atomic-file.ts';
+import { createSecret } from '../broker/password.ts';
+import { readChecked } from '../json-file.ts';
+import { checkOrder } from '../orders/checks.ts';
+import { compileOrder } from '../orders/compile.ts';
+import { readEuro } from '../orders/euro.ts';
+import { type Order, OrderSchema } from '../orders/order.ts';
+import { type Problem, schemaProblems } from '../orders/problem.ts';
+import { payloadOf, signConfig } from '../signing.ts';
+import { writeBrokerFiles } from './broker-files.ts';
+import { registryPaths } from './paths.ts';
+import { latestConfigs, type Registry, readRegistry, readSecret, writeAccount } from './registry.ts';
+
+export type OperatorData = { readonly regimes: string; readonly tariffs: string };
+
+type Issue =
+  | { readonly issued: true; readonly config: SiteConfig; readonly warnings: readonly Problem[] }
+  | { readonly issued: false; readonly problems: readonly Problem[] };
+
+/** From an order to a signed configuration (P-1). An order with a problem changes nothing. */
+export function issueOrder(directory: string, input: unknown, from: OperatorData): Issue {
+  const read = OrderSchema.safeParse(input);
+  if (!read.success) return { issued: false, problems: schemaProblems(read.error, input) };
+  const order = read.data;
+  const regime = find('regime', order.regime, from.regimes, RegimeSchema);
+  const tariff = find('tariff', order.tariff, from.tariffs, TariffDeckSchema);
+  const registry = readRegistry(directory);
+  const verdict = checkOrder(order, latestConfigs(registry.configs));
+  const problems = [...regime.problems, ...tariff.problems, ...verdict.problems];
+  if (problems.length > 0 || regime.found === undefined || tariff.found === undefined)
+    return { issued: false, problems };
+  const config = compileOrder(order, {
+    regime: regime.found,
+    tariff: tariff.found,
+    version: nextVersion(order, registry),
+    failover: verdict.failover,
+  });
+  keep(directory, order, SiteConfigSchema.parse(config), registry);
+  return { issued: true, config, warnings: verdict.warnings };
+}
+
+/** The signed envelope comes last: a cut before it leaves the device with the version it had, and a number that is not used again. */
+function keep(directory: string, order: Order, config: SiteConfig, registry: Registry): void {
+  const paths = registryPaths(directory);
+  const payload = payloadOf(config);
+  const signed = signConfig(payload, readSecret(paths.operatorKey));
+  const secret = paths.uplinkSecret(config.device.id);
+  if (!existsSync(secret)) writeAtomic(secret, createSecret(), 'secret');
+  keepAccount(directory, order, config, registry);
+  writeAtomic(paths.payload(config.device.id, config.version), payload);
+  writeBrokerFiles(directory, latestConfigs([...registry.configs, config]));
+  writeAtomic(paths.signed(config.device.id), `${canonical(signed)}\n`);
+}
+
+/** C-1: the order's own cap, else what the account has, else the regime's. The cycle is never an order's business (M1). */
+function keepAccount(directory: string, order: Order, config: SiteConfig, registry: Registry): void {
+  const known = registry.accounts[order.account.id];
+  const ordered = order.account.capEuro === undefined ? undefined : readEuro(order.account.capEuro);
+  if (known !== undefined && (ordered === undefined || ordered === known.capMicroEuro)) return;
+  writeAccount(directory, order.account.id, {
+    capMicroEuro: ordered ?? config.regime.cap.outOfBundleMicroEuro.value,
+    cycle: known?.cycle ?? 1,
+  });
+}
+
+const nextVersion = (order: Order, registry: Registry): number =>
+  1 +
+  Math.max(0, ...registry.configs.filter(({ device }) => device.id === order.device.id).map((known) => known.version));
+
+type Found<T> = { readonly found: T | undefined; readonly problems: readonly Problem[] };
+
+/** P-4: operator data is named by id; the file has the name of what it holds. */
+function find<T extends z.ZodType<{ id: string }>>(
+  field: string,
+  id: string,
+  folder: string,
+  schema: T,
+): Found<z.output<T>> {
+  const known = existsSync(folder) ? readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []) : [];
+  if (!known.includes(id)) {
+    const remedy = `no such ${field} in ${basename(folder)}; known: ${known.toSorted().join(', ') || 'none'}`;
+    return { found: undefined, problems: [{ field, value: id, remedy }] };
+  }
+  const found = readChecked(join(folder, `${id}.json`), schema);
+  if (found.id === id) return { found, problems: [] };
+  const remedy = `the file ${id}.json says that it is "${found.id}"; correct its name or its id`;
+  return { found: undefined, problems: [{ field, value: id, remedy }] };
+}

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+
+/** Where everything of one operator lies. The directory is the operator's book: back it up, show it to nobody. */
+export const registryPaths = (directory: string) => ({
+  operatorKey: join(directory, 'operator.key'),
+  operatorPublicKey: join(directory, 'operator.pub'),
+  centralSecret: join(directory, 'central.secret'),
+  devices: join(directory, 'devices'),
+  accounts: join(directory, 'accounts'),
+  account: (account: string) => join(directory, 'accounts', `${account}.json`),
+  payload: (device: string, version: number) => join(directory, 'devices', device, `${version}.site.json`),
+  signed: (device: string) => join(directory, 'devices', device, 'site.signed.json'),
+  uplinkSecret: (device: string) => join(directory, 'devices', device, 'uplink.secret'),
+  broker: {
+    configuration: join(directory, 'broker', 'mosquitto.conf'),
+    passwords: join(directory, 'broker', 'passwd'),
+    accessList: join(directory, 'broker', 'acl'),
+  },
+});

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { millis, minutes, seconds } from '../../../agent/model/units.ts';
+import {
+  FIRST_REST,
+  type Supervisor,
+  type SupervisorEffect,
+  type SupervisorEvent,
+  superviseStep,
+} from '../../../firmware-ts/supervisor/supervisor-machine.ts';
+
+const at = (n: number) => millis(n);
+const running = (since: number, rest = 200): Supervisor => ({ at: 'running', since: at(since), rest: millis(rest) });
+const exited = (now: number, status = 137): SupervisorEvent => ({ on: 'exited', now: at(now), status });
+const rested = (now: number): SupervisorEvent => ({ on: 'wait-over', name: 'restart', now: at(now) });
+const terminate: SupervisorEvent = { on: 'stop-asked', signal: 'SIGTERM' };
+
+const launch: SupervisorEffect = { do: 'launch' };
+const failOpen: SupervisorEffect = { do: 'open-straight-path' };
+const restart = (rest: number): SupervisorEffect => ({ do: 'wait', name: 'restart', for: millis(rest) });
+const grace: SupervisorEffect = { do: 'wait', name: 'grace', for: seconds(5) };
+
+describe('the supervisor', () => {
+  type Row = readonly [string, Supervisor, SupervisorEvent, Supervisor, readonly SupervisorEffect[]];
+  const rows: readonly Row[] = [
+    ['launches the agent first of all', { at: 'starting' }, { on: 'begun', now: at(5) }, running(5), [launch]],
+    [
+      'opens the straight path when the agent dies (V-1)',
+      running(0),
+      exited(100),
+      { at: 'opening', rest: millis(200) },
+      [failOpen],
+    ],
+    [
+      'rests once the path is open',
+      { at: 'opening', rest: millis(400) },
+      { on: 'path-opened' },
+      { at: 'resting', rest: millis(400) },
+      [restart(400)],
+    ],
+    [
+      'rests also where the path could not be opened',
+      { at: 'opening', rest: millis(400) },
+      { on: 'path-refused' },
+      { at: 'resting', rest: millis(400) },
+      [restart(400)],
+    ],
+    [
+      'launches after the rest, and would rest longer the next time',
+      { at: 'resting', rest: millis(400) },
+      rested(9),
+      running(9, 800),
+      [launch],
+    ],
+    [
+      'never rests longer than ten seconds',
+      { at: 'resting', rest: millis(8_000) },
+      rested(9),
+      running(9, 10_000),
+      [launch],
+    ],
+    [
+      'rests as long as it must after a short life',
+      running(0, 6_400),
+      exited(59_999),
+      { at: 'opening', rest: millis(6_400) },
+      [failOpen],
+    ],
+    [
+      'forgets old troubles after a minute of life',
+      running(0, 6_400),
+      exited(60_000),
+      { at: 'opening', rest: FIRST_REST },
+      [failOpen],
+    ],
+    [
+      'passes the wish to stop on',
+      running(0),
+      terminate,
+      { at: 'stopping' },
+      [{ do: 'kill', signal: 'SIGTERM' }, grace],
+    ],
+    [
+      'passes a second wish on as well',
+      { at: 'stopping' },
+      terminate,
+      { at: 'stopping' },
+      [{ do: 'kill', signal: 'SIGTERM' }],
+    ],
+    [
+      'kills an agent that does not stop',
+      { at: 'stopping' },
+      { on: 'wait-over', name: 'grace', now: at(9) },
+      { at: 'stopping' },
+      [{ do: 'kill', signal: 'SIGKILL' }],
+    ],
+    [
+      'leaves the straight path open when it stops',
+      { at: 'stopping' },
+      exited(9, 0),
+      { at: 'leaving', status: 0 },
+      [failOpen],
+    ],
+    [
+      'leaves with the status of the agent',
+      { at: 'leaving', status: 3 },
+      { on: 'path-opened' },
+      { at: 'stopped', status: 3 },
+      [{ do: 'finish', status: 3 }],
+    ],
+    [
+      'leaves also where the path could not be opened',
+      { at: 'leaving', status: 3 },
+      { on: 'path-refused' },
+      { at: 'stopped', status: 3 },
+      [{ do: 'finish', status: 3 }],
+    ],
+    [
+      'stops at once while it rests',
+      { at: 'resting', rest: millis(400) },
+      terminate,
+      { at: 'stopped', status: 0 },
+      [{ do: 'finish', status: 0 }],
+    ],
+    [
+      'waits for the path when it is to stop just then',
+      { at: 'opening', rest: millis(400) },
+      terminate,
+      { at: 'leaving', status: 0 },
+      [],
+    ],
+    ['hears nothing once it stopped', { at: 'stopped', status: 0 }, rested(9), { at: 'stopped', status: 0 }, []],
+  ];
+  it.each(rows)('%s', (_, from, event, to, effects) => {
+    expect(superviseStep(from, event)).toEqual([to, effects]);
+  });
+});
+
+/** A world that answers each effect as it can be answered; `lives` are how long each agent lives. */
+function history(lives: readonly number[], refusals: readonly boolean[]): readonly SupervisorEffect[] {
+  let state: Supervisor = { at: 'starting' };
+  let now = 0;
+  const all: SupervisorEffect[] = [];
+  const pending: SupervisorEvent[] = [{ on: 'begun', now: at(0) }];
+  let deaths = 0;
+  for (let event = pending.shift(); event !== undefined; event = pending.shift()) {
+    const [next, effects] = superviseStep(state, event);
+    state = next;
+    for (const effect of effects) {
+      all.push(effect);
+      if (effect.do === 'launch' && deaths < lives.length) {
+        now += lives[deaths] ?? 0;
+        pending.push(exited(now));
+        deaths += 1;
+      }
+      if (effect.do === 'open-straight-path')
+        pending.push({ on: refusals[deaths % 5] ? 'path-refused' : 'path-opened' });
+      if (effect.do === 'wait') {
+        now += effect.for;
+        pending.push(rested(now));
+      }
+    }
+  }
+  return all;
+}
+
+describe('whatever happens to the agent', () => {
+  const lives = fc.array(fc.nat({ max: minutes(2) }), { maxLength: 40 });
+  const refusals = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
+
+  it('the straight path is opened after every death, and before every new launch (V-1, Q-3)', () => {
+    fc.assert(
+      fc.property(lives, refusals, (lives, refusals) => {
+        const orders = history(lives, refusals).map((effect) => effect.do);
+        const round = ['open-straight-path', 'wait', 'launch'];
+        expect(orders).toEqual(['launch', ...lives.flatMap(() => round)]);
+      }),
+    );
+  });
+
+  it('every rest lies between 0.2 and 10 seconds', () => {
+    fc.assert(
+      fc.property(lives, refusals, (lives, refusals) => {
+        for (const effect of history(lives, refusals)) {
+          if (effect.do !== 'wait') continue;
+          expect(effect.for).toBeGreaterThanOrEqual(200);
+          expect(effect.for).toBeLessThanOrEqual(10_000);
+        }
+      }),
+    );
+  });
+
+  it('rests double while it dies young', () => {
+    const rests = history(Array(8).fill(50), Array(5).fill(false)).flatMap((effect) =>
+      effect.do === 'wait' ? [effect.for] : [],
+    );
+    expect(rests).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { canonical } from '../../../agent/model/canonical.ts';
+import { readReport } from '../../../provisioning/central/report.ts';
+import { account } from './central.ts';
+import { run, story, take } from './durable-central.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'relais-central-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe('the report of the central', () => {
+  test('the report is read beside a running central and says what was lent, given back and charged', async () => {
+    const running = await run(directory);
+    const { steps, sites } = story();
+    for (const step of steps.slice(0, 8)) await step(running);
+    const report = await readReport(directory);
+    const [site] = sites;
+    expect(report.devices).toEqual([
+      {
+        device: 'relais-0001',
+        // The second lease was written after the last sending.
+        received: (site?.bodies.length ?? 0) - 1,
+        rated: (site?.bodies.length ?? 0) - 1,
+        charges: 2,
+        // 1,800 s of the bundle, then 1,200 s at 15,000 and 61 s at 60,000 ticks.
+        ticks: 1_200 * 15_000 + 61 * 60_000,
+        grantedTicks: 1_200_000_000,
+        grantedBundleSeconds: 3_600,
+        returnedTicks: 600_000_000 - 1_200 * 15_000 - 61 * 60_000,
+        returnedBundleSeconds: 0,
+        setAside: 1,
+      },
+    ]);
+    expect(
+      report.charges.map(({ called, bundleSeconds, paidSeconds }) => [called, bundleSeconds, paidSeconds]),
+    ).toEqual([
+      ['+33172345678', 1_800, 1_200],
+      ['+33612345678', 0, 61],
+    ]);
+    expect(report.accounts).toEqual([{ account, capMicroEuro: 40_000_000, cycle: 1 }]);
+    await running.store.close();
+    expect(await readReport(directory)).toEqual(report);
+  });
+
+  test('a charge whose record is disputed is held back in the report', async () => {
+    const running = await run(directory);
+    const { sites, steps } = story();
+    for (const step of steps.slice(0, 6)) await step(running);
+    const [site] = sites;
+    const charged = (await readReport(directory)).charges[0]?.seq ?? 0;
+    const forged = canonical({ ...JSON.parse(site?.bodies[charged - 1] ?? ''), salt: 'f'.repeat(32) });
+    const message = { device: site?.device, epoch: site?.epoch, from: charged, bodies: [forged] };
+    await take(running, { topic: site?.records(1, 1).topic ?? '', payload: canonical(message) });
+    expect((await readReport(directory)).charges.map(({ held }) => held)).toEqual([true, false]);
+    await running.store.close();
+  });
+});

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { RegimeSchema } from '../../agent/model/regime.ts';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { TariffDeckSchema } from '../../agent/model/tariff.ts';
+import { compileOrder } from '../../provisioning/orders/compile.ts';
+import { type Order, OrderSchema } from '../../provisioning/orders/order.ts';
+
+export const folder = (name: string): string => fileURLToPath(new URL(`../../provisioning/${name}`, import.meta.url));
+const read = (name: string): unknown => JSON.parse(readFileSync(folder(name), 'utf8'));
+
+export const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** The worked example of the project, as its file says. */
+export const exampleFile = (): unknown => read('orders/example-site.json');
+export const exampleOrder = (): Order => OrderSchema.parse(exampleFile());
+
+export const regime = RegimeSchema.parse(read('regimes/mie.json'));
+export const tariff = TariffDeckSchema.parse(read('tariffs/example-2026.json'));
+
+/** Two sites of one account, so that what one borrows the other cannot. */
+export function siteConfig(device: 'relais-0001' | 'relais-0002', version = 1): SiteConfig {
+  const config = compileOrder(exampleOrder(), { regime, tariff, version, failover: true });
+  const number = device === 'relais-0001' ? '+33172890001' : '+33172890009';
+  return {
+    ...config,
+    device: { id: device },
+    central: { ...config.central, username: device },
+    lines: [{ number, label: 'Line' }],
+  };
+}
