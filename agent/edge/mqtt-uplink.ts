@@ -108,7 +108,7 @@ export function createMqttUplink(
       client = undefined;
       if (old === undefined) return done();
       old.removeAllListeners().on('error', () => undefined);
-      old.end(false, {}, () => done());
+      old.end(!old.connected, {}, () => done());
     },
   };
 }

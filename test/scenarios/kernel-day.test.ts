@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile, footprint, remains } from '../hw-sim/kernel/site-process.ts';
+
+const RELAIS = resolve('dist/agent/main.js');
+
+type Check = { readonly name: string; readonly holds: boolean; readonly found: string };
+type Verdict = { readonly holds: boolean; readonly checks: readonly Check[] };
+
+/** Runs a story in its sandbox, calling `during` with each line of its display. */
+async function tell(argv: readonly string[], during: (line: string, outer: number) => void = () => undefined) {
+  const child = spawn(process.execPath, [RELAIS, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  const shown: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    shown.push(line);
+    if (child.pid !== undefined) during(line, child.pid);
+  });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  return { status, said, shown };
+}
+
+const verdict = (said: readonly string[], shown: readonly string[]): Verdict => {
+  const last = said.at(-1);
+  if (last === undefined) throw new Error(`no verdict was printed:\n${shown.join('\n')}`);
+  return JSON.parse(last);
+};
+const broken = ({ checks }: Verdict): readonly Check[] => checks.filter((check) => !check.holds);
+
+beforeAll(() => compile(), 120_000);
+
+describe('one day of a site on a real kernel (npm run demo)', () => {
+  it('F-3, Q-1, C-3, C-4, V-1, U-1, U-7, R-10, D-3: lives through it, both sides agree, and nothing is left behind', {
+    timeout: 240_000,
+  }, async () => {
+    let taken: ReturnType<typeof footprint> | undefined;
+    const { status, said, shown } = await tell(['demo', '--fast', '--json'], (line, outer) => {
+      if (line.includes('the main link is cut')) taken = footprint(outer);
+    });
+    const day = verdict(said, shown);
+    expect(broken(day)).toEqual([]);
+    expect(day.checks.length).toBeGreaterThanOrEqual(13);
+    expect(status).toBe(0);
+    expect(taken?.namespaces.size).toBeGreaterThan(6);
+    expect(taken && remains(taken)).toEqual([]);
+  });
+
+  it('leaves no process and no namespace behind when somebody presses Ctrl-C in the middle of it', {
+    timeout: 120_000,
+  }, async () => {
+    let taken: ReturnType<typeof footprint> | undefined;
+    const { status } = await tell(['demo', '--fast', '--json'], (line, outer) => {
+      if (!line.includes('the phone calls') || taken) return;
+      taken = footprint(outer);
+      process.kill(outer, 'SIGINT');
+    });
+    expect(status).not.toBe(0);
+    expect(taken?.processes.length).toBeGreaterThan(8);
+    expect(taken && remains(taken)).toEqual([]);
+  });
+});
+
+describe('the agent is killed again and again while calls run', () => {
+  it('U-7: fifty real SIGKILLs at random moments: no record lost, none doubled, no call without one', {
+    timeout: 480_000,
+  }, async () => {
+    const { status, said, shown } = await tell(['sim', 'kill-storm', '--count', '50', '--seed', '7']);
+    expect(broken(verdict(said, shown))).toEqual([]);
+    expect(status).toBe(0);
+  });
+});
