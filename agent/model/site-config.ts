@@ -38,7 +38,6 @@ export const FailoverRulesSchema = z.strictObject({
   holdOffMs: z.int().min(0).max(86_400_000),
   holdOffMaxMs: z.int().min(0).max(86_400_000),
 });
-export type FailoverRules = z.infer<typeof FailoverRulesSchema>;
 
 /** What the operator signs for one device: everything that the agent needs to know about its site (P-1). */
 export const SiteConfigSchema = z.strictObject({

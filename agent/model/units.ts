@@ -16,7 +16,6 @@ export const hours = (n: number): Millis => (n * 3_600_000) as Millis;
 export const kbits = (n: number): BitsPerSecond => (n * 1_000) as BitsPerSecond;
 
 export const TICKS_PER_MICRO_EURO = 60;
-const TICKS_PER_EURO = 60_000_000;
 
 /** @throws RangeError when the amount is not a safe integer: money is never approximated. */
 export function ticks(n: number): Ticks {
