@@ -18,10 +18,11 @@ SIGHUP reads the configuration again: a wrong one is refused whole and the runni
 SIGTERM stops the agent; forwarding, voice steering and priority stay as they are, SIP goes straight.
 `;
 
-/** sysexits.h: EX_USAGE, EX_CONFIG, EX_TEMPFAIL. */
+/** sysexits.h: EX_USAGE, EX_CONFIG, EX_TEMPFAIL, EX_SOFTWARE. */
 const MISUSED = 64;
 const CONFIG = 78;
 const TRY_AGAIN = 75;
+const BUG = 70;
 
 export async function runAgentCommand(argv: readonly string[]): Promise<number> {
   const { config, check, help } = parseArgs({
@@ -48,19 +49,69 @@ export async function runAgentCommand(argv: readonly string[]): Promise<number> 
   }
 }
 
+/** What nobody awaits (a ledger that does not continue its chain) still ends with its code in the log. */
+function endOnBug(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal(isFault(error) ? { code: error.code, ...error.context } : { stack: error.stack }, 'the agent ends');
+    process.exit(isFault(error) ? TRY_AGAIN : BUG);
+  });
+}
+
 /** Lives of the agent in this process: a new configuration begins a new one. */
 async function runFor(file: string, first: LoadedConfig): Promise<number> {
   const log = createLog(first.box.log);
+  endOnBug(log);
+  const orders = hearOrders();
   let loaded = first;
-  for (;;) {
-    const next = await live(file, loaded, log);
-    if (next === undefined) return 0;
-    loaded = next;
+  try {
+    for (;;) {
+      const next = await live(file, loaded, log, orders);
+      if (next === undefined) return 0;
+      loaded = next;
+    }
+  } finally {
+    orders.close();
   }
 }
 
+type Order = 'reload' | 'stop';
+type Orders = { listen(hear: ((order: Order) => void) | undefined): void; close(): void };
+
+/** An order that comes between two lives waits for the next one: a signal that nobody hears would end the process. */
+function hearOrders(): Orders {
+  let waiting: Order | undefined;
+  let hear: ((order: Order) => void) | undefined;
+  const give = (order: Order) => (): void => {
+    if (hear) hear(order);
+    else if (waiting !== 'stop') waiting = order;
+  };
+  const signals = [
+    ['SIGHUP', give('reload')],
+    ['SIGTERM', give('stop')],
+    ['SIGINT', give('stop')],
+  ] as const;
+  for (const [signal, order] of signals) process.on(signal, order);
+  return {
+    listen(next) {
+      hear = next;
+      if (waiting === undefined || next === undefined) return;
+      const order = waiting;
+      waiting = undefined;
+      next(order);
+    },
+    close() {
+      for (const [signal, order] of signals) process.off(signal, order);
+    },
+  };
+}
+
 /** Answers the configuration to go on with, or nothing when the agent was told to stop. */
-async function live(file: string, loaded: LoadedConfig, log: Logger): Promise<LoadedConfig | undefined> {
+async function live(
+  file: string,
+  loaded: LoadedConfig,
+  log: Logger,
+  orders: Orders,
+): Promise<LoadedConfig | undefined> {
   const { box, site } = loaded;
   mkdirSync(box.stateDirectory, { recursive: true, mode: 0o700 });
   const fatal = (fault: Fault): void => {
@@ -75,43 +126,49 @@ async function live(file: string, loaded: LoadedConfig, log: Logger): Promise<Lo
     { device: site.device.id, configVersion: site.version, software: SOFTWARE, pid: process.pid },
     'agent started',
   );
-  const next = await untilTold(file, loaded, log);
+  const next = await untilTold(file, loaded, log, orders);
   agent.stop();
   await closeBoxPorts(ports);
   log.info({ device: site.device.id }, 'agent stopped');
   return next;
 }
 
-function untilTold(file: string, running: LoadedConfig, log: Logger): Promise<LoadedConfig | undefined> {
+function untilTold(
+  file: string,
+  running: LoadedConfig,
+  log: Logger,
+  orders: Orders,
+): Promise<LoadedConfig | undefined> {
   return new Promise((resolve) => {
-    const finish = (next: LoadedConfig | undefined): void => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
-      process.off('SIGHUP', reload);
+    orders.listen((order) => {
+      const next = order === 'reload' ? readAgain(file, running, log) : undefined;
+      if (order === 'reload' && next === undefined) return;
+      orders.listen(undefined);
       resolve(next);
-    };
-    const stop = (): void => finish(undefined);
-    const reload = (): void => {
-      const next = readAgain(file, running, log);
-      if (next) finish(next);
-    };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-    process.on('SIGHUP', reload);
+    });
   });
 }
 
 function readAgain(file: string, running: LoadedConfig, log: Logger): LoadedConfig | undefined {
   try {
     const next = loadConfig(file);
-    if (next.site.version >= running.site.version) return next;
+    const refused = unfit(running, next);
+    if (refused === undefined) return next;
     log.error(
       { running: running.site.version, offered: next.site.version },
-      'an older configuration was refused; the running one stays',
+      `${refused} was refused; the running one stays`,
     );
   } catch (error) {
     if (!isFault(error)) throw error;
     log.error({ ...error.context, code: error.code }, 'the new configuration was refused; the running one stays');
   }
   return undefined;
+}
+
+/** The same device, going forward: its ledger and its leases are its own. */
+function unfit({ site }: LoadedConfig, next: LoadedConfig): string | undefined {
+  if (next.site.device.id !== site.device.id) return 'a configuration of another device';
+  return next.site.version < site.version ? 'an older configuration' : undefined;
 }
 
 /** Numbers called are not for the log. */

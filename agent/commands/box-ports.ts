@@ -69,7 +69,7 @@ export async function openBoxPorts(
     ),
     voice: createSipRelay(
       site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index })),
-      openPhoneBook(join(box.stateDirectory, 'phones.json')),
+      openPhoneBook(join(box.stateDirectory, 'phones.json'), fault('the phone book could not be written')),
       fault('the SIP relay failed'),
     ),
     media: createKernelMedia(tools.nft),

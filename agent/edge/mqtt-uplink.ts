@@ -17,6 +17,8 @@ export type UplinkSettings = {
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 60_000;
 const KEEP_ALIVE_SECONDS = 10;
+/** A broker that can't be heard any more does not hold up the end of the agent. */
+const FAREWELL = millis(1_000);
 
 /**
  * MQTT 5 to the central. Each connection is a client of its own: the library's memory of what it could not deliver dies
@@ -50,7 +52,6 @@ export function createMqttUplink(
     const lost = (): void => {
       if (client !== fresh) return;
       client = undefined;
-      fresh.removeAllListeners().on('error', () => undefined);
       fresh.end(true);
       listen({ on: 'disconnected' });
       again();
@@ -67,7 +68,9 @@ export function createMqttUplink(
       'message',
       (topic, payload) => client === fresh && listen({ on: 'message', topic, payload: payload.toString('utf8') }),
     );
+    // The library's own listeners stay on a client that is left: they are what ends its timers.
     fresh.on('error', (error) => {
+      if (client !== fresh) return;
       fault(error);
       lost();
     });
@@ -96,7 +99,6 @@ export function createMqttUplink(
       pause = FIRST_PAUSE;
       const old = client;
       client = undefined;
-      old?.removeAllListeners().on('error', () => undefined);
       old?.end(true);
       if (old) listen({ on: 'disconnected' });
       connect();
@@ -107,8 +109,16 @@ export function createMqttUplink(
       const old = client;
       client = undefined;
       if (old === undefined) return done();
-      old.removeAllListeners().on('error', () => undefined);
-      old.end(!old.connected, {}, () => done());
+      let gone = false;
+      const finish = (): void => {
+        if (gone) return;
+        gone = true;
+        patience();
+        old.stream.destroy();
+        done();
+      };
+      const patience = clock.after(FAREWELL, finish);
+      old.end(!old.connected, {}, finish);
     },
   };
 }

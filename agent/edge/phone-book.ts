@@ -17,7 +17,7 @@ export interface PhoneBook {
 const MOST = 1024;
 
 /** Kept in a file of the state directory; a book that can't be read is begun anew, since phones register again by themselves. */
-export function openPhoneBook(file: string): PhoneBook {
+export function openPhoneBook(file: string, fault: (error: Error) => void): PhoneBook {
   const bindings = new Map(read(file).map((binding) => [keyOf(binding), binding]));
   return {
     all: () => [...bindings.values()],
@@ -26,9 +26,15 @@ export function openPhoneBook(file: string): PhoneBook {
       if (known?.port === binding.port) return;
       bindings.delete(keyOf(binding));
       bindings.set(keyOf(binding), binding);
-      const kept = [...bindings.values()].slice(-MOST);
-      writeFileSync(`${file}.new`, JSON.stringify(kept));
-      renameSync(`${file}.new`, file);
+      const [oldest] = bindings.keys();
+      if (bindings.size > MOST && oldest !== undefined) bindings.delete(oldest);
+      try {
+        writeFileSync(`${file}.new`, JSON.stringify([...bindings.values()]));
+        renameSync(`${file}.new`, file);
+      } catch (error) {
+        // A full disk costs the memory of a port; it must not cost the call that wanted to be remembered.
+        fault(error instanceof Error ? error : new Error(String(error)));
+      }
     },
   };
 }

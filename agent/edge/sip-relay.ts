@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { UPSTREAM_PORTS } from '../plans/data-plane.ts';
 import type { Endpoint, SipDatagram, VoiceWire } from '../ports/voice-wire.ts';
 import type { PhoneBook } from './phone-book.ts';
 
@@ -6,8 +7,6 @@ export type RelayServer = Endpoint & { readonly name: string; readonly relayPort
 
 /** Upstream sockets, one per phone: beyond this many the one that was silent longest is closed. */
 const MOST_PHONES = 1024;
-const FIRST_UPSTREAM = 20_000;
-const UPSTREAMS = 20_000;
 
 type Upstream = { readonly socket: Socket; readonly phone: Endpoint; readonly server: RelayServer };
 
@@ -30,6 +29,8 @@ export function createSipRelay(
     const socket = createSocket('udp4');
     socket.on('error', fault);
     socket.on('message', (bytes, from) => {
+      // No answer can go to port 0: the socket would throw.
+      if (from.port === 0) return;
       const phone = { address: from.address, port: from.port };
       listen({ from: 'phone', phone, server: server.name, bytes });
     });
@@ -43,7 +44,7 @@ export function createSipRelay(
     let tries = 0;
     let bound = port;
     socket.on('error', (error) => {
-      const taken = 'code' in error && error.code === 'EADDRINUSE' && tries < UPSTREAMS;
+      const taken = 'code' in error && error.code === 'EADDRINUSE' && tries < UPSTREAM_PORTS.count;
       if (!taken) return fault(error);
       tries += 1;
       bound = nextPort(bound);
@@ -90,7 +91,7 @@ export function createSipRelay(
       }
     },
     toPhone(phone, server, bytes) {
-      if (!closed) downstreams.get(server)?.send(bytes, phone.port, phone.address);
+      if (!closed && phone.port > 0) downstreams.get(server)?.send(bytes, phone.port, phone.address);
     },
     toNetwork(phone, name, bytes) {
       if (closed) return;
@@ -107,10 +108,11 @@ export function createSipRelay(
 
 const keyOf = (phone: Endpoint, server: string): string => `${phone.address}:${phone.port} ${server}`;
 
-const nextPort = (port: number): number => FIRST_UPSTREAM + ((port + 1 - FIRST_UPSTREAM) % UPSTREAMS);
+const nextPort = (port: number): number =>
+  UPSTREAM_PORTS.first + ((port + 1 - UPSTREAM_PORTS.first) % UPSTREAM_PORTS.count);
 
 /** Spread by address, so that the same phone tends to the same port also without a memory of it. */
 function portFor({ address, port }: Endpoint): number {
   const number = address.split('.').reduce((sum, part) => (sum * 256 + Number(part)) % 65_521, port);
-  return FIRST_UPSTREAM + (number % UPSTREAMS);
+  return UPSTREAM_PORTS.first + (number % UPSTREAM_PORTS.count);
 }

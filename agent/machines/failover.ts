@@ -41,10 +41,11 @@ type Answer = readonly [Failover, readonly FailoverEffect[]];
 
 const UNKNOWN: LinkHealth = { losses: 0, healthySince: undefined };
 
-export const startFailover = (now: Millis): Failover => ({
-  at: 'main',
+/** `on` is where traffic was when the agent was last alive: a restart moves nothing by itself. */
+export const startFailover = (now: Millis, on: Failover['at'] = 'main'): Failover => ({
+  at: on,
   since: now,
-  departures: 0,
+  departures: on === 'main' ? 0 : 1,
   health: { main: UNKNOWN, second: UNKNOWN },
 });
 

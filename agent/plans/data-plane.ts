@@ -21,6 +21,9 @@ export type PlaneLink = {
   readonly probePort: number;
 };
 
+/** Ports of the box from which the relay speaks SIP to the operator, one per phone; its servers may speak to no other. */
+export const UPSTREAM_PORTS = { first: 20_000, count: 20_000 } as const;
+
 /** Low byte of a mark: the link's number. The bits above: what the packet is. */
 export const VOICE = 0x100;
 export const DATA = 0x200;

@@ -1,5 +1,5 @@
 import type { Steering } from '../ports/network.ts';
-import { DATA, type DataPlane, linkNamed, VOICE, WANTS_DATA, WANTS_VOICE } from './data-plane.ts';
+import { DATA, type DataPlane, linkNamed, UPSTREAM_PORTS, VOICE, WANTS_DATA, WANTS_VOICE } from './data-plane.ts';
 
 /**
  * The whole ruleset, in a table of our own; whoever installs it replaces that table in one transaction.
@@ -92,13 +92,14 @@ function fromLans(plane: DataPlane): string[] {
     '  chain from-lans {',
     '    type filter hook prerouting priority -310; policy accept;',
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
-    `    iifname != { "${plane.voiceInterface}", "${plane.dataInterface}" } return`,
-    `    iifname "${plane.voiceInterface}" ip daddr . udp dport @relayed return`,
+    `    iifname != { ${lans(plane)} } return`,
+    // A softphone on the data LAN is metered like any phone.
+    '    ip daddr . udp dport @relayed return',
     '    fib daddr type local return',
     `    iifname "${plane.voiceInterface}" udp dport @voice-ports meta mark set ${WANTS_VOICE}`,
     `    ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     `    meta mark != ${WANTS_VOICE} meta mark set ${WANTS_DATA}`,
-    `    iifname "${plane.voiceInterface}" meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
+    `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
     '    meta mark set meta mark map @steer',
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
@@ -110,7 +111,7 @@ function fromBox(plane: DataPlane): string[] {
   return [
     '  chain from-box {',
     '    type route hook output priority -310; policy accept;',
-    `    oifname { "lo", "${plane.voiceInterface}", "${plane.dataInterface}" } return`,
+    `    oifname { "lo", ${lans(plane)} } return`,
     ...plane.links.map((link) => `    udp sport ${link.probePort} meta mark set ${VOICE | link.number}`),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     `    meta mark 0 meta mark set ${WANTS_DATA}`,
@@ -126,7 +127,7 @@ function addressTranslation(plane: DataPlane): string[] {
     '    type nat hook prerouting priority dstnat; policy accept;',
     ...plane.sipServers.map(
       (server) =>
-        `    iifname "${plane.voiceInterface}" ip daddr ${server.address} udp dport ${server.port} ip daddr . udp dport @relayed redirect to :${server.relayPort}`,
+        `    iifname { ${lans(plane)} } ip daddr ${server.address} udp dport ${server.port} ip daddr . udp dport @relayed redirect to :${server.relayPort}`,
     ),
     '  }',
     '  chain to-links {',
@@ -134,27 +135,33 @@ function addressTranslation(plane: DataPlane): string[] {
     // A phone must see the operator's address also when the box speaks first (an incoming call).
     ...plane.sipServers.map(
       (server) =>
-        `    oifname "${plane.voiceInterface}" udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
+        `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
     ),
     `    oifname { ${interfaces(plane)} } masquerade`,
     '  }',
   ];
 }
 
+const lans = (plane: DataPlane): string => `"${plane.voiceInterface}", "${plane.dataInterface}"`;
+
 const interfaces = (plane: DataPlane): string => plane.links.map((link) => `"${link.interface}"`).join(', ');
 
 /** D-3: nothing is open towards the links but answers, and SIP from the operator's servers. */
 function filters(plane: DataPlane): string[] {
+  const { first, count } = UPSTREAM_PORTS;
+  const relayPorts = plane.sipServers.map((server) => server.relayPort).join(', ');
   const sip = plane.sipServers.map((server) => `${server.address} . ${server.port}`).join(', ');
   return [
     '  chain to-box {',
     '    type filter hook input priority filter; policy accept;',
+    // The relay hears what the kernel led to it, and nobody who knocks at its ports.
+    `    udp dport { ${relayPorts} } ct state new ct status & dnat == 0 counter name "wan-refused" drop`,
     `    iifname != { ${interfaces(plane)} } accept`,
     '    ct state established,related accept',
     '    icmp type echo-request limit rate 10/second accept',
     // RFC 4861: without neighbor discovery the link itself would die.
     '    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept',
-    `    ip saddr . udp sport { ${sip} } accept`,
+    `    ip saddr . udp sport { ${sip} } udp dport ${first}-${first + count - 1} accept`,
     '    counter name "wan-refused" drop',
     '  }',
     '  chain through {',
@@ -176,6 +183,8 @@ function classes(plane: DataPlane): string[] {
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
     `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set 1:10`,
+    // F-4, the box's own messages too: they wait until a link for data lives.
+    `    oifname { ${interfaces(plane)} } meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     '  }',
   ];
 }

@@ -1,4 +1,5 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/charge.ts';
@@ -32,6 +33,7 @@ export function startAgent(
   };
   let parts: { readonly calls: Calls; readonly road: Road; readonly steering: SiteSteering } | undefined;
   let open: OpenCalls = new Map();
+  let lastMove: LedgerRecord | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -48,6 +50,7 @@ export function startAgent(
       turns,
       ledger,
       busy: () => (parts?.calls.live() ?? 0) > 0,
+      resumeOn: lastLink(lastMove, ports.boot.id),
       moved: ({ voice }) => {
         parts?.calls.linkChanged(voice);
         parts?.road.renew();
@@ -101,7 +104,13 @@ export function startAgent(
     { ports, turns, device: config.device.id, contract, changed, grown: (size) => parts?.road.grown(size) },
     (record) => {
       open = noteOpenCall(open, record);
+      if (record.event.kind === 'traffic-moved') lastMove = record;
     },
     (ledger) => turns(() => begin(ledger)),
   );
+}
+
+/** After a restart of the box the kernel has forgotten where traffic was: it begins on the main link. */
+function lastLink(move: LedgerRecord | undefined, boot: string): string | undefined {
+  return move?.event.kind === 'traffic-moved' && move.clock.boot === boot ? move.event.to : undefined;
 }

@@ -16,6 +16,7 @@ import type { Contract } from '../rating/contract.ts';
 import { reserve } from '../rating/reserve.ts';
 import type { SipMessage } from '../sip/read-message.ts';
 import { writeBye, writeRefusal } from '../sip/write-message.ts';
+import { type Attempt, createAttempts } from './attempts.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
 import { readClock } from './read-clock.ts';
@@ -30,7 +31,7 @@ type Needs = {
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly rules: CallRules;
-  readonly forget: () => void;
+  readonly forget: () => unknown;
   readonly counted: () => void;
 };
 
@@ -55,8 +56,8 @@ export interface CallLine {
   linkChanged(link: string): void;
   live(): boolean;
   emergency(): boolean;
-  /** The call of before is over, and this INVITE is not one of its retransmissions. */
-  takesNewInvite(sequence: number): boolean;
+  /** What an INVITE outside of a dialog, from the side that calls, is to this call. */
+  attempt(view: Request): Attempt;
   stop(): void;
 }
 
@@ -68,8 +69,9 @@ export function createCallLine(needs: Needs): CallLine {
   let state: Call | undefined;
   let current: SipDatagram | undefined;
   let held: SipDatagram | undefined;
-  let request: Request | undefined;
+  const attempts = createAttempts();
   let refusal: Uint8Array | undefined;
+  let stopped = false;
 
   function step(event: CallEvent): void {
     const answer = stepCall(state, event, needs.rules);
@@ -116,7 +118,10 @@ export function createCallLine(needs: Needs): CallLine {
       case 'check-media': {
         const { address, port } = effect.media;
         return ports.media.heard((talkers) =>
-          turns(() => step({ on: 'media-checked', heard: talkers.has(`${address}:${port}`), now: readClock(ports) })),
+          turns(() => {
+            if (!stopped)
+              step({ on: 'media-checked', heard: talkers.has(`${address}:${port}`), now: readClock(ports) });
+          }),
         );
       }
       case 'wait':
@@ -126,8 +131,9 @@ export function createCallLine(needs: Needs): CallLine {
       case 'stop-waiting':
         return timers.clear(effect.name);
       case 'forget':
-        timers.clearAll();
-        return needs.forget();
+        timers.stop();
+        needs.forget();
+        return;
     }
   }
 
@@ -151,6 +157,7 @@ export function createCallLine(needs: Needs): CallLine {
   }
 
   function refuse(facts: CallFacts, cause: keyof typeof REFUSALS): void {
+    const request = attempts.last();
     if (request === undefined) return;
     refusal = encoder.encode(writeRefusal(request, REFUSALS[cause], facts.call));
     repeatRefusal();
@@ -174,7 +181,7 @@ export function createCallLine(needs: Needs): CallLine {
     invite({ facts, admission, view, datagram, media, link }) {
       current = datagram;
       held = datagram;
-      request = view;
+      attempts.begin(view);
       const dialog = { phone: datagram.phone, server: datagram.server };
       step({ on: 'invited', facts, admission, view, media, dialog, link });
     },
@@ -184,6 +191,7 @@ export function createCallLine(needs: Needs): CallLine {
     },
     hear(datagram, { view, media }) {
       current = datagram;
+      attempts.hear(view, datagram.from);
       step({ on: 'sip', from: datagram.from, view, media, now: readClock(ports) });
     },
     byeAnswered: (from) => step({ on: 'bye-answered', from }),
@@ -191,7 +199,10 @@ export function createCallLine(needs: Needs): CallLine {
     linkChanged: (link) => step({ on: 'link-changed', link }),
     live: () => state?.at === 'admitting' || state?.at === 'inviting' || state?.at === 'talking',
     emergency: () => state?.facts.class === 'emergency',
-    takesNewInvite: (sequence) => state?.at === 'over' && sequence > (request?.sequence ?? -1),
-    stop: () => timers.clearAll(),
+    attempt: (view) => attempts.is(view, state?.at === 'over' || state?.at === 'refusing'),
+    stop() {
+      stopped = true;
+      timers.stop();
+    },
   };
 }

@@ -1,14 +1,14 @@
 import { type OpenCalls, recoverCall } from '../machines/call/recover.ts';
-import type { CallRules } from '../machines/call/words.ts';
+import type { CallFacts, CallRules } from '../machines/call/words.ts';
 import type { SipView } from '../model/sip-view.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { SipDatagram } from '../ports/voice-wire.ts';
+import type { Endpoint, SipDatagram } from '../ports/voice-wire.ts';
 import type { Contract } from '../rating/contract.ts';
-import { readMessage, type SipMessage, userOf } from '../sip/read-message.ts';
+import { readMessage, type SipMessage } from '../sip/read-message.ts';
 import { OWN_BRANCH } from '../sip/write-message.ts';
-import { judge } from './admission.ts';
+import { dialledIn, isEmergency, judge, LONGEST_NUMBER } from './admission.ts';
 import { type CallLine, createCallLine } from './call-line.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
@@ -56,10 +56,11 @@ export function createCalls(needs: Needs): Calls {
   const metered = (): number => [...lines.values()].filter((line) => line.live() && !line.emergency()).length;
 
   const addLine = (key: string): CallLine => {
-    const line = createCallLine({
+    const line: CallLine = createCallLine({
       ...needs,
       rules,
-      forget: () => lines.delete(key),
+      // Another call may have taken its place.
+      forget: () => lines.get(key) === line && lines.delete(key),
       counted: () => needs.counted(live()),
     });
     lines.set(key, line);
@@ -70,19 +71,40 @@ export function createCalls(needs: Needs): Calls {
     const message = readMessage(datagram.bytes);
     if (message === undefined) return forward(ports.voice, datagram);
     const { view } = message;
-    const key = keyOf(view.callId, datagram.phone);
-    const line = lines.get(key);
-    if (line && view.kind === 'response' && view.branch.startsWith(OWN_BRANCH)) return line.byeAnswered(datagram.from);
-    if (isFirstInvite(view) && (line === undefined || line.takesNewInvite(view.sequence)))
-      return invite(key, datagram, message, view);
+    const known = linesOf(view, datagram);
+    if (view.kind === 'response' && view.branch.startsWith(OWN_BRANCH)) {
+      for (const line of known) line.byeAnswered(datagram.from);
+      return;
+    }
+    if (isFirstInvite(view)) return hearInvite(datagram, message, view);
+    const [line] = known;
     if (line) return line.hear(datagram, message);
     forward(ports.voice, datagram);
+  }
+
+  /** With one Call-ID a phone may both be called and call on (a PBX that diverts): what it asked for comes first. */
+  function linesOf(view: SipView, { from, phone }: SipDatagram): readonly CallLine[] {
+    const asked = (view.kind === 'request') === (from === 'phone') ? 'outgoing' : 'incoming';
+    const other = asked === 'outgoing' ? 'incoming' : 'outgoing';
+    const found = [asked, other] as const;
+    return found.flatMap((direction) => lines.get(keyOf(view.callId, phone, direction)) ?? []);
+  }
+
+  function hearInvite(datagram: SipDatagram, message: SipMessage, view: Request): void {
+    const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
+    const key = keyOf(view.callId, datagram.phone, direction);
+    const line = lines.get(key);
+    const attempt = line?.attempt(view) ?? 'new';
+    if (line === undefined || attempt === 'new') return invite(key, datagram, message, view);
+    if (attempt !== 'foreign' || direction === 'incoming') return line.hear(datagram, message);
+    // A second call under the Call-ID of a live one would be nobody's: only an emergency call may be that (V-1).
+    if (isEmergency(dialledIn(view, direction), needs.contract)) forward(ports.voice, datagram);
   }
 
   function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
     lines.get(key)?.stop();
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
-    const dialled = direction === 'outgoing' ? userOf(view.uri) : userOf(view.to.value);
+    const dialled = dialledIn(view, direction);
     const judgment = judge(
       { dialled, direction },
       {
@@ -95,7 +117,7 @@ export function createCalls(needs: Needs): Calls {
     const facts = {
       call: ports.random.hex(8),
       direction,
-      caller: view.from.user,
+      caller: view.from.user.slice(0, LONGEST_NUMBER),
       called: dialled,
       class: judgment.class,
       startedAt: readClock(ports),
@@ -116,9 +138,9 @@ export function createCalls(needs: Needs): Calls {
     live,
     recover(open) {
       for (const call of open.values()) {
-        const { dialog } = call.told;
+        const { dialog, facts } = call.told;
         const [state, effects] = recoverCall(call, readClock(ports), rules);
-        addLine(keyOf(dialog.sipCallId, dialog.phone)).resume(state, effects);
+        addLine(keyOf(dialog.sipCallId, dialog.phone, facts.direction)).resume(state, effects);
       }
       needs.counted(live());
     },
@@ -135,8 +157,8 @@ export function createCalls(needs: Needs): Calls {
 }
 
 /** One phone's part of a call: a call between two phones of the site passes twice, with one Call-ID. */
-const keyOf = (callId: string, phone: { readonly address: string; readonly port: number }): string =>
-  `${phone.address}:${phone.port} ${callId}`;
+const keyOf = (callId: string, { address, port }: Endpoint, direction: CallFacts['direction']): string =>
+  `${direction} ${address}:${port} ${callId}`;
 
 const isFirstInvite = (view: SipView): view is Request =>
   view.kind === 'request' && view.method === 'INVITE' && view.to.tag === undefined;

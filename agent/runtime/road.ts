@@ -4,6 +4,7 @@ import { canonical } from '../model/canonical.ts';
 import {
   type LeaseGrant,
   LeaseGrantSchema,
+  type Receipt,
   ReceiptSchema,
   topics,
   type Welcome,
@@ -138,6 +139,7 @@ export function createRoad(needs: Needs): Road {
       case 'disconnected':
         if (!connected) return;
         connected = false;
+        timers.clear('again');
         return sync.hear({ on: 'disconnected' });
       case 'message':
         return hearMessage(news.topic, news.payload);
@@ -149,13 +151,17 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
     if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, granted, refuse);
     if (topic === on.receipt) {
-      readPayload(
-        ReceiptSchema,
-        payload,
-        (receipt) => receipt.epoch === ledger.epoch() && sync.hear({ on: 'receipt-came', upTo: receipt.upTo }),
-        refuse,
-      );
+      readPayload(ReceiptSchema, payload, received, refuse);
     }
+  }
+
+  /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */
+  function received({ epoch, upTo, head }: Receipt): void {
+    if (epoch !== ledger.epoch()) return;
+    agrees(upTo, head, (same) => {
+      if (same) sync.hear({ on: 'receipt-came', upTo });
+      else journal.fault('a receipt of the central was refused: it is for another history', { upTo });
+    });
   }
 
   function welcomed({ receipt, cycle }: Welcome): void {
@@ -199,7 +205,7 @@ export function createRoad(needs: Needs): Road {
     accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), config.regime) }),
     publish,
     renew: () => uplink.renew(),
-    stop: () => timers.clearAll(),
+    stop: () => timers.stop(),
   };
   timers.set('wish', millis(0), () => api.accountChanged());
   return api;

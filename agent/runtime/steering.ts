@@ -22,6 +22,8 @@ type Needs = {
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly busy: () => boolean;
+  /** The link that voice was on before this start, where the kernel may still have it. */
+  readonly resumeOn: string | undefined;
   /** Traffic now takes another way. */
   readonly moved: (steering: Steering) => void;
 };
@@ -43,7 +45,8 @@ export function createSteering(needs: Needs): SiteSteering {
   const timers = createTimers<'install' | 'steer'>(ports.clock, turns);
   const main = config.links.find((link) => link.role === 'main')?.name ?? '';
   const second = config.links.find((link) => link.role === 'second')?.name;
-  let wanted = steeringOn(config.links, main);
+  const resumed = needs.resumeOn === second && config.failover.enabled;
+  let wanted = steeringOn(config.links, resumed ? (second ?? main) : main);
 
   const install = (): void => {
     ports.network.install(wanted, (error) => {
@@ -75,7 +78,7 @@ export function createSteering(needs: Needs): SiteSteering {
       steering: () => wanted,
       quicken: () => undefined,
       sight: noSight,
-      stop: () => timers.clearAll(),
+      stop: () => timers.stop(),
     };
   }
   const rules = config.failover;
@@ -86,7 +89,7 @@ export function createSteering(needs: Needs): SiteSteering {
   };
   const machine = createMachine<Failover, Parameters<typeof stepFailover>[1], FailoverEffect>({
     name: 'failover',
-    start: startFailover(ports.clock.mono()),
+    start: startFailover(ports.clock.mono(), resumed ? 'second' : 'main'),
     step: (state, news) => stepFailover(state, news, times),
     perform: move,
     clock: ports.clock,
@@ -115,7 +118,7 @@ export function createSteering(needs: Needs): SiteSteering {
     sight: prober.sight,
     stop() {
       prober.stop();
-      timers.clearAll();
+      timers.stop();
     },
   };
 }

@@ -54,5 +54,5 @@ export function createTelemetry(needs: Needs): { stop(): void } {
   };
 
   timers.set('look', SOON, look);
-  return { stop: () => timers.clearAll() };
+  return { stop: () => timers.stop() };
 }

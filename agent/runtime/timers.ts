@@ -6,11 +6,13 @@ import type { Turns } from './turns.ts';
 export interface Timers<Name extends string> {
   set(name: Name, patience: Millis, fire: () => void): void;
   clear(name: Name): void;
-  clearAll(): void;
+  /** For good: what comes back late from the world sets no timer of a life that is over. */
+  stop(): void;
 }
 
 export function createTimers<Name extends string>(clock: Clock, turns: Turns): Timers<Name> {
   const running = new Map<Name, Cancel>();
+  let stopped = false;
   const clear = (name: Name): void => {
     running.get(name)?.();
     running.delete(name);
@@ -18,6 +20,7 @@ export function createTimers<Name extends string>(clock: Clock, turns: Turns): T
   return {
     set(name, patience, fire) {
       clear(name);
+      if (stopped) return;
       const cancel = clock.after(patience, () => {
         running.delete(name);
         turns(fire);
@@ -25,7 +28,8 @@ export function createTimers<Name extends string>(clock: Clock, turns: Turns): T
       running.set(name, cancel);
     },
     clear,
-    clearAll() {
+    stop() {
+      stopped = true;
       for (const cancel of running.values()) cancel();
       running.clear();
     },

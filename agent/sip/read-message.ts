@@ -46,9 +46,18 @@ function readView(start: string, headers: Headers): SipView | undefined {
   };
   const response = /^SIP\/2\.0\s+([1-6]\d\d)\b/i.exec(start);
   if (response) return { ...shared, kind: 'response', status: Number(response[1]) };
-  const request = /^([A-Za-z0-9.!%*_+`'~-]+)\s+(\S.*?)\s+SIP\/2\.0\s*$/i.exec(start);
-  if (!request || request[1] !== shared.method) return undefined;
-  return { ...shared, kind: 'request', uri: request[2] ?? '', vias };
+  const request = readRequestLine(start);
+  if (!request || request.method !== shared.method) return undefined;
+  return { ...shared, kind: 'request', uri: request.uri, vias };
+}
+
+/** A URI with spaces in it is still read, for whoever accepts it would connect it; in steps that no long line can slow down. */
+function readRequestLine(start: string): { readonly method: string; readonly uri: string } | undefined {
+  const line = start.trimEnd();
+  const method = /^[A-Za-z0-9.!%*_+`'~-]+(?=\s)/.exec(line)?.[0];
+  if (method === undefined || !/\sSIP\/2\.0$/i.test(line.slice(-8))) return undefined;
+  const uri = line.slice(method.length, -8).trim();
+  return uri === '' ? undefined : { method, uri };
 }
 
 function readParty(value: string | undefined): SipParty | undefined {
@@ -61,7 +70,8 @@ function readParty(value: string | undefined): SipParty | undefined {
 
 /** User part of a sip:, sips: or tel: URI, or the whole of an urn:, in a header value or a request line. */
 export function userOf(value: string): string {
-  const uri = /<([^>]*)>/.exec(value)?.[1] ?? value.split(';')[0] ?? '';
+  // Without angle brackets a semicolon may still be inside the user part: "sip:112;phone-context=+33@host" (RFC 3261 19.1.6).
+  const uri = /<([^>]*)>/.exec(value)?.[1] ?? value;
   const tel = /^\s*tel:([^;>]*)/i.exec(uri);
   if (tel) return decode(tel[1] ?? '');
   const urn = /^\s*(urn:[^;>\s]*)/i.exec(uri);

@@ -32,10 +32,10 @@ export type Facts = {
   readonly spoofedPackets: number;
 };
 
-/** Reads one side's report of its newest call. */
+/** Reads one side's report: the calls that run come first. */
 export function heardIn(report: Readonly<Record<string, unknown>>): Heard {
   const calls = Array.isArray(report.calls) ? report.calls : [];
-  const call: unknown = calls.at(-1);
+  const call: unknown = calls.at(0);
   const of = (name: string): number => {
     const value =
       typeof call === 'object' && call !== null ? Object.entries(call).find(([key]) => key === name)?.[1] : undefined;

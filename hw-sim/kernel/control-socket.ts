@@ -48,6 +48,7 @@ export async function openControl(path: string): Promise<ControlClient> {
   const asked = new Map<number, (answer: Line) => void>();
   const ears: ((news: Line) => void)[] = [];
   let count = 0;
+  let closed = false;
   createInterface({ input: socket }).on('line', (text) => {
     const line = readLine(text);
     const waiting = typeof line.re === 'number' ? asked.get(line.re) : undefined;
@@ -56,12 +57,14 @@ export async function openControl(path: string): Promise<ControlClient> {
     else for (const hear of ears) hear(line);
   });
   socket.on('close', () => {
+    closed = true;
     for (const settle of asked.values()) settle({ error: `${path} was closed` });
     asked.clear();
   });
   socket.on('error', () => socket.destroy());
   return {
     ask: async (order) => {
+      if (closed) throw new Error(`${path} was closed`);
       count += 1;
       const id = count;
       const answered = new Promise<Line>((settle) => asked.set(id, settle));

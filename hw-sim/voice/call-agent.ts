@@ -12,7 +12,8 @@ export interface CallAgent {
   /** All calls when no id is given. */
   hangUp(id?: string): void;
   /** Calls that live, then those that ended, with what was heard. */
-  report(): readonly Line[];
+  /** Calls that run, then calls that are over; of the former what arrived in the last `lastMs`. */
+  report(lastMs?: number): readonly Line[];
   /** The far end of these calls was heard from here (RFC 3581, for requests of our own). */
   moved(number: string, source: Endpoint): void;
   close(): void;
@@ -79,7 +80,7 @@ export async function openCallAgent(options: CallAgentOptions): Promise<CallAgen
     hangUp: (id) => {
       for (const call of [...calls.values()]) if (id === undefined || call.dialog.id === id) call.hangUp();
     },
-    report: () => [...[...calls.values()].map(lineOf), ...over],
+    report: (lastMs) => [...[...calls.values()].map((call) => lineOf(call, lastMs)), ...over],
     moved: (number, source) => {
       for (const call of calls.values()) {
         if (call.number === number) call.dialog = { ...call.dialog, destination: source };

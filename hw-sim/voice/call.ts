@@ -48,12 +48,12 @@ export type Order = {
 export const openStream = (room: CallRoom): Promise<RtpStream> =>
   openRtpStream({ address: room.options.local.address, latch: room.options.symmetric });
 
-export const lineOf = (call: Call): Line => ({
+export const lineOf = (call: Call, lastMs?: number): Line => ({
   call: call.dialog.id,
   number: call.number,
   role: call.role,
   state: call.answered ? 'answered' : 'calling',
-  ...rounded(call.stream.report()),
+  ...rounded(call.stream.report(lastMs)),
 });
 
 function rounded({ sent, quality }: RtpReport): Line {

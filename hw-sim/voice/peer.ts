@@ -48,7 +48,7 @@ export async function startPeer(options: PeerOptions): Promise<() => void> {
         agent.hangUp(typeof order.call === 'string' ? order.call : undefined);
         return {};
       case 'report':
-        return { calls: agent.report() };
+        return { calls: agent.report(typeof order.lastMs === 'number' ? order.lastMs : undefined) };
       case 'bindings':
         return Object.fromEntries([...bindings].map(([number, { source }]) => [number, source]));
       default:

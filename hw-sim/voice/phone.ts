@@ -59,7 +59,7 @@ export async function startPhone(options: PhoneOptions): Promise<() => void> {
         incoming = order.on === false ? { ring: 'for ever' } : { ringMs: numberOf(order, 'ringMs', options.ringMs) };
         return {};
       case 'report':
-        return { calls: agent.report() };
+        return { calls: agent.report(typeof order.lastMs === 'number' ? order.lastMs : undefined) };
       default:
         throw new Error('"do" must be register, call, hangup, answer or report');
     }

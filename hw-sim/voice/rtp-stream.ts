@@ -19,7 +19,8 @@ export interface RtpStream {
   readonly port: number;
   /** Starts to send there. A latching stream waits for the far end and sends to wherever it last came from (RFC 4961). */
   start(remote: Endpoint): void;
-  report(): RtpReport;
+  /** Of what arrived in the last `lastMs`, or in the whole call. */
+  report(lastMs?: number): RtpReport;
   close(): void;
 }
 
@@ -49,12 +50,19 @@ export async function openRtpStream(options: {
         sent += 1;
       });
     },
-    report: () => ({ sent, quality: qualityOf(arrivals) }),
+    report: (lastMs = Number.POSITIVE_INFINITY) => ({ sent, quality: qualityOf(newest(arrivals, lastMs)) }),
     close: () => {
       stopSending?.();
       socket.close();
     },
   };
+}
+
+/** One arrival more than asked for, so that a gap at the beginning is seen. */
+function newest(arrivals: readonly Arrival[], lastMs: number): readonly Arrival[] {
+  const since = Number(process.hrtime.bigint()) / 1e6 - lastMs;
+  const first = arrivals.findIndex(({ arrivedAt }) => arrivedAt >= since);
+  return first < 0 ? arrivals.slice(-1) : arrivals.slice(Math.max(0, first - 1));
 }
 
 async function boundToFreePort(address: string): Promise<Socket> {

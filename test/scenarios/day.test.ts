@@ -229,4 +229,27 @@ describe('F-3: links in simulated time', () => {
       complete: true,
     });
   });
+
+  it('stays where traffic is when the agent is started again, and begins at home when the box was off', () => {
+    const whole = begin('restart', { calls: 0 });
+    const { clock, links, network } = whole.site;
+    clock.advance(minutes(1));
+    links.cut('main');
+    clock.advance(minutes(1));
+    whole.site.kill();
+    whole.start();
+    clock.advance(seconds(1));
+    expect(network.steering().voice).toBe('second');
+    links.mend('main');
+    clock.advance(minutes(3));
+    expect(network.steering().voice).toBe('main');
+    links.cut('main');
+    clock.advance(minutes(1));
+    whole.site.powerCut();
+    whole.start();
+    clock.advance(seconds(1));
+    expect(network.steering().voice).toBe('main');
+    clock.advance(minutes(1));
+    expect(network.steering().voice).toBe('second');
+  });
 });

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compile, footprint, remains } from '../hw-sim/kernel/site-process.ts';
 
 const RELAIS = resolve('dist/agent/main.js');
@@ -10,9 +11,17 @@ const RELAIS = resolve('dist/agent/main.js');
 type Check = { readonly name: string; readonly holds: boolean; readonly found: string };
 type Verdict = { readonly holds: boolean; readonly checks: readonly Check[] };
 
+/** A story that hangs is a failed test, and ends with it. */
+const telling = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of telling) child.kill('SIGKILL');
+  telling.clear();
+});
+
 /** Runs a story in its sandbox, calling `during` with each line of its display. */
 async function tell(argv: readonly string[], during: (line: string, outer: number) => void = () => undefined) {
   const child = spawn(process.execPath, [RELAIS, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  telling.add(child);
   const said: string[] = [];
   const shown: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
@@ -63,6 +72,28 @@ describe('one day of a site on a real kernel (npm run demo)', () => {
     expect(taken && remains(taken)).toEqual([]);
   });
 });
+
+describe('a day that goes wrong', () => {
+  it('says what broke, answers 1, and leaves nothing behind', { timeout: 120_000 }, async () => {
+    let taken: ReturnType<typeof footprint> | undefined;
+    const { status, shown } = await tell(['demo', '--fast', '--json'], (line, outer) => {
+      if (!line.includes('the phone calls') || taken) return;
+      taken = footprint(outer);
+      killByWord(taken, 'phone');
+    });
+    expect(status).toBe(1);
+    expect(shown.join('\n')).toContain('The story broke off');
+    expect(taken && remains(taken)).toEqual([]);
+  });
+});
+
+/** SIGKILL to the process of a sandbox that has this word on its command line. */
+function killByWord({ processes }: ReturnType<typeof footprint>, word: string): void {
+  for (const pid of processes.map((entry) => Number.parseInt(entry, 10))) {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (words.includes(word) && words.includes('--control')) process.kill(pid, 'SIGKILL');
+  }
+}
 
 describe('the agent is killed again and again while calls run', () => {
   it('U-7: fifty real SIGKILLs at random moments: no record lost, none doubled, no call without one', {

@@ -1,5 +1,6 @@
 import type { Dialog } from '../../model/record.ts';
 import { millis } from '../../model/units.ts';
+import { beginsAgain } from './dialog.ts';
 import { LINGER, REPEAT_FIRST, REPEATS } from './patience.ts';
 import { type Answer, type At, type CallEffect, type CallEvent, type CallFacts, go, wait } from './words.ts';
 
@@ -26,7 +27,8 @@ export function onCutting(state: At<'cutting'>, event: CallEvent): Answer {
     return go({ at: 'over', facts: state.facts }, { do: 'stop-waiting', name: 'repeat' }, wait('linger', LINGER));
   }
   // A party that hangs up by itself in these milliseconds is let through to the other.
-  if (event.on === 'sip') return go(state, { do: 'forward' });
+  if (event.on === 'sip')
+    return beginsAgain(state.facts, event.view, event.from) ? go(state) : go(state, { do: 'forward' });
   if (event.on !== 'waited' || event.name !== 'repeat') return go(state);
   if (state.tries >= REPEATS) return go({ at: 'over', facts: state.facts }, wait('linger', LINGER));
   return go(
@@ -37,7 +39,8 @@ export function onCutting(state: At<'cutting'>, event: CallEvent): Answer {
 }
 
 export function onOver(state: At<'over'>, event: CallEvent): Answer {
-  if (event.on === 'sip') return go(state, { do: 'forward' });
+  if (event.on === 'sip')
+    return go(state, { do: beginsAgain(state.facts, event.view, event.from) ? 'repeat-refusal' : 'forward' });
   if (event.on === 'waited' && event.name === 'linger') return go(state, { do: 'forget' });
   return go(state);
 }

@@ -1,7 +1,8 @@
 import type { LedgerEvent } from '../../model/record.ts';
+import type { SipView } from '../../model/sip-view.ts';
 import { seconds } from '../../model/units.ts';
 import { detail, end, failure } from './detail.ts';
-import { answeredDialog, startDialog } from './dialog.ts';
+import { answeredDialog, inMidDialog, startDialog } from './dialog.ts';
 import { LINGER, REPEAT_FIRST } from './patience.ts';
 import { creditTimers } from './talking.ts';
 import {
@@ -101,20 +102,30 @@ export function onInviting(state: At<'inviting'>, event: CallEvent, rules: CallR
 function invitingHears(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }>, rules: CallRules): Answer {
   const { view } = event;
   const forward: CallEffect = { do: 'forward' };
-  // Answered while the agent was away: the answer was not seen, so nothing of it can be charged.
-  if (view.kind === 'request' && view.method === 'BYE') {
-    const over = end(state, event.now, { cause: 'lost', sipStatus: 0, seconds: 0, complete: false });
+  const on: At<'inviting'> = { ...state, dialog: inMidDialog(state.dialog, view, event.from) };
+  const fromCalled = (event.from === 'network') === (state.facts.direction === 'outgoing');
+  // What the caller says ends nothing before the called side agrees to it.
+  if (!fromCalled) return isInvite(view) ? go(on, forward, wait('ringing', RINGING)) : go(on, forward);
+  if (isRelease(view)) {
+    const over = end(on, event.now, { cause: 'lost', sipStatus: 0, seconds: 0, complete: false });
     return [over[0], [forward, ...over[1]]];
   }
-  if (view.kind === 'request' && view.method === 'CANCEL')
-    return go(state, forward, { do: 'wait', name: 'ringing', for: LINGER });
-  if (view.kind !== 'response' || view.method !== 'INVITE' || view.status < 200) return go(state, forward);
-  // RFC 3261 22: a challenge is not the end, the caller tries again in the same call.
-  if (view.status === 401 || view.status === 407) return go(state, forward);
-  if (view.status < 300) return answered(state, event, rules);
-  const over = end(state, event.now, { cause: failure(view.status), sipStatus: view.status, seconds: 0 });
+  if (view.kind === 'request') return go(on, forward);
+  if (view.method === 'CANCEL' && view.status < 300) return go(on, forward, wait('ringing', LINGER));
+  if (view.method !== 'INVITE' || view.status === 100) return go(on, forward);
+  // RFC 3261 16.7: whoever still rings says so each minute.
+  if (view.status < 200) return go(on, forward, wait('ringing', RINGING));
+  // RFC 3261 22: a challenge is not the end, the caller tries again in the same call, or never.
+  if (view.status === 401 || view.status === 407) return go(on, forward, wait('ringing', LINGER));
+  if (view.status < 300) return answered(on, event, rules);
+  const over = end(on, event.now, { cause: failure(view.status), sipStatus: view.status, seconds: 0 });
   return [over[0], [forward, ...over[1]]];
 }
+
+const isInvite = (view: SipView): boolean => view.kind === 'request' && view.method === 'INVITE';
+
+/** Answered while the agent was away: the answer was not seen, so nothing of it can be charged. */
+const isRelease = (view: SipView): boolean => view.method === 'BYE' && (view.kind === 'request' || view.status < 300);
 
 function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }>, rules: CallRules): Answer {
   const dialog = answeredDialog(state.dialog, event.view, state.facts.direction);
@@ -133,6 +144,6 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     { do: 'stop-waiting', name: 'ringing' },
     { do: 'record', event: { kind: 'call-answered', call: state.facts.call, dialog, media: talk.media ?? null } },
     ...creditTimers(talk, event.now, rules),
-    ...(state.facts.class === 'emergency' ? [] : [wait('longest', rules.longest)]),
+    wait('longest', rules.longest),
   );
 }

@@ -1,4 +1,4 @@
-import type { ClockBlock, LedgerRecord, Reservation } from '../../model/record.ts';
+import type { ClockBlock, Dialog, LedgerRecord, Reservation } from '../../model/record.ts';
 import { millis, seconds } from '../../model/units.ts';
 import { detail, secondsSince } from './detail.ts';
 import { creditTimers } from './talking.ts';
@@ -58,8 +58,9 @@ const sum = (a: Reservation, b: Reservation): Reservation => ({
  * its BYE may have been missed. After a restart of the box it is over, and only what the records prove is charged.
  */
 export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): readonly [Call, readonly CallEffect[]] {
-  const { told, answeredAt, lastSeen } = open;
+  const { answeredAt, lastSeen } = open;
   if (now.boot !== lastSeen.boot) return lost(open);
+  const told = { ...open.told, dialog: ahead(open.told.dialog) };
   const paidSeconds = open.reserved.bundleSeconds + open.reserved.paidSeconds;
   const paidFor = paidSeconds > 0 ? paidSeconds : undefined;
   if (answeredAt === undefined) return [{ at: 'inviting', ...told, paidFor }, [wait('ringing', seconds(300))]];
@@ -73,9 +74,18 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
     watched,
   };
   const longest = millis(Math.max(0, rules.longest - (now.mono - answeredAt.mono)));
-  const limit = told.facts.class === 'emergency' ? [] : [wait('longest', longest)];
-  return [talk, [...creditTimers(talk, now, rules), ...limit, wait('media', seconds(5))]];
+  return [talk, [...creditTimers(talk, now, rules), wait('longest', longest), wait('media', seconds(5))]];
 }
+
+/** Requests in the dialog that nobody recorded: sequence numbers may leap, but never go back (RFC 3261 12.2.2). */
+const ahead = (dialog: Dialog): Dialog => ({
+  ...dialog,
+  phoneSequence: Math.min(dialog.phoneSequence + UNSEEN_REQUESTS, LARGEST_SEQUENCE),
+  networkSequence: Math.min(dialog.networkSequence + UNSEEN_REQUESTS, LARGEST_SEQUENCE),
+});
+const UNSEEN_REQUESTS = 1_000;
+/** RFC 3261 8.1.1.5: below 2^31, and one is still added for the BYE. */
+const LARGEST_SEQUENCE = 2 ** 31 - 2;
 
 function lost(open: OpenCall): readonly [Call, readonly CallEffect[]] {
   const { told, answeredAt, lastSeen } = open;

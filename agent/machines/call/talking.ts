@@ -1,7 +1,7 @@
 import type { ClockBlock, EndCause } from '../../model/record.ts';
 import { millis, seconds } from '../../model/units.ts';
 import { detail, end, secondsSince, stopTalking } from './detail.ts';
-import { inMidDialog } from './dialog.ts';
+import { beginsAgain, inMidDialog, isOfDialog } from './dialog.ts';
 import { byes } from './ending.ts';
 import { REPEAT_FIRST } from './patience.ts';
 import {
@@ -51,8 +51,8 @@ export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRul
 
 function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip' }>): Answer {
   const { view } = event;
-  const dialog = inMidDialog(state.dialog, view, event.from);
-  if (view.kind === 'request' && view.method === 'BYE') {
+  if (beginsAgain(state.facts, view, event.from)) return go(state);
+  if (view.kind === 'request' && view.method === 'BYE' && isOfDialog(state.dialog, view)) {
     const callerLeft = (event.from === 'phone') === (state.facts.direction === 'outgoing');
     const over = end(state, event.now, {
       cause: callerLeft ? 'caller-hung-up' : 'called-hung-up',
@@ -64,6 +64,7 @@ function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip
     return [over[0], [{ do: 'forward' }, ...over[1]]];
   }
   // A 2xx again means that its ACK was lost: it passes like the first.
+  const dialog = isOfDialog(state.dialog, view) ? inMidDialog(state.dialog, view, event.from) : state.dialog;
   return go({ ...state, dialog }, { do: 'forward' });
 }
 
@@ -88,13 +89,11 @@ function talkingWaited(state: At<'talking'>, event: Extract<CallEvent, { on: 'wa
     case 'credit':
       return creditDue(state, event.now, rules);
     case 'cut':
-      return cut(state, event.now, 'cut-credit');
+      return cut(state, event.now, 'cut-credit', state.paidFor ?? Number.MAX_SAFE_INTEGER);
     case 'longest':
-      return cut(state, event.now, 'cut-maximum-length');
+      return longEnough(state, event.now, rules);
     case 'media':
-      return state.media === undefined
-        ? go(state)
-        : go(state, { do: 'check-media', media: state.media }, wait('media', MEDIA_CHECK));
+      return mediaDue(state, event.now);
     default:
       return go(state);
   }
@@ -114,7 +113,26 @@ function creditDue(state: At<'talking'>, now: ClockBlock, rules: CallRules): Ans
 /** Half of what was set aside so far, at most ten seconds. */
 const askBelow = (state: At<'talking'>): number => Math.min(10_000, (state.paidFor ?? 0) * 500);
 
-function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
+/**
+ * V-1, C-1: no emergency call and no incoming call is ever cut. One that lasts so long may have ended unseen, so its
+ * RTP is watched from here on: without that its record might never come.
+ */
+function longEnough(state: At<'talking'>, now: ClockBlock, rules: CallRules): Answer {
+  if (state.facts.class !== 'emergency' && state.facts.direction === 'outgoing')
+    return cut(state, now, 'cut-maximum-length', Math.ceil(rules.longest / 1000));
+  const watched = state.watched ?? { lastHeard: millis(now.mono), lastHeardWall: millis(now.wall) };
+  return go({ ...state, watched }, wait('media', MEDIA_CHECK));
+}
+
+function mediaDue(state: At<'talking'>, now: ClockBlock): Answer {
+  if (state.media !== undefined)
+    return go(state, { do: 'check-media', media: state.media }, wait('media', MEDIA_CHECK));
+  // The kernel can't know this call. One that is paid for still has its credit and its longest time; others have nothing.
+  return state.paidFor === undefined ? lostFromSight(state, now) : go(state);
+}
+
+/** `atMost`: a timer that fires late by some milliseconds never makes a second more than that. */
+function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause, atMost: number): Answer {
   const { facts, dialog, links, media } = state;
   const seen = lastSeen(state, now);
   return go(
@@ -125,7 +143,7 @@ function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
       event: detail(state, seen, {
         cause,
         sipStatus: 200,
-        seconds: secondsPaid(state, seen),
+        seconds: Math.min(secondsSince(state.answeredAt, seen), atMost),
         answeredAt: state.answeredAt.wall,
         complete: state.watched === undefined,
       }),
@@ -139,17 +157,16 @@ function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause): Answer {
 const lastSeen = ({ watched }: At<'talking'>, now: ClockBlock): ClockBlock =>
   watched === undefined ? now : { ...now, mono: watched.lastHeard, wall: watched.lastHeardWall };
 
-/** A timer that fires late by some milliseconds never makes a second that was not paid for. */
-function secondsPaid(state: At<'talking'>, now: ClockBlock): number {
-  return Math.min(secondsSince(state.answeredAt, now), state.paidFor ?? Number.MAX_SAFE_INTEGER);
-}
-
 function mediaChecked(state: At<'talking'>, event: Extract<CallEvent, { on: 'media-checked' }>): Answer {
   if (state.watched === undefined) return go(state);
   if (event.heard)
     return go({ ...state, watched: { lastHeard: millis(event.now.mono), lastHeardWall: millis(event.now.wall) } });
   if (event.now.mono - state.watched.lastHeard < MEDIA_SILENCE) return go(state);
-  const lastHeard = lastSeen(state, event.now);
+  return lostFromSight(state, event.now);
+}
+
+function lostFromSight(state: At<'talking'>, now: ClockBlock): Answer {
+  const lastHeard = lastSeen(state, now);
   return end(state, lastHeard, {
     cause: 'lost',
     sipStatus: 0,

@@ -10,8 +10,12 @@ export type Play = { readonly stage: Stage; readonly screen: Screen; readonly pa
 
 export const rest = ({ pace }: Pick<Play, 'pace'>, ms: number): Promise<void> => pause(ms * pace);
 
-export async function listen({ stage }: Pick<Play, 'stage'>): Promise<BothWays> {
-  const [atPhone, atFarEnd] = await Promise.all([stage.phone.ask({ do: 'report' }), stage.peer.ask({ do: 'report' })]);
+/** What both sides heard in the last `lastMs`. */
+export async function listen({ stage }: Pick<Play, 'stage'>, lastMs: number): Promise<BothWays> {
+  const [atPhone, atFarEnd] = await Promise.all([
+    stage.phone.ask({ do: 'report', lastMs }),
+    stage.peer.ask({ do: 'report', lastMs }),
+  ]);
   return { atPhone: heardIn(atPhone), atFarEnd: heardIn(atFarEnd) };
 }
 

@@ -26,7 +26,7 @@ export async function killed(play: Play): Promise<Seen> {
   await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 20_000, from);
   const restartMs = performance.now() - killedAt;
   await rest(play, 3_000);
-  const { atPhone } = await listen(play);
+  const { atPhone } = await listen(play, performance.now() - killedAt);
   const callSurvivedKill = incoming && !lost;
   screen.say(
     `the agent is back; the call ${callSurvivedKill ? 'never noticed' : 'is LOST'} (longest silence at the phone ${atPhone.worstGapMs.toFixed(0)} ms)`,

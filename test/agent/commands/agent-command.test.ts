@@ -92,12 +92,31 @@ describe('P-1: relais agent, from a configuration file', () => {
     await until(
       (line) => line.msg === 'an older configuration was refused; the running one stays' && line.offered === 1,
     );
+    order(9, { device: { id: 'another-box' } });
+    child.kill('SIGHUP');
+    await until((line) => line.msg === 'a configuration of another device was refused; the running one stays');
     expect(said.some((line) => line.msg === 'agent stopped')).toBe(false);
     order(3);
     child.kill('SIGHUP');
     await until((line) => line.msg === 'agent started' && line.configVersion === 3);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('lives through a SIGHUP at any moment, also between two lives', { timeout: 60_000 }, async () => {
+    order(3);
+    const { child, said, until } = agent();
+    await until((line) => line.msg === 'agent started');
+    const lives = () => {
+      child.kill('SIGHUP');
+      return said.filter((line) => line.msg === 'agent started').length;
+    };
+    await expect.poll(lives, { timeout: 20_000, interval: 5 }).toBeGreaterThan(3);
+    const told = performance.now();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    // Nothing that was left behind, such as the patience of a connection, holds the process up.
+    expect(performance.now() - told).toBeLessThan(4_000);
   });
 
   it('U-7: does not start a second time on one box', { timeout: 60_000 }, async () => {

@@ -13,6 +13,9 @@ let phone: Socket;
 let server: Socket;
 let relays: VoiceWire[];
 const faults: Error[] = [];
+const note = (error: Error): void => {
+  faults.push(error);
+};
 
 async function bound(address = '127.0.0.1'): Promise<Socket> {
   const socket = createSocket('udp4');
@@ -44,7 +47,7 @@ async function relay(seen: SipDatagram[] = []): Promise<number> {
   const relayPort = spare.address().port;
   spare.close();
   const target = { name: 'voice', address: '127.0.0.1', port: server.address().port, relayPort };
-  const made = createSipRelay([target], openPhoneBook(join(directory, 'phones.json')), (error) => faults.push(error));
+  const made = createSipRelay([target], openPhoneBook(join(directory, 'phones.json'), note), note);
   relays.push(made);
   made.open((datagram) => {
     seen.push(datagram);
@@ -112,8 +115,29 @@ describe('Q-3: SIP passes byte for byte', () => {
     stranger.close();
   });
 
+  it('does not fail on a phone that no answer can reach', async () => {
+    await relay();
+    expect(() => relays[0]?.toPhone({ address: '127.0.0.1', port: 0 }, 'voice', new Uint8Array([1]))).not.toThrow();
+  });
+
+  it('serves a phone also when the book can not be written', async () => {
+    const port = await relay();
+    rmSync(directory, { recursive: true, force: true });
+    faults.length = 0;
+    expect((await ask(port, new Uint8Array([5]))).bytes[0]).toBe(5);
+    expect(faults[0]?.message).toContain('ENOENT');
+  });
+
+  it('keeps the newest thousand and twenty-four phones', () => {
+    const book = openPhoneBook(join(directory, 'phones.json'), note);
+    for (let port = 1; port <= 1_030; port += 1)
+      book.remember({ phone: { address: '127.0.0.1', port }, server: 'voice', port: 20_000 });
+    expect(book.all()).toHaveLength(1_024);
+    expect(book.all()[0]?.phone.port).toBe(7);
+  });
+
   it('begins a new book when the old one can not be read', () => {
     writeFileSync(join(directory, 'phones.json'), '{"half":');
-    expect(openPhoneBook(join(directory, 'phones.json')).all()).toEqual([]);
+    expect(openPhoneBook(join(directory, 'phones.json'), note).all()).toEqual([]);
   });
 });

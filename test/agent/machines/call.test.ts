@@ -238,10 +238,72 @@ describe('C-1, C-4: credit', () => {
     expect(deeds).toContain('bye to network');
   });
 
-  it('V-1: never sets a limit on an emergency call', () => {
-    const { waits, deeds } = play(invited(free, { class: 'emergency', called: '112' }), sip('network', OK, 2_000));
-    expect([...waits.keys()]).toEqual([]);
-    expect(deeds).toEqual(['forward', 'call-admitted', 'forward', 'call-answered']);
+  it.each([
+    ['an emergency call', { class: 'emergency', called: '112' }, 'phone'],
+    ['an incoming call', { direction: 'incoming' }, 'network'],
+  ] as const)('V-1, C-1: never cuts %s; one of many hours is watched, so that its record comes', (_, own, caller) => {
+    const called = caller === 'phone' ? 'network' : 'phone';
+    const answered = [invited(free, own), sip(called, OK, 2_000), sip(caller, ACK, 2_010)];
+    const longest: CallEvent = { on: 'waited', name: 'longest', now: clock(14_400_000) };
+    const { waits, deeds, call } = play(...answered, longest);
+    expect([...waits.keys()]).toEqual(['longest', 'media']);
+    expect(deeds).toEqual(['forward', 'call-admitted', 'forward', 'call-answered', 'forward']);
+    expect(call?.at).toBe('talking');
+    const silent: CallEvent = { on: 'media-checked', heard: false, now: clock(14_420_000) };
+    expect(play(...answered, longest, silent).ended).toMatchObject({ cause: 'lost', seconds: 14_398 });
+  });
+
+  it('C-4: tells the true length of a call that went on beyond its credit, where the contract orders no cut', () => {
+    const { ended } = play(...talking, { on: 'waited', name: 'longest', now: clock(14_402_003) });
+    expect(ended).toMatchObject({ cause: 'cut-maximum-length', seconds: 14_400 });
+  });
+
+  it('ends a call with a BYE that is numbered after every request before it, a PRACK too (RFC 3262)', () => {
+    const text = new TextDecoder().decode(ACK).replaceAll('ACK', 'PRACK').replace('CSeq: 7', 'CSeq: 9');
+    const prack = new TextEncoder().encode(text);
+    const { call } = play(
+      invited(paid),
+      admitted,
+      sip('network', RINGING, 1_000),
+      sip('phone', prack, 1_100),
+      sip('network', OK, 2_000),
+      { on: 'waited', name: 'cut', now: clock(12_000) },
+    );
+    expect(call).toMatchObject({ at: 'cutting', dialog: { phoneSequence: 9 } });
+  });
+});
+
+describe('U-1: a call that is not answered yet', () => {
+  const reply = (line: string, sequence: string): Uint8Array =>
+    new TextEncoder().encode(
+      new TextDecoder().decode(BUSY).replace('486 Busy Here', line).replace('7 INVITE', sequence),
+    );
+
+  it('is given up only when the far end agrees to the CANCEL', () => {
+    const canceled = [invited(paid), admitted, sip('network', RINGING, 1_000), sip('phone', CANCEL, 2_000)];
+    expect(play(...canceled).waits.get('ringing')).toBe(300_000);
+    const refused = sip('network', reply('481 No such transaction', '7 CANCEL'), 2_100);
+    expect(play(...canceled, refused).waits.get('ringing')).toBe(300_000);
+    const agreed = sip('network', reply('200 OK', '7 CANCEL'), 2_100);
+    expect(play(...canceled, agreed).waits.get('ringing')).toBe(32_000);
+  });
+
+  it('rings on as long as the far end says so (RFC 3261 16.7)', () => {
+    const answer = stepCall(play(invited(paid), admitted).call, sip('network', RINGING, 290_000), rules);
+    expect(answer?.[1]).toContainEqual({ do: 'wait', name: 'ringing', for: 300_000 });
+  });
+
+  it('sets its credit and its channel free soon after a challenge that nobody answers', () => {
+    const challenge = sip('network', reply('407 Proxy Authentication Required', '7 INVITE'), 500);
+    expect(play(invited(paid), admitted, challenge).waits.get('ringing')).toBe(32_000);
+    expect(play(invited(paid), admitted, challenge, sip('phone', INVITE, 600)).waits.get('ringing')).toBe(300_000);
+  });
+
+  it('ends when a BYE shows that it was answered unseen', () => {
+    expect(play(invited(paid), admitted, sip('network', FAR_BYE, 9_000)).ended).toMatchObject({ cause: 'lost' });
+    const agreed = sip('network', reply('200 OK', '8 BYE'), 9_100);
+    expect(play(invited(paid), admitted, sip('phone', BYE, 9_000)).ended).toBeUndefined();
+    expect(play(invited(paid), admitted, sip('phone', BYE, 9_000), agreed).ended).toMatchObject({ cause: 'lost' });
   });
 });
 
@@ -275,6 +337,25 @@ describe('U-7: a call after a restart', () => {
     expect(effects).toContainEqual({ do: 'wait', name: 'cut', for: 6_000 });
     const ended = stepCall(call, sip('phone', BYE, 9_000), rules)?.[1].find((effect) => effect.do === 'record');
     expect(ended).toMatchObject({ event: { seconds: 7, complete: false } });
+  });
+
+  it('can still be cut: its BYE is numbered beyond the requests that nobody recorded', () => {
+    const found = open();
+    if (found === undefined) throw new Error('the call is not open');
+    const [call] = recoverCall(found, clock(6_000), rules);
+    const bye = stepCall(call, { on: 'waited', name: 'cut', now: clock(12_000) }, rules)?.[1][0];
+    expect(bye).toMatchObject({ do: 'send-bye', dialog: { phoneSequence: 1_007, networkSequence: 1_000 } });
+  });
+
+  it('does not stay open for ever when nothing can tell whether it still runs', () => {
+    const found = open();
+    if (found === undefined) throw new Error('the call is not open');
+    const unpaid = { ...found.reserved, paidSeconds: 0 };
+    const told = { ...found.told, media: undefined };
+    const [call] = recoverCall({ ...found, told, reserved: unpaid }, clock(6_000), rules);
+    const answer = stepCall(call, { on: 'waited', name: 'media', now: clock(11_000) }, rules);
+    expect(answer?.[0].at).toBe('over');
+    expect(answer?.[1][0]).toMatchObject({ event: { cause: 'lost', complete: false } });
   });
 
   it('is lost when the box was away, and charges what the records prove', () => {

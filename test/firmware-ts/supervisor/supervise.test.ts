@@ -73,11 +73,10 @@ describe('relais supervise', () => {
       const { lives } = start();
       await vi.waitFor(() => expect(lives()).toHaveLength(1), { timeout: 5_000 });
       // A long rest would show the open path by itself; this watches it from outside, element by element.
-      const monitor = watchRelay();
-      await monitor.ready;
+      const monitor = await watchRelay();
       const killedAt = performance.now();
       process.kill(lives()[0] ?? 0, signal);
-      await vi.waitFor(() => expect(monitor.said()).toContain('delete element inet relais relayed'), {
+      await vi.waitFor(() => expect(monitor.said()).toMatch(/delete element inet relais relayed .*203\.0\.113\.10 /), {
         timeout: 5_000,
         interval: 5,
       });
@@ -123,13 +122,22 @@ describe('relais supervise', () => {
   });
 });
 
-function watchRelay() {
+/** Ready when it has seen an element come that was put there for it: before that, it might miss one that goes. */
+async function watchRelay() {
   const [enter = '', ...args] = namespace.prefix;
-  const child = spawn(enter, [...args, 'sh', '-c', 'echo watching; exec nft monitor elements']);
+  const child = spawn(enter, [...args, 'nft', 'monitor', 'elements']);
   let said = '';
-  const ready = once(child.stdout, 'data');
   child.stdout.on('data', (chunk) => {
     said += chunk;
   });
-  return { ready, said: () => said, close: () => child.kill('SIGKILL') };
+  let marks = 0;
+  await vi.waitFor(
+    async () => {
+      marks += 1;
+      await namespace.commands.run('nft', [`add element inet relais relayed { 203.0.113.99 . ${marks} }`]);
+      expect(said).toContain('203.0.113.99');
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  return { said: () => said, close: () => child.kill('SIGKILL') };
 }
