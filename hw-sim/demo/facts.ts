@@ -27,6 +27,7 @@ export type Facts = {
   readonly emergency: { readonly placed: number; readonly passed: number };
   readonly incoming: { readonly placed: number; readonly passed: number };
   readonly restartMs: number;
+  readonly gapAtRestartMs: number;
   readonly callSurvivedKill: boolean;
   readonly paidAfterwards: boolean;
   readonly spoofedPackets: number;

@@ -73,8 +73,8 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
     ),
     check(
       'agent killed: back by itself, call unharmed',
-      facts.callSurvivedKill && facts.restartMs <= FAIL_OPEN_AND_BACK_MS,
-      `${facts.restartMs.toFixed(0)} ms`,
+      facts.callSurvivedKill && facts.restartMs <= FAIL_OPEN_AND_BACK_MS && facts.gapAtRestartMs <= LONGEST_GAP_MS,
+      `${facts.restartMs.toFixed(0)} ms, longest silence ${facts.gapAtRestartMs.toFixed(0)} ms`,
     ),
     check(
       'no packet left with the address of the other link',

@@ -20,7 +20,7 @@ import {
 const MEDIA_CHECK = seconds(5);
 const MEDIA_SILENCE = seconds(20);
 
-/** Credit is asked for when half of the last slice is left, at the latest one second before the cut. */
+/** A look when half of what is left is gone; whether more is asked for then, `creditDue` decides. */
 export function creditTimers(talk: Talk, now: ClockBlock, rules: CallRules): readonly CallEffect[] {
   if (talk.paidFor === undefined) return [];
   const left = Math.max(0, talk.paidFor * 1000 - (now.mono - talk.answeredAt.mono));

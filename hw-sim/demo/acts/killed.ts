@@ -3,7 +3,7 @@ import { listen, news, type Play, rest } from './act.ts';
 import { callPhone } from './offline.ts';
 import { PAID_NUMBER } from './rated.ts';
 
-type Seen = Pick<Facts, 'restartMs' | 'callSurvivedKill' | 'paidAfterwards'> & {
+type Seen = Pick<Facts, 'restartMs' | 'gapAtRestartMs' | 'callSurvivedKill' | 'paidAfterwards'> & {
   readonly incoming: boolean;
   readonly emergency: boolean;
 };
@@ -26,10 +26,11 @@ export async function killed(play: Play): Promise<Seen> {
   await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 20_000, from);
   const restartMs = performance.now() - killedAt;
   await rest(play, 3_000);
-  const { atPhone } = await listen(play, performance.now() - killedAt);
+  const { atPhone, atFarEnd } = await listen(play, performance.now() - killedAt);
+  const gapAtRestartMs = Math.max(atPhone.worstGapMs, atFarEnd.worstGapMs);
   const callSurvivedKill = incoming && !lost;
   screen.say(
-    `the agent is back; the call ${callSurvivedKill ? 'never noticed' : 'is LOST'} (longest silence at the phone ${atPhone.worstGapMs.toFixed(0)} ms)`,
+    `the agent is back; the call ${callSurvivedKill ? 'never noticed' : 'is LOST'}: longest silence ${atPhone.worstGapMs.toFixed(0)} ms at the phone, ${atFarEnd.worstGapMs.toFixed(0)} ms at the far end`,
   );
   await stage.phone.ask({ do: 'hangup' });
   const ends = (line: Readonly<Record<string, unknown>>): boolean =>
@@ -53,5 +54,5 @@ export async function killed(play: Play): Promise<Seen> {
     ms: 1_500,
   });
   screen.say(`with a new lease a paid call ${paidAfterwards ? 'passes again' : 'does NOT pass'}`);
-  return { restartMs, callSurvivedKill, paidAfterwards, incoming, emergency };
+  return { restartMs, gapAtRestartMs, callSurvivedKill, paidAfterwards, incoming, emergency };
 }
