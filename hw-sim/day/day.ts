@@ -106,5 +106,5 @@ export function exampleSite(): SiteConfig {
   };
   const config = compileOrder(order, { ...data, version: 1, failover: true });
   // A pace of probes that a metered link can bear all day.
-  return { ...config, failover: { ...config.failover, activeIntervalMs: 500, patienceMs: 400, idleIntervalMs: 2_000 } };
+  return { ...config, failover: { ...config.failover, activeIntervalMs: 500, patienceMs: 400, idleIntervalMs: 5_000 } };
 }

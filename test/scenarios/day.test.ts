@@ -219,7 +219,7 @@ describe('F-3: links in simulated time', () => {
     links.mend('main');
     clock.advance(seconds(50));
     expect(network.steering().voice).toBe('second');
-    clock.advance(seconds(20));
+    clock.advance(seconds(30));
     expect(network.steering().voice).toBe('main');
     clock.advance(minutes(10));
     expect(endings(whole)[0]).toMatchObject({
