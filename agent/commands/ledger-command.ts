@@ -8,6 +8,7 @@ import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record
 import type { SiteConfig } from '../model/site-config.ts';
 import type { RecordStore, StoredRecord } from '../ports/record-store.ts';
 import type { Charge } from '../rating/charge.ts';
+import { contractOf } from '../rating/contract.ts';
 import { emptySiteAccount, foldRecord } from '../rating/site-account.ts';
 import { explain } from './agent-command.ts';
 
@@ -57,7 +58,7 @@ async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {
 
 /** Walks the chain and rates it anew: what the box says of itself when asked from outside. */
 export function report(rows: readonly StoredRecord[], site: SiteConfig): object {
-  const contract = { regime: site.regime, tariff: site.tariff, onNet: new Set(site.lines.map((line) => line.number)) };
+  const contract = contractOf(site);
   const charges: Charge[] = [];
   const calls: LedgerRecord[] = [];
   let account = emptySiteAccount();

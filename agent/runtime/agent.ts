@@ -3,7 +3,7 @@ import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/charge.ts';
-import type { Contract } from '../rating/contract.ts';
+import { contractOf } from '../rating/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createRoad, type Road } from './road.ts';
@@ -13,9 +13,6 @@ import { createTurns } from './turns.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
-  ledger(): Ledger;
-  liveCalls(): number;
-  connected(): boolean;
   stop(): void;
 }
 
@@ -26,11 +23,7 @@ export function startAgent(
   charged: (charge: Charge) => void = () => undefined,
 ): void {
   const turns = createTurns();
-  const contract: Contract = {
-    regime: config.regime,
-    tariff: config.tariff,
-    onNet: new Set(config.lines.map((line) => line.number)),
-  };
+  const contract = contractOf(config);
   let parts: { readonly calls: Calls; readonly road: Road; readonly steering: SiteSteering } | undefined;
   let open: OpenCalls = new Map();
   let lastMove: LedgerRecord | undefined;
@@ -88,9 +81,6 @@ export function startAgent(
     road.open();
     const telemetry = createTelemetry({ config, ports, turns, road, steering, calls: calls.live });
     ready({
-      ledger: () => ledger,
-      liveCalls: calls.live,
-      connected: road.connected,
       stop() {
         calls.stop();
         road.stop();

@@ -31,7 +31,6 @@ type Needs = {
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
 export interface Road {
   open(): void;
-  connected(): boolean;
   /** The ledger holds durable records up to `size`. */
   grown(size: number): void;
   /** Spending, reserving or a lease has changed the account. */
@@ -150,9 +149,7 @@ export function createRoad(needs: Needs): Road {
     const refuse = (field: string): void => journal.fault('a message of the central was refused', { topic, field });
     if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
     if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, granted, refuse);
-    if (topic === on.receipt) {
-      readPayload(ReceiptSchema, payload, received, refuse);
-    }
+    if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
   }
 
   /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */
@@ -200,7 +197,6 @@ export function createRoad(needs: Needs): Road {
 
   const api: Road = {
     open: () => uplink.open((news) => turns(() => hear(news))),
-    connected: () => connected,
     grown: (size) => sync.hear({ on: 'recorded', size }),
     accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), config.regime) }),
     publish,

@@ -2,7 +2,9 @@ import { RecordSchema } from '../../agent/model/record.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import type { Charge } from '../../agent/rating/charge.ts';
+import { contractOf } from '../../agent/rating/contract.ts';
 import { emptySiteAccount, foldRecord } from '../../agent/rating/site-account.ts';
+import { sameCharges, sum } from '../demo/books.ts';
 import type { WholeSite } from './whole-site.ts';
 
 /** What the site wrote, what the central holds, and what really happened, held against each other. */
@@ -24,11 +26,7 @@ export type Books = {
 
 export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books {
   const records = site.disk.rows().map((row) => RecordSchema.parse(JSON.parse(row.body)));
-  const contract = {
-    regime: config.regime,
-    tariff: config.tariff,
-    onNet: new Set(config.lines.map((line) => line.number)),
-  };
+  const contract = contractOf(config);
   const charges: Charge[] = [];
   let account = emptySiteAccount();
   for (const record of records) {
@@ -41,10 +39,11 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
   const admitted = events.flatMap((event) => (event.kind === 'call-admitted' ? [event.call] : []));
   const endedIds = ended.map((event) => event.call);
   const theirs = central.rows('charge').map((row) => row.charge);
-  const lent = central.rows('loan').reduce((sum, row) => sum + row.loan.lease.ticks, 0);
-  const spent = charges.reduce((sum, charge) => sum + charge.ticks, 0);
+  const lent = central.rows('loan').reduce((total, row) => total + row.loan.lease.ticks, 0);
+  const spent = sum(charges);
   const cap =
-    Object.values(central.state().accounts).reduce((sum, entry) => sum + entry.capMicroEuro, 0) * TICKS_PER_MICRO_EURO;
+    Object.values(central.state().accounts).reduce((total, entry) => total + entry.capMicroEuro, 0) *
+    TICKS_PER_MICRO_EURO;
   const truth = site.voice.truth();
   const refusedByBox = (status: number | undefined): boolean => status === 403 || status === 404 || status === 503;
   const calls = {
@@ -78,16 +77,4 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
     ticks: { spent, lent, cap },
     warnings: central.warnings().map((warning) => warning.of),
   };
-}
-
-function sameCharges(ours: readonly Charge[], theirs: readonly Charge[]): boolean {
-  const text = (charges: readonly Charge[]): string =>
-    charges
-      .map(
-        (charge) =>
-          `${charge.epoch}/${charge.seq} ${charge.call} ${charge.bundleSeconds} ${charge.paidSeconds} ${charge.ticks} ${charge.rule}`,
-      )
-      .toSorted()
-      .join('\n');
-  return text(ours) === text(theirs);
 }

@@ -3,7 +3,8 @@ import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
-import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
+import { contractOf } from '../../agent/rating/contract.ts';
+import { startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
 import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../site/site.ts';
@@ -12,8 +13,6 @@ import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../si
 export interface WholeSite {
   readonly site: SimSite;
   readonly central: CentralCore;
-  /** The agent of the life that is running, once its ledger is open. */
-  agent(): Agent | undefined;
   /** Begins a life: the box is switched on, or its process started again. */
   start(): void;
   adopt(life: SimLife): void;
@@ -33,11 +32,7 @@ const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
 
 export function createWholeSite(order: WholeSiteOrder): WholeSite {
   const { config, capMicroEuro = config.regime.cap.outOfBundleMicroEuro.value, ...world } = order;
-  const contract = {
-    regime: config.regime,
-    tariff: config.tariff,
-    onNet: new Set(config.lines.map((line) => line.number)),
-  };
+  const contract = contractOf(config);
   const enrolled = {
     tenant: config.tenant,
     device: config.device.id,
@@ -57,7 +52,6 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
     servers: config.voice.sipServers.map((server) => ({ ...server, recordRoute: true })),
   });
   let running = true;
-  let agent: Agent | undefined;
 
   const send = (messages: readonly { topic: string; payload: string }[]): void => {
     for (const { topic, payload } of messages) site.broker.sendDown(topic, payload);
@@ -67,16 +61,10 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   });
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
-  const adopt = (life: SimLife): void => {
-    agent = undefined;
-    startAgent(config, agentPorts(life), (started) => {
-      agent = started;
-    });
-  };
+  const adopt = (life: SimLife): void => startAgent(config, agentPorts(life), () => undefined);
   return {
     site,
     central,
-    agent: () => agent,
     start: () => adopt(site.start()),
     adopt,
     setCentral(is) {

@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Stage } from './stage.ts';
 
 export type Charged = {
+  readonly epoch: string;
+  readonly seq: number;
   readonly call: string;
   readonly bundleSeconds: number;
   readonly paidSeconds: number;
   readonly ticks: number;
+  readonly rule: string;
 };
 
 /** `relais ledger report`, as far as it is held against the central's. */
@@ -13,12 +16,7 @@ export type BoxReport = {
   readonly records: number;
   /** Calls that were let through and have no end yet. */
   readonly open: number;
-  readonly calls: readonly {
-    readonly call: string;
-    readonly class: string;
-    readonly cause: string;
-    readonly answeredAt: number | null;
-  }[];
+  readonly calls: readonly { readonly call: string; readonly class: string; readonly cause: string }[];
   readonly charges: readonly Charged[];
 };
 
@@ -53,12 +51,12 @@ export async function drained(stage: Stage): Promise<readonly [BoxReport, Centra
 
 export const sum = (charges: readonly Charged[]): number => charges.reduce((total, charge) => total + charge.ticks, 0);
 
-/** Every charge of the one side is on the other, with the same split and the same amount, and none twice. */
+/** Every charge of the one side is on the other, of the same record, with the same split, amount and rule, and none twice. */
 export function sameCharges(ours: readonly Charged[], theirs: readonly Charged[]): boolean {
   const text = (charges: readonly Charged[]): string =>
     charges
-      .map(({ call, bundleSeconds, paidSeconds, ticks }) => `${call} ${bundleSeconds} ${paidSeconds} ${ticks}`)
+      .map((c) => [c.epoch, c.seq, c.call, c.bundleSeconds, c.paidSeconds, c.ticks, c.rule].join(' '))
       .toSorted()
       .join('\n');
-  return ours.length > 0 && text(ours) === text(theirs);
+  return text(ours) === text(theirs);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { RecordSchema } from '../../agent/model/record.ts';
 import { seededFractions } from '../kernel/seeded-random.ts';
 import { type BoxReport, type CentralReport, drained, sameCharges, sum } from './books.ts';
 import { enterSandbox } from './enter-sandbox.ts';
@@ -41,13 +42,14 @@ async function storm(count: number, dice: () => number): Promise<number> {
     const callers = CALLERS.map((address) => callOn(stage, address, dice, calling));
     for (let kills = 0; kills < count; kills += 1) await killOnce(stage, dice);
     calling.over = true;
-    const completed = (await Promise.all(callers)).reduce((total, calls) => total + calls, 0);
+    const completed = (await Promise.all(callers)).flat();
     await pause(SILENCE_MS);
     const [box, central] = await drained(stage);
-    const checks = booksAfter(box, central, completed);
+    const recorded = endsByCallId(await stage.ledgerRecords());
+    const checks = [...booksAfter(box, central, completed.length), traceable(completed, recorded)];
     const holds = checks.every((check) => check.holds);
     process.stdout.write(
-      `${JSON.stringify({ holds, kills: count, completed, records: box.records, calls: box.calls.length, checks })}\n`,
+      `${JSON.stringify({ holds, kills: count, completed: completed.length, records: box.records, calls: box.calls.length, checks })}\n`,
     );
     return holds ? 0 : 1;
   } finally {
@@ -68,18 +70,20 @@ async function killOnce(stage: Stage, dice: () => number): Promise<void> {
   await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 20_000, from);
 }
 
-/** One caller: one call after the other until it is over. Answers how many went through from INVITE to the end of BYE. */
+/** One caller: one call after the other until it is over. Answers the Call-IDs that went through from INVITE to the end of BYE. */
 async function callOn(
   stage: Stage,
   address: string,
   dice: () => number,
   calling: { readonly over: boolean },
-): Promise<number> {
-  let completed = 0;
-  while (!calling.over) {
+): Promise<readonly string[]> {
+  const completed: string[] = [];
+  for (let count = 1; !calling.over; count += 1) {
+    const callId = `storm-${count}@${address}`;
     const number = NUMBERS[Math.floor(dice() * NUMBERS.length)] ?? '112';
     const scenario = number === '112' ? 'emergency' : 'outgoing';
-    if (await stage.sipp({ scenario, number, address, ms: Math.floor(200 + dice() * 1_500) })) completed += 1;
+    const ms = Math.floor(200 + dice() * 1_500);
+    if (await stage.sipp({ scenario, number, address, ms, callId })) completed.push(callId);
     await pause(50);
   }
   return completed;
@@ -104,7 +108,7 @@ function booksAfter(box: BoxReport, central: CentralReport, completed: number): 
     { name: 'no call left open', holds: box.open === 0, found: `${box.open} open` },
     {
       name: 'charges equal on both sides',
-      holds: sameCharges(box.charges, central.charges),
+      holds: box.charges.length > 0 && sameCharges(box.charges, central.charges),
       found: `${box.charges.length} and ${central.charges.length}`,
     },
     {
@@ -113,4 +117,28 @@ function booksAfter(box: BoxReport, central: CentralReport, completed: number): 
       found: `${spent} ≤ ${device.grantedTicks} ticks`,
     },
   ];
+}
+
+/** How often the ledger ends the calls of each Call-ID. */
+function endsByCallId(records: readonly unknown[]): ReadonlyMap<string, number> {
+  const events = records.map((record) => RecordSchema.parse(record).event);
+  const callIds = new Map(
+    events.flatMap((event) => (event.kind === 'call-admitted' ? [[event.call, event.dialog.sipCallId]] : [])),
+  );
+  const ends = new Map<string, number>();
+  for (const event of events) {
+    const callId = event.kind === 'call-ended' ? callIds.get(event.call) : undefined;
+    if (callId !== undefined) ends.set(callId, (ends.get(callId) ?? 0) + 1);
+  }
+  return ends;
+}
+
+/** One by one: a total that is large enough could hide a call that is missing. */
+function traceable(completed: readonly string[], ends: ReadonlyMap<string, number>): Check {
+  const astray = completed.filter((callId) => ends.get(callId) !== 1);
+  return {
+    name: 'each completed call is ended once, by its Call-ID',
+    holds: astray.length === 0,
+    found: astray.length === 0 ? `${completed.length} of ${completed.length}` : astray.join(', '),
+  };
 }

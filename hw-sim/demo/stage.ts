@@ -27,6 +27,8 @@ export type SippCall = {
   readonly number: string;
   readonly address: string;
   readonly ms?: number;
+  /** The Call-ID that sipp is to use; its own otherwise. */
+  readonly callId?: string;
 };
 
 /** Everything that stands on the stage of a demo: the site, the operator, and who speaks on the phone. */
@@ -51,6 +53,8 @@ export interface Stage {
   /** SIGKILL to the process that was started last: the agent itself where nobody supervises it. */
   killStarted(): void;
   ledgerReport(): Promise<unknown>;
+  /** The records themselves, oldest first. */
+  ledgerRecords(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
 
@@ -105,6 +109,11 @@ export async function openStage(order: DemoOrder, { supervised }: { readonly sup
     killStarted() {
       agent.process.kill('SIGKILL');
     },
+    ledgerRecords: async () =>
+      (await run(relais('ledger', 'list', '--config', files.box)))
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line): unknown => JSON.parse(line)),
     ledgerReport: async () => JSON.parse(await run(relais('ledger', 'report', '--config', files.box))),
     async close() {
       phone.close();
@@ -149,10 +158,19 @@ async function openVoice(site: KernelSite, namespace: string, argv: readonly str
   return openControl(socket);
 }
 
-async function sipp({ scenario, number, address, ms = 1_000 }: SippCall): Promise<boolean> {
+async function sipp({ scenario, number, address, ms = 1_000, callId }: SippCall): Promise<boolean> {
   const file = shippedFile(`hw-sim/voice/sipp/${scenario}.xml`);
   const where = ['-i', address, '-p', '5060', '-m', '1', '-nostdin', '-timeout', '25s', '-timeout_error'];
-  const who = ['-s', number, '-key', 'number', SIPP_NUMBER, '-d', String(ms)];
+  const who = [
+    '-s',
+    number,
+    '-key',
+    'number',
+    SIPP_NUMBER,
+    '-d',
+    String(ms),
+    ...(callId === undefined ? [] : ['-cid_str', callId]),
+  ];
   const command: Command = ['sipp', PEER, '-sf', file, ...where, ...who];
   return runIn('phones', command).then(
     () => true,

@@ -1,3 +1,4 @@
+import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import { euro } from './acts/beginning.ts';
 import { type BoxReport, type CentralReport, sameCharges, sum } from './books.ts';
 import type { Facts } from './facts.ts';
@@ -7,7 +8,6 @@ export type Check = { readonly name: string; readonly holds: boolean; readonly f
 /** Longest silence that a cut may cost in this demo: three lost probes, their patience, and the way back. */
 const LONGEST_GAP_MS = 1_000;
 const FAIL_OPEN_AND_BACK_MS = 5_000;
-const TICKS_PER_MICRO_EURO = 60;
 
 /** The closing table: what the day promised, held against what both sides wrote down. */
 export function closingTable(facts: Facts, box: BoxReport, central: CentralReport): readonly Check[] {
@@ -27,7 +27,7 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
     ),
     check(
       'every charge equal on both sides',
-      sameCharges(box.charges, central.charges),
+      box.charges.length > 0 && sameCharges(box.charges, central.charges),
       `${box.charges.length} charges on the site, ${central.charges.length} in the central`,
     ),
     check(

@@ -1,5 +1,5 @@
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import type { Contract } from '../../agent/rating/contract.ts';
+import { type Contract, contractOf } from '../../agent/rating/contract.ts';
 import type { Book, Enrolled } from './words.ts';
 
 /** The book of the central: every configuration that was ever signed, as the contract that prices its records. */
@@ -13,13 +13,6 @@ export function bookOf(configs: readonly SiteConfig[]): Book {
   }
   return book;
 }
-
-/** What prices a site's calls, the same on the box: its regime, its deck, and its own numbers as the on-net ones. */
-const contractOf = (config: SiteConfig): Contract => ({
-  regime: config.regime,
-  tariff: config.tariff,
-  onNet: new Set(config.lines.map((line) => line.number)),
-});
 
 const enroll = (config: SiteConfig) => ({
   tenant: config.tenant,

@@ -27,6 +27,29 @@ const endings = (whole: WholeSite) =>
     return event.kind === 'call-ended' ? [event] : [];
   });
 
+/** Calls that rang while the relay was in the path all along: the agent saw them, whatever befell it later. */
+function throughTheRelay(whole: WholeSite) {
+  const { voice, network, disk } = whole.site;
+  const history = network.history();
+  const events = disk.rows().map((row) => RecordSchema.parse(JSON.parse(row.body)).event);
+  const ended = new Set(events.flatMap((event) => (event.kind === 'call-ended' ? [event.call] : [])));
+  const recorded = new Set(
+    events.flatMap((event) =>
+      event.kind === 'call-admitted' && ended.has(event.call) ? [event.dialog.sipCallId] : [],
+    ),
+  );
+  const seen = voice.truth().filter(({ placedAt, rangAt }) => {
+    if (rangAt === undefined) return false;
+    const before = history.findLast((change) => change.at <= placedAt);
+    const between = history.filter((change) => change.at > placedAt && change.at <= rangAt);
+    return before?.relay === 'through' && between.every((change) => change.relay === 'through');
+  });
+  return {
+    passed: seen.length,
+    missing: seen.filter((call) => !recorded.has(call.sipCallId)).map((call) => call.plan),
+  };
+}
+
 describe('the same agent in simulated time', () => {
   it('lives the same day twice, to the byte of its journal, and another day with another seed', () => {
     const once = liveOneDay({ seed: 'a', calls: 60, incidents: true, config });
@@ -93,6 +116,9 @@ describe('U-7: the agent is killed at any moment', () => {
         calls: { endedTwice: 0, open: 0, emergencyRefused: 0 },
       });
       expect(books.records.made).toBe(books.records.received);
+      const { passed, missing } = throughTheRelay(whole);
+      expect(missing).toEqual([]);
+      expect(passed).toBeGreaterThan(60);
     },
   );
 

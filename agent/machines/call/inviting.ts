@@ -50,7 +50,7 @@ export function invited(event: Extract<CallEvent, { on: 'invited' }>): Answer {
     ];
   }
   return [
-    { at: 'admitting', ...told, paidFor: admission.seconds, invite: view.sequence },
+    { at: 'admitting', ...told, paidFor: admission.seconds },
     [{ do: 'hold' }, { do: 'record', event: record, mark: { what: 'admission', seconds: 0 } }],
   ];
 }
@@ -81,8 +81,7 @@ function refused(
 export function onAdmitting(state: At<'admitting'>, event: CallEvent): Answer {
   if (event.on === 'link-changed') return go({ ...state, links: withLink(state.links, event.link) });
   if (event.on !== 'recorded' || event.what !== 'admission') return go(state);
-  const { invite: _, ...rest } = state;
-  return go({ ...rest, at: 'inviting' }, { do: 'forward-held' }, { do: 'wait', name: 'ringing', for: RINGING });
+  return go({ ...state, at: 'inviting' }, { do: 'forward-held' }, { do: 'wait', name: 'ringing', for: RINGING });
 }
 
 export function onInviting(state: At<'inviting'>, event: CallEvent, rules: CallRules): Answer {

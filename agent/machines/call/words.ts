@@ -44,7 +44,7 @@ export type Talk = Told & {
 type Watch = { readonly lastHeard: Millis; readonly lastHeardWall: Millis };
 
 export type Call =
-  | (Told & { readonly at: 'admitting'; readonly paidFor: number | undefined; readonly invite: number })
+  | (Told & { readonly at: 'admitting'; readonly paidFor: number | undefined })
   | (Told & { readonly at: 'inviting'; readonly paidFor: number | undefined })
   | (Talk & { readonly at: 'talking' })
   | { readonly at: 'refusing'; readonly facts: CallFacts; readonly tries: number }

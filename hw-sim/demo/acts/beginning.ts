@@ -1,3 +1,4 @@
+import { TICKS_PER_MICRO_EURO } from '../../../agent/model/units.ts';
 import type { Play } from './act.ts';
 
 /** The agent starts, puts its data plane in place, probes both links, and is known to the central. */
@@ -20,5 +21,5 @@ export async function beginning({ stage, screen }: Play): Promise<void> {
   );
 }
 
-const TICKS_PER_EURO = 60_000_000;
+const TICKS_PER_EURO = TICKS_PER_MICRO_EURO * 1_000_000;
 export const euro = (ticks: number): string => `${(ticks / TICKS_PER_EURO).toFixed(6)} €`;
