@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 const ROOM = new URL('../../../agent/rating/', import.meta.url);
-const files = readdirSync(ROOM).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(ROOM, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const code = (name: string): string =>
   readFileSync(new URL(name, ROOM), 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -18,8 +20,9 @@ describe('R-10: the rating core is a function of its arguments', () => {
     const imports = [...text.matchAll(/^(import|export)\s([^;]*?)\sfrom\s'([^']+)'/gm)];
     expect(text.match(/\bfrom\s+['"]/g)?.length ?? 0).toBe(imports.length);
     for (const [statement, , what, from] of imports) {
-      if (from?.startsWith('../model/')) expect(what, statement).toMatch(/^type\s*\{/);
-      else expect(from, statement).toMatch(/^\.\/[a-z-]+\.ts$/);
+      const target = relative(fileURLToPath(ROOM), join(fileURLToPath(ROOM), dirname(name), from ?? ''));
+      if (target.startsWith('../model/')) expect(what, statement).toMatch(/^type\s*\{/);
+      else expect(target, statement).toMatch(/^[a-z-]+(\/[a-z0-9-]+)*\.ts$/);
     }
     expect(text).not.toMatch(/\bimport\s*\(|\brequire\s*\(|\bimport\s+['"]/);
   });

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { CivilDateSchema } from './deck.ts';
+import { InstantSchema } from './usage.ts';
+
+const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
+const id = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes, starting with a letter');
+const amount = z.int().min(0).max(100_000_000_000);
+
+/** One line of the account and the plans that it had, the newest last. */
+export const AccountLineSchema = z.strictObject({
+  number: e164,
+  label: z.string().min(1),
+  /** Day of activation, which starts billing (P-1), and last day in service. */
+  from: CivilDateSchema,
+  until: CivilDateSchema.optional(),
+  plans: z.array(z.strictObject({ from: CivilDateSchema, plan: id })).min(1),
+});
+
+/** A billing account as it is rated: everything dated, so that any day can be rated again and give the same. */
+export const AccountSchema = z.strictObject({
+  schema: z.literal('relais/account/1'),
+  id,
+  client: z.string().min(1),
+  /** months of the calendar, or from the day of the first activation. */
+  cycle: z.discriminatedUnion('is', [
+    z.strictObject({ is: z.literal('calendar') }),
+    z.strictObject({ is: z.literal('anniversary'), first: CivilDateSchema }),
+  ]),
+  lines: z.array(AccountLineSchema).min(1),
+  /** The client's own mobiles, on whatever account of this operator. */
+  fleet: z.array(e164).default([]),
+  /** C-1, C-2: caps set for this client, each from its instant on; before the first, the regime's. */
+  caps: z.array(z.strictObject({ from: InstantSchema, microEuro: amount })).default([]),
+  /** M1: the new-month orders, oldest first. */
+  months: z.array(InstantSchema).default([]),
+  /** S-6: signed waivers that re-open roaming data, by line. */
+  waivers: z
+    .array(
+      z.strictObject({
+        line: e164,
+        scope: z.enum(['roaming', 'roaming-ceiling']),
+        from: InstantSchema,
+        until: InstantSchema.optional(),
+      }),
+    )
+    .default([]),
+  /** S-7: extra packs of data, by line. */
+  packs: z.array(z.strictObject({ line: e164, at: InstantSchema, bytes: z.int().min(1) })).default([]),
+});
+export type Account = z.infer<typeof AccountSchema>;
+export type AccountLine = z.infer<typeof AccountLineSchema>;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Readings R1 to R14 (cmi, Numéros spéciaux 3 and 4): pay-out to the holder of a special number. */
+export const PayoutReadingsSchema = z.strictObject({
+  /** R1 */
+  month_of_call: z.literal('start').default('start'),
+  /** R2 */
+  per_day_scope: z.literal('number_caller_day').default('number_caller_day'),
+  per_day_limit: z.int().min(1).max(100_000).default(50),
+  /** R3 */
+  port_out_months: z.int().min(0).max(24).default(2),
+  /** R4 */
+  call_payout_floor: z.literal(0).default(0),
+  /** R5 */
+  long_service_over: z.enum(['exclusive', 'inclusive']).default('exclusive'),
+  /** R6 */
+  mobile_share_by: z.literal('calls').default('calls'),
+  mobile_cost_on: z.literal('mobile_calls').default('mobile_calls'),
+  /** R7 */
+  overseas_cost: z.literal('always').default('always'),
+  /** R8 */
+  threshold_on: z.enum(['gross', 'net']).default('gross'),
+  carry_over: z.literal(false).default(false),
+  /** R9 */
+  payout_rounding: z.literal('total_half_up_cent').default('total_half_up_cent'),
+  /** R10 */
+  tier_change_notice_days: z.int().min(0).max(31).default(8),
+  /** R11 */
+  payment_term: z.enum(['d30_then_month_end', 'month_end_then_d30']).default('d30_then_month_end'),
+  /** R12 */
+  over50_policy: z.enum(['client_month', 'caller_day']).default('client_month'),
+  /** R13 */
+  route_required: z.literal('geo_metro').default('geo_metro'),
+  /** R14 */
+  mixed_tiers: z.literal('ended').default('ended'),
+});
+export type PayoutReadings = z.infer<typeof PayoutReadingsSchema>;
