@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import { SelectorSchema, TerritorySchema, ZoneSchema } from './destination.ts';
+import { PriceSelectorSchema, SelectorSchema, TerritorySchema, ZoneSchema } from './destination.ts';
 
 /** A civil date in Paris, "2026-11-22". */
 export const CivilDateSchema = z.iso.date();
 
-/** Largest price that a deck may hold, in micro-euro: keeps price × 10,000,000 s below 2^53 ticks (R-10). */
-const MAXIMUM_PRICE = 1_000_000_000;
-const price = z.int().min(0).max(MAXIMUM_PRICE);
+/**
+ * Largest price of one use, in micro-euro: 900 € a minute for the longest call of a record (10,000,000 s), a last step
+ * of an hour and 900 € of set-up are together still below 2^53 ticks (R-10).
+ */
+const price = z.int().min(0).max(900_000_000);
+/** What is paid once or once a month, in micro-euro. */
+const fee = z.int().min(0).max(100_000_000_000);
 const name = z.string().min(1).max(200);
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes, starting with a letter');
 
@@ -32,10 +36,13 @@ const duration = {
   minimumMicroEuro: price.default(0),
 };
 
+/** Where a line is that is abroad; a price for its territory goes before one for a zone. */
+const place = z.union([z.strictObject({ zone: ZoneSchema }), z.strictObject({ territory: TerritorySchema })]);
+
 export const VoicePriceSchema = z.strictObject({
   ...priced,
   ...duration,
-  for: SelectorSchema,
+  for: PriceSelectorSchema,
   /** Tier of a special number, such as "M001" or "D080" (R-3). */
   tier: z.string().min(1).max(20).optional(),
   /** Makes the number one of a class that only this operator knows. */
@@ -45,28 +52,38 @@ export const VoicePriceSchema = z.strictObject({
 });
 
 /** Calls of a line that is abroad: where it is, and which way the call goes. */
-export const RoamingVoicePriceSchema = z.strictObject({
-  ...priced,
-  ...duration,
-  visited: z.union([z.strictObject({ zone: ZoneSchema }), z.strictObject({ territory: TerritorySchema })]),
-  direction: z.enum(['outgoing', 'incoming']),
-});
+export const RoamingVoicePriceSchema = z
+  .strictObject({
+    ...priced,
+    ...duration,
+    visited: place,
+    direction: z.enum(['outgoing', 'incoming']),
+    /** Whom an outgoing call is for; absent: any number. */
+    for: PriceSelectorSchema.optional(),
+    barred: z.boolean().default(false),
+  })
+  .refine((entry) => entry.direction === 'outgoing' || entry.for === undefined, {
+    error: 'only an outgoing call is priced by its destination; leave it out',
+    path: ['for'],
+  });
 
 /** One SMS segment, MMS or fax page. `visited` absent: at home. */
 export const UnitPriceSchema = z.strictObject({
   ...priced,
-  for: SelectorSchema,
-  visited: z.union([z.strictObject({ zone: ZoneSchema }), z.strictObject({ territory: TerritorySchema })]).optional(),
+  for: PriceSelectorSchema,
+  visited: place.optional(),
   perUnitMicroEuro: price,
 });
 
 /** Data by the unit of `unitBytes`, charged by cumulative difference so that the sum never drifts. */
 export const DataPriceSchema = z.strictObject({
   ...priced,
-  visited: z.union([z.strictObject({ zone: ZoneSchema }), z.strictObject({ territory: TerritorySchema })]).optional(),
+  visited: place.optional(),
   perUnitMicroEuro: price,
   unitBytes: z.int().min(1).max(1_000_000_000_000),
 });
+
+const allowance = z.union([z.strictObject({ units: z.int().min(0) }), z.literal('unlimited')]);
 
 /** What a line subscribes to (R-1). Amounts a month, in advance (R-9). */
 export const PlanSchema = z.strictObject({
@@ -74,9 +91,9 @@ export const PlanSchema = z.strictObject({
   name,
   service: z.enum(['fixed', 'mobile', 'fax', 'internet']),
   tax: z.enum(['HT', 'TTC']).optional(),
-  monthlyMicroEuro: price,
+  monthlyMicroEuro: fee,
   /** Once, when the line is activated. */
-  connectionMicroEuro: price.default(0),
+  connectionMicroEuro: fee.default(0),
   /** `metered`: every second is paid. `bundle`: seconds of the month first. `unlimited`: what it lists is free until it is abused. */
   voice: z.discriminatedUnion('is', [
     z.strictObject({ is: z.literal('metered') }),
@@ -96,8 +113,10 @@ export const PlanSchema = z.strictObject({
   ]),
   /** Calls to the client's own fleet are free (R-1). */
   fleetFree: z.boolean().default(false),
-  sms: z.union([z.strictObject({ units: z.int().min(0) }), z.literal('unlimited')]).optional(),
-  mms: z.union([z.strictObject({ units: z.int().min(0) }), z.literal('unlimited')]).optional(),
+  sms: allowance.optional(),
+  mms: allowance.optional(),
+  /** Fax pages a month; "unlimited fax" is held to one a minute by the gateway (X-3). */
+  fax: allowance.optional(),
   /** S-4, S-7: absent is no data plan. Past `fairUseBytes`: throttled at home and cut in roaming. */
   data: z
     .strictObject({
@@ -138,7 +157,7 @@ export const DeckSchema = z.strictObject({
   data: z.array(DataPriceSchema).default([]),
   plans: z.array(PlanSchema).min(1),
   /** Fee for re-opening a suspended service (C-5). */
-  reopeningMicroEuro: price.default(0),
+  reopeningMicroEuro: fee.default(0),
 });
 export type Deck = z.infer<typeof DeckSchema>;
 export type VoicePrice = z.infer<typeof VoicePriceSchema>;

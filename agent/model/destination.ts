@@ -69,14 +69,27 @@ export type Destination = {
   readonly territory: string | undefined;
 };
 
+const prefix = z.strictObject({
+  prefix: z.string().regex(/^[1-9]\d{0,14}$/, 'digits in E.164 form without plus, such as 331'),
+});
+const short = z.strictObject({ short: z.string().regex(/^\d{1,6}$/, 'a short number as dialled') });
+const ofClass = z
+  .strictObject({ class: ClassSchema, territory: TerritorySchema.optional(), zone: ZoneSchema.optional() })
+  .refine(({ territory, zone }) => territory === undefined || zone === undefined, {
+    error: 'a territory or a zone, not both',
+    path: ['zone'],
+  });
+
+/**
+ * What one price is for: the longest prefix or short number that a number begins with; else its class in its
+ * territory, in a zone, or anywhere, in this order.
+ */
+export const PriceSelectorSchema = z.union([prefix, short, ofClass]);
+export type PriceSelector = z.infer<typeof PriceSelectorSchema>;
+
 /**
  * Which destinations something is meant for. `prefix` is in E.164 without plus, `short` as dialled; both by longest
  * match. `national` is U10: by prefix, so that 0262, 0590 and 0690 count as national.
  */
-export const SelectorSchema = z.union([
-  z.strictObject({ prefix: z.string().regex(/^[1-9]\d{0,14}$/, 'digits in E.164 form without plus') }),
-  z.strictObject({ short: z.string().regex(/^\d{1,6}$/, 'a short number as dialled') }),
-  z.strictObject({ class: ClassSchema, territory: TerritorySchema.optional(), zone: ZoneSchema.optional() }),
-  z.strictObject({ national: z.literal(true) }),
-]);
+export const SelectorSchema = z.union([prefix, short, ofClass, z.strictObject({ national: z.literal(true) })]);
 export type Selector = z.infer<typeof SelectorSchema>;
