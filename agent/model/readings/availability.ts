@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cited } from '../cited.ts';
+import { ExcuseSchema } from '../excuse.ts';
 
 /** Readings N1 to N6 (nexis 18): availability. */
 export const AvailabilityReadingsSchema = z.strictObject({
@@ -18,3 +20,30 @@ export const AvailabilityReadingsSchema = z.strictObject({
   credit_rounding: z.literal('half_up_micro_euro').default('half_up_micro_euro'),
 });
 export type AvailabilityReadings = z.infer<typeof AvailabilityReadingsSchema>;
+
+const ClassSchema = z.strictObject({
+  /** Lower bound in millionths of the month: 998500 is 99.85 %. */
+  fromMillionths: z.int().min(1).max(1_000_000),
+  /** Credit in percent. */
+  percent: z.int().min(0).max(100),
+  /** Whether the bound itself belongs here: a bound that two classes share (N1), or one that the text gives to this class. */
+  bound: z.enum(['shared_bound', 'inclusive']),
+});
+
+/** What a contract says of availability over a month (G-5). */
+export const AvailabilityTermsSchema = z.strictObject({
+  /** From the best class down. */
+  classes: cited(
+    z
+      .array(ClassSchema)
+      .min(1)
+      .refine((all) => all.every((one, at) => at === 0 || one.fromMillionths < (all[at - 1]?.fromMillionths ?? 0)), {
+        error: 'classes stand from the best down, each below the one before',
+      }),
+  ),
+  /** Credit in percent below the last class. */
+  belowPercent: cited(z.int().min(0).max(100)),
+  excuses: cited(z.array(ExcuseSchema)),
+  onRequest: cited(z.boolean()),
+});
+export type AvailabilityTerms = z.infer<typeof AvailabilityTermsSchema>;
