@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cited } from './cited-value.ts';
 
 /** Readings R1 to R14 (cmi, Numéros spéciaux 3 and 4): pay-out to the holder of a special number. */
 export const PayoutReadingsSchema = z.strictObject({
@@ -24,7 +25,7 @@ export const PayoutReadingsSchema = z.strictObject({
   /** R9 */
   payout_rounding: z.literal('total_half_up_cent').default('total_half_up_cent'),
   /** R10 */
-  tier_change_notice_days: z.int().min(0).max(31).default(8),
+  tier_change_notice_days: z.int().min(0).max(27).default(8),
   /** R11 */
   payment_term: z.enum(['d30_then_month_end', 'month_end_then_d30']).default('d30_then_month_end'),
   /** R12 */
@@ -35,3 +36,24 @@ export const PayoutReadingsSchema = z.strictObject({
   mixed_tiers: z.literal('ended').default('ended'),
 });
 export type PayoutReadings = z.infer<typeof PayoutReadingsSchema>;
+
+const price = z.int().min(0).max(1_000_000_000);
+const wholeSeconds = z.int().min(0).max(10_000_000);
+
+/** What a contract says of the pay-out. Amounts in micro-euro HT unless the name says TTC. */
+export const PayoutTermsSchema = z.strictObject({
+  /** Nothing is paid for a month that earns less. */
+  threshold: cited(z.strictObject({ microEuro: price })),
+  /** Services by duration that cost the caller more end after so many seconds. */
+  longService: cited(z.strictObject({ overMicroEuroTtcPerMinute: price, maximumSeconds: wholeSeconds })),
+  /** What a service by the call loses for each second after the first ones. */
+  perCallLoss: cited(z.strictObject({ afterSeconds: wholeSeconds, microEuroPerMinute: price })),
+  /** What calls from mobiles cost the holder of a free number once their share is passed. */
+  freeTierMobile: cited(z.strictObject({ overPercent: z.int().min(0).max(100), microEuroPerMinute: price })),
+  /** What calls from overseas departments and payphones cost the holder. */
+  farOrigin: cited(z.strictObject({ microEuroPerMinute: price })),
+  /** Day of the next month on which the client is asked for its invoice, and how long the client has to send it. */
+  invoice: cited(z.strictObject({ askedOnDay: z.int().min(1).max(28), withinMonths: z.int().min(1).max(24) })),
+  payment: cited(z.strictObject({ days: z.int().min(0).max(365) })),
+});
+export type PayoutTerms = z.infer<typeof PayoutTermsSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cited } from './cited-value.ts';
 
 /** Readings U1 to U10 (nexis 15): limits of unlimited plans. */
 export const UnlimitedReadingsSchema = z.strictObject({
@@ -25,3 +26,15 @@ export const UnlimitedReadingsSchema = z.strictObject({
   national_by: z.enum(['prefix', 'territory']).default('prefix'),
 });
 export type UnlimitedReadings = z.infer<typeof UnlimitedReadingsSchema>;
+
+/** What an unlimited plan allows one line in a month; a limit that a contract does not set is absent. */
+export const UnlimitedTermsSchema = z.strictObject({
+  /** Seconds of calls to included destinations. */
+  voiceSeconds: cited(z.int().min(0).max(100_000_000)).optional(),
+  /** Different numbers called. */
+  voiceNumbers: cited(z.int().min(0).max(10_000)).optional(),
+  sms: cited(z.int().min(0).max(100_000_000)).optional(),
+  /** Different recipients of SMS. */
+  smsRecipients: cited(z.int().min(0).max(10_000)).optional(),
+});
+export type UnlimitedTerms = z.infer<typeof UnlimitedTermsSchema>;
