@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { isFault } from '../agent/model/fault.ts';
 import { central } from './commands/central.ts';
 import { FAILED, REFUSED, type Terminal } from './commands/command.ts';
+import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
 
-/** The doors of the operator's side: `provision`, `central` and `reflector`. Answers the exit status. */
+/** The doors of the operator's side: `provision`, `central`, `reflector` and `numbering`. Answers the exit status. */
 export async function run(argv: string[]): Promise<number> {
   const terminal = createTerminal();
   try {
@@ -27,8 +28,12 @@ async function dispatch([command = '', ...rest]: string[], terminal: Terminal): 
       return central(rest, terminal);
     case 'reflector':
       return reflector(rest, terminal, () => (performance.timeOrigin + performance.now()) * 1_000);
+    case 'numbering':
+      return numbering(rest, terminal, shipped('numbering'));
     default:
-      terminal.err(`relais: no such command: ${command || '(none)'}; there are provision, central and reflector`);
+      terminal.err(
+        `relais: no such command: ${command || '(none)'}; there are provision, central, reflector and numbering`,
+      );
       return REFUSED;
   }
 }
