@@ -66,7 +66,7 @@ export function lookUp<Price>(
   const { number } = destination;
   // What a number of the client's own costs has nothing to do with its digits.
   if (destination.class !== 'on-net' && destination.class !== 'own-fleet') {
-    const first = number.startsWith('+') ? find(shelf.e164, number.slice(1)) : find(shelf.short, number);
+    const first = number.startsWith('+') ? find(shelf.e164, number, 1) : find(shelf.short, number);
     const found = first === undefined ? undefined : inForce(shelf, first, at);
     if (found !== undefined) return found;
   }
