@@ -31,6 +31,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'STAMP session-reflector that the links are measured against',
     open: async () => withName('reflector', (await import('../provisioning/main.ts')).run),
   },
+  tariff: {
+    says: 'price lists: check, import, diff, price',
+    open: async () => withName('tariff', (await import('../provisioning/main.ts')).run),
+  },
   agent: { says: 'the agent of this box', open: async () => runAgentCommand },
   supervise: {
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',

@@ -6,8 +6,9 @@ import { central } from './commands/central.ts';
 import { FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
+import { tariff } from './commands/tariff.ts';
 
-/** The doors of the operator's side: `provision`, `central` and `reflector`. Answers the exit status. */
+/** The doors of the operator's side: `provision`, `central`, `reflector` and `tariff`. Answers the exit status. */
 export async function run(argv: string[]): Promise<number> {
   const terminal = createTerminal();
   try {
@@ -27,8 +28,12 @@ async function dispatch([command = '', ...rest]: string[], terminal: Terminal): 
       return central(rest, terminal);
     case 'reflector':
       return reflector(rest, terminal, () => (performance.timeOrigin + performance.now()) * 1_000);
+    case 'tariff':
+      return tariff(rest, terminal, () => Math.floor(performance.timeOrigin + performance.now()));
     default:
-      terminal.err(`relais: no such command: ${command || '(none)'}; there are provision, central and reflector`);
+      terminal.err(
+        `relais: no such command: ${command || '(none)'}; there are provision, central, reflector and tariff`,
+      );
       return REFUSED;
   }
 }
