@@ -2,8 +2,8 @@
 export type PrefixIndex = {
   /** First number of each interval, as `code` writes it. */
   readonly starts: Float64Array;
-  /** Value of each interval; `NO_VALUE` where no prefix reaches. */
-  readonly values: Int32Array;
+  /** One more than the value of each interval; `NO_VALUE` where no prefix reaches. */
+  readonly values: Uint16Array | Uint32Array;
   /** Position of the first interval that starts in each bucket of numbers with the same first digits, and of the end. */
   readonly buckets: Int32Array;
   /** How many numbers a bucket holds. */
@@ -13,12 +13,12 @@ export type PrefixIndex = {
 const LONGEST = 15;
 /** One more than the ten digits: a number that ends early sorts before every digit. 11^15 is below 2^53. */
 const BASE = 11;
-const NO_VALUE = -1;
+const NO_VALUE = 0;
 const ZERO = 48;
 
 /**
- * Longest-prefix match over prefixes of 0 to 15 digits; values from 0 to 2^31 − 1. 12 bytes an interval, and never more
- * than two intervals a prefix.
+ * Longest-prefix match over prefixes of 0 to 15 digits; values from 0 to 2^31 − 1. Never more than two intervals a
+ * prefix; an interval takes 10 bytes, or 12 when a value is above 65,534.
  * @throws RangeError on a prefix that is not digits or is there twice, and on a value out of range.
  */
 export function createPrefixIndex(entries: readonly (readonly [prefix: string, value: number])[]): PrefixIndex {
@@ -30,12 +30,14 @@ export function createPrefixIndex(entries: readonly (readonly [prefix: string, v
       throw new RangeError(`prefix ${span.prefix} is there twice`);
     }
     closeUntil(sweep, span.start);
-    begin(sweep, span.start, span.value);
+    begin(sweep, span.start, span.value + 1);
     sweep.open.push(span);
   }
   closeUntil(sweep, Number.MAX_SAFE_INTEGER);
   const starts = Float64Array.from(sweep.starts);
-  return { starts, values: Int32Array.from(sweep.values), ...bucketsOf(starts) };
+  const isSmall = entries.every(([, value]) => value < 65_535);
+  const values = isSmall ? Uint16Array.from(sweep.values) : Uint32Array.from(sweep.values);
+  return { starts, values, ...bucketsOf(starts) };
 }
 
 /**
@@ -55,7 +57,7 @@ export function find(index: PrefixIndex, digits: string, from = 0): number | und
     else high = middle;
   }
   const value = values[low - 1] ?? NO_VALUE;
-  return value === NO_VALUE ? undefined : value;
+  return value === NO_VALUE ? undefined : value - 1;
 }
 
 /** Digits as one number in base 11 with room for fifteen; −1 when something else than a digit is among them. */
@@ -101,7 +103,8 @@ function spanOf(prefix: string, value: number): Span {
 function closeUntil(sweep: Sweep, start: number): void {
   for (let top = sweep.open.at(-1); top !== undefined && top.end <= start; top = sweep.open.at(-1)) {
     sweep.open.pop();
-    begin(sweep, top.end, sweep.open.at(-1)?.value ?? NO_VALUE);
+    const around = sweep.open.at(-1);
+    begin(sweep, top.end, around === undefined ? NO_VALUE : around.value + 1);
   }
 }
 
