@@ -35,6 +35,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: "which class and territory a number has; the table of that, from ARCEP's list",
     open: async () => withName('numbering', (await import('../provisioning/main.ts')).run),
   },
+  tariff: {
+    says: 'price lists: check, import, diff, price',
+    open: async () => withName('tariff', (await import('../provisioning/main.ts')).run),
+  },
   agent: { says: 'the agent of this box', open: async () => runAgentCommand },
   supervise: {
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',

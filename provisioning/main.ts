@@ -3,16 +3,37 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isFault } from '../agent/model/fault.ts';
 import { central } from './commands/central.ts';
-import { FAILED, REFUSED, type Terminal } from './commands/command.ts';
+import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
+import { tariff } from './commands/tariff.ts';
 
-/** The doors of the operator's side: `provision`, `central`, `reflector` and `numbering`. Answers the exit status. */
-export async function run(argv: string[]): Promise<number> {
+type Door = (argv: readonly string[], terminal: Terminal) => number | Promise<number>;
+
+/** The doors of the operator's side. */
+const DOORS: Readonly<Record<string, Door>> = {
+  provision: (argv, terminal) =>
+    provision(argv, terminal, { regimes: shipped('regimes'), tariffs: shipped('tariffs') }),
+  central: (argv, terminal) => central(argv, terminal),
+  reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
+  numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
+  tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
+};
+
+const wallMillis = (): number => performance.timeOrigin + performance.now();
+
+/** Opens the door that the first word names; answers the exit status. */
+export async function run([command = '', ...rest]: string[]): Promise<number> {
   const terminal = createTerminal();
+  process.stdout.on('error', endWithReader);
+  const door = DOORS[command];
+  if (door === undefined) {
+    terminal.err(`relais: no such command: ${command || '(none)'}; there are ${Object.keys(DOORS).join(', ')}`);
+    return REFUSED;
+  }
   try {
-    return await dispatch(argv, terminal);
+    return await door(rest, terminal);
   } catch (error) {
     if (!isFault(error)) throw error;
     terminal.err(error.message);
@@ -20,28 +41,16 @@ export async function run(argv: string[]): Promise<number> {
   }
 }
 
-async function dispatch([command = '', ...rest]: string[], terminal: Terminal): Promise<number> {
-  switch (command) {
-    case 'provision':
-      return provision(rest, terminal, { regimes: shipped('regimes'), tariffs: shipped('tariffs') });
-    case 'central':
-      return central(rest, terminal);
-    case 'reflector':
-      return reflector(rest, terminal, () => (performance.timeOrigin + performance.now()) * 1_000);
-    case 'numbering':
-      return numbering(rest, terminal, shipped('numbering'));
-    default:
-      terminal.err(
-        `relais: no such command: ${command || '(none)'}; there are provision, central, reflector and numbering`,
-      );
-      return REFUSED;
-  }
-}
-
 /** Data is not compiled: beside the sources, or beside the folder of the compiled code. */
 function shipped(folder: string): string {
   const beside = fileURLToPath(new URL(folder, import.meta.url));
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../provisioning/${folder}`, import.meta.url));
+}
+
+/** A reader such as `head` that has seen enough ends the command, and is no fault. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(DONE);
 }
 
 const createTerminal = (): Terminal => ({

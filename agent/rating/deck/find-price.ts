@@ -8,7 +8,7 @@ type Visited = string | undefined;
 
 /**
  * R-1, R-2: what a call costs by the time at which it starts (Unix ms): the longest prefix that holds that day, else
- * the class in its territory, in the first zone of the deck that it lies in, or anywhere. Undefined where the deck has
+ * the class in its territory, in a zone that it lies in (of two, the first of the deck), or anywhere. Undefined where the deck has
  * no price: the operator has no way out to it. Emergency calls are priced by no deck (V-1), invalid numbers neither.
  */
 export function findVoicePrice(deck: Deck, destination: Destination, at: number, isIn: IsIn): VoicePrice | undefined {

@@ -24,7 +24,7 @@ export type Shelf<Price> = {
 
 type ClassShelf = {
   readonly territories: Map<string, number>;
-  readonly zones: { readonly zone: string; first: number }[];
+  readonly zones: { readonly zone: string; readonly position: number }[];
   first: number;
 };
 
@@ -66,7 +66,7 @@ export function lookUp<Price>(
   const { number } = destination;
   // What a number of the client's own costs has nothing to do with its digits.
   if (destination.class !== 'on-net' && destination.class !== 'own-fleet') {
-    const first = number.startsWith('+') ? find(shelf.e164, number.slice(1)) : find(shelf.short, number);
+    const first = number.startsWith('+') ? find(shelf.e164, number, 1) : find(shelf.short, number);
     const found = first === undefined ? undefined : inForce(shelf, first, at);
     if (found !== undefined) return found;
   }
@@ -86,9 +86,8 @@ function ofClass<Price>(
   if (territory !== undefined) {
     const found = inForce(shelf, known.territories.get(territory) ?? NONE, at);
     if (found !== undefined) return found;
-    for (const { zone, first } of known.zones) {
-      const inZone = isIn(territory, zone) ? inForce(shelf, first, at) : undefined;
-      if (inZone !== undefined) return inZone;
+    for (const { zone, position } of known.zones) {
+      if (holdsAt(shelf.periods, position, at) && isIn(territory, zone)) return shelf.prices[position];
     }
   }
   return inForce(shelf, known.first, at);
@@ -118,9 +117,7 @@ function place(
   if (territory !== undefined) {
     known.territories.set(territory, chain(next, at, known.territories.get(territory)));
   } else if (zone !== undefined) {
-    const same = known.zones.findIndex((each) => each.zone === zone);
-    const [before] = same === NONE ? [] : known.zones.splice(same, 1);
-    known.zones.unshift({ zone, first: chain(next, at, before?.first) });
+    known.zones.unshift({ zone, position: at });
   } else {
     known.first = chain(next, at, known.first);
   }
