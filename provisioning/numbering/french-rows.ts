@@ -14,24 +14,42 @@ type French = { readonly rows: Numbering['french']; readonly problems: readonly 
  */
 export function frenchRows(plan: FrenchPlan, blocks: readonly Block[]): French {
   const rows: Numbering['french'] = [];
-  const problems: string[] = [];
+  const problems = [...overlaps(blocks)];
   const lengths = new Set([...plan.ranges, ...blocks].map(({ digits }) => digits));
   for (const digits of [...lengths].sort((one, other) => other - one)) {
     const ranges = rangesOf(plan, digits);
     const exceptions = new Map<string, Meaning>();
     for (const block of blocks) {
       if (block.digits !== digits) continue;
-      const range = longest(ranges, block.prefix);
-      const meaning = meaningOf(block, range, plan);
-      if (typeof meaning === 'string') problems.push(meaning);
-      else if (range !== undefined && !same(meaning, range)) exceptions.set(block.prefix, meaning);
-      else if (longest(exceptions, block.prefix) !== undefined)
-        problems.push(`line ${block.line}: block ${block.prefix} lies within another of another territory`);
+      for (const prefix of [block.prefix, ...rangesWithin(ranges, block.prefix)]) {
+        const range = longest(ranges, prefix);
+        const meaning = meaningOf(block, range, plan);
+        if (typeof meaning === 'string') problems.push(meaning);
+        else if (range !== undefined && !same(meaning, range)) exceptions.set(prefix, meaning);
+      }
     }
-    rows.push(...rowsOf(new Map([...ranges, ...merged(exceptions)]), digits));
+    rows.push(...rowsOf(merged(new Map([...ranges, ...exceptions])), digits));
   }
   return { rows, problems };
 }
+
+/** No number can be in two blocks: which of them is in force would be a guess. */
+function overlaps(blocks: readonly Block[]): readonly string[] {
+  const lines = new Map<string, number>();
+  const problems: string[] = [];
+  const wideFirst = blocks.toSorted((one, other) => one.prefix.length - other.prefix.length);
+  for (const { line, prefix, digits } of wideFirst) {
+    const covering = Array.from(prefix, (_, at) => lines.get(`${digits} ${prefix.slice(0, at + 1)}`));
+    const outer = covering.find((one) => one !== undefined);
+    if (outer !== undefined) problems.push(`line ${line}: block ${prefix} lies within the block of line ${outer}`);
+    lines.set(`${digits} ${prefix}`, line);
+  }
+  return problems;
+}
+
+/** A block wider than some ranges decides for all of them. */
+const rangesWithin = (ranges: Ranges, block: string): readonly string[] =>
+  [...ranges.keys()].filter((prefix) => prefix.length > block.length && prefix.startsWith(block));
 
 function rangesOf(plan: FrenchPlan, digits: number): Ranges {
   const ranges = plan.ranges.filter((range) => range.digits === digits);
@@ -81,9 +99,9 @@ const BY_OVERSEAS: Partial<Record<Class, Class>> = {
 const same = (one: Meaning, other: Meaning): boolean => one.class === other.class && one.territory === other.territory;
 
 /** Ten neighbors that are the same become their common prefix. */
-function merged(exceptions: Ranges): Ranges {
-  const result = new Map(exceptions);
-  const byLength = [...exceptions.keys()].sort((one, other) => other.length - one.length);
+function merged(ranges: Ranges): Ranges {
+  const result = new Map(ranges);
+  const byLength = [...ranges.keys()].sort((one, other) => other.length - one.length);
   const parents = new Set(
     byLength.flatMap((prefix) => Array.from(prefix, (_, at) => prefix.slice(0, prefix.length - 1 - at))),
   );

@@ -54,7 +54,6 @@ const OVERSEAS: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'PM
 
 /** 0508 41 00 00 is +508 41 00 00: the fixed numbers of Saint-Pierre-et-Miquelon lose their own prefix abroad. */
 const SAINT_PIERRE = '508';
-const SAINT_PIERRE_LOCAL_DIGITS = 6;
 
 const invalid = (number: string): Destination => ({ number, class: 'invalid', territory: undefined });
 
@@ -78,9 +77,14 @@ function international(digits: string, numbering: Numbering): Destination {
   const { world, codes } = prepared(numbering);
   for (const code of codes.values()) {
     if (!digits.startsWith(code)) continue;
-    const rest = digits.slice(code.length).replace(/^0/, '');
-    const lost = code === SAINT_PIERRE && rest.length === SAINT_PIERRE_LOCAL_DIGITS ? SAINT_PIERRE : '';
-    return frenchNumber(`0${lost}${rest}`, numbering, code) ?? invalid(`+${digits}`);
+    const rest = digits.slice(code.length);
+    // As everybody dials it; as Saint-Pierre does; and with the 0 that is dialled at home: "+262 (0)692 …".
+    const forms = [`0${rest}`, ...(code === SAINT_PIERRE ? [`0${SAINT_PIERRE}${rest}`] : []), rest];
+    for (const form of forms) {
+      const found = frenchNumber(form, numbering, code);
+      if (found !== undefined) return found;
+    }
+    return invalid(`+${digits}`);
   }
   const row = rowOf(world, digits);
   if (row === undefined || digits.length < row.fewest || digits.length > row.most) return invalid(`+${digits}`);

@@ -35,7 +35,8 @@ const ACCESS_PREFIXES = /^(?:(?:\+|00)(?:(?:33|262|508|590|594|596)0?)?|0)?(\d{2
 /** Short numbers of the French plan: 1X, 1XY, 10XY, 116XYZ, 118XYZ, 3BPQ. */
 const FRENCH_SHORT = /^(?:1\d|1\d\d|10\d\d|11[68]\d{3}|3\d{3})$/;
 /** What may follow a selection prefix: a national number (10 digits; M2M 13 or 14), an international or a short one. */
-const WHOLE = /^(?:0[1-9]\d{8}|0700\d{9,10}|00[1-9]\d+|\+\d+|1\d|1\d\d|10\d\d|11[68]\d{3}|3\d{3})$/;
+const WHOLE =
+  /^(?:[*#]31[*#]|3651|16\d\d)*(?:0[1-9]\d{8}|0700\d{9,10}|00[1-9]\d+|\+\d+|1\d|1\d\d|10\d\d|11[68]\d{3}|3\d{3})$/;
 
 const FRANCE = '33';
 const LONGEST_SHORT = 6;
@@ -85,9 +86,11 @@ function bare(dialled: string): { readonly text: string; readonly foreign: boole
 }
 
 function withoutSelection(text: string, selection: readonly string[]): string {
-  const prefix = selection.find(
-    (candidate) => candidate !== '' && text.startsWith(candidate) && WHOLE.test(text.slice(candidate.length)),
-  );
+  const prefix = selection.find((candidate) => {
+    if (candidate === '' || !text.startsWith(candidate)) return false;
+    const rest = text.slice(candidate.length);
+    return WHOLE.test(rest) || emergencyNumber(rest.replace(CALL_PREFIXES, '')) !== undefined;
+  });
   return prefix === undefined ? text : text.slice(prefix.length);
 }
 
