@@ -49,6 +49,9 @@ export type Outcome = {
   readonly billed: number;
 };
 
+/** With the instant of the first STOP of each number. */
+type Known = Platform & { readonly stopped: ReadonlyMap<string, number> };
+
 /** SMS that have left the stock, by month of Paris counted from year 0. */
 type Taken = ReadonlyMap<number, number>;
 
@@ -62,18 +65,19 @@ export function campaign(messages: readonly Message[], platform: Platform): read
   if (whole(platform.stock) < 0 || platform.stock > most) {
     throw new RangeError(`stock: ${platform.stock} is not between 0 and ${most} SMS a month`);
   }
+  const known = { ...platform, stopped: firstStops(platform.unsubscribed) };
   let taken: Taken = new Map();
   return messages
     .map((message) => ({ message, leaving: leavesAt(message.at, platform.terms.window) }))
     .toSorted((a, b) => a.leaving - b.leaving || a.message.at - b.message.at || byText(a.message.id, b.message.id))
     .map(({ message, leaving }) => {
-      const outcome = outcomeOf(message, leaving, taken, platform);
+      const outcome = outcomeOf(message, leaving, taken, known);
       taken = new Map(taken).set(monthOfInstant(leaving), (taken.get(monthOfInstant(leaving)) ?? 0) + outcome.billed);
       return outcome;
     });
 }
 
-function outcomeOf(message: Message, leaving: number, taken: Taken, platform: Platform): Outcome {
+function outcomeOf(message: Message, leaving: number, taken: Taken, platform: Known): Outcome {
   const length = smsLength(message.text, { stop: message.stop }, platform.readings);
   const sender =
     message.sender === undefined ? undefined : senderName(message.sender, platform.terms.sensitiveNames.value);
@@ -90,7 +94,7 @@ function sendingsOf(
   message: Message,
   leaving: number,
   { segments, left }: { readonly segments: number; readonly left: number },
-  platform: Platform,
+  platform: Known,
 ): readonly Sending[] {
   const written = new Set<string>();
   let rest = left;
@@ -98,13 +102,19 @@ function sendingsOf(
     .toSorted((a, b) => byText(a.number, b.number))
     .map(({ number, class: destination, territory }) => {
       const kind = recipientKind(destination, territory);
-      const stopped = platform.unsubscribed.some((one) => one.number === number && one.at <= leaving);
+      const stopped = leaving >= (platform.stopped.get(number) ?? Number.POSITIVE_INFINITY);
       const outcome = written.has(number) ? 'listed-twice' : fate(kind, stopped, segments <= rest);
       written.add(number);
       if (outcome !== 'sent' && outcome !== 'sent-not-guaranteed') return { number, billed: 0, outcome };
       rest -= segments;
       return { number, billed: segments, outcome };
     });
+}
+
+function firstStops(unsubscribed: Platform['unsubscribed']): ReadonlyMap<string, number> {
+  const first = new Map<string, number>();
+  for (const { number, at } of unsubscribed) first.set(number, Math.min(at, first.get(number) ?? at));
+  return first;
 }
 
 function fate(kind: Recipient, stopped: boolean, affordable: boolean): Sending['outcome'] {

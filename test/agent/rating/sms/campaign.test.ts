@@ -199,7 +199,7 @@ describe('R-6: stock and STOP (networth, annexe SMS Cely art. 1 and 4)', () => {
 
 describe('R-6, R-10: whole campaigns', () => {
   const numbers = ['+33611111111', '+33622222222', '+33633333333', '+33144444444', '+262692000000', '112'];
-  const kinds: Readonly<Record<string, ReturnType<typeof to>>> = {
+  const kinds: Readonly<Record<string, Message['recipients'][number]>> = {
     '+33144444444': to('+33144444444', 'geographic'),
     '+262692000000': to('+262692000000', 'overseas-mobile', 'RE'),
     '112': { number: '112', class: 'emergency', territory: undefined },

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { PayoutReadingsSchema, PayoutTermsSchema } from '../../../agent/model/readings/payout.ts';
+import { microEuro, ticks } from '../../../agent/model/units.ts';
+import { monthOfInstant } from '../../../agent/rating/calendar/civil-month.ts';
+import type { CallLine } from '../../../agent/rating/payout/call-line.ts';
+import { type Payment, payoutPayment } from '../../../agent/rating/payout/payment.ts';
+import { payoutStatement } from '../../../agent/rating/payout/statement.ts';
+import { longestService } from '../../../agent/rating/payout/tier.ts';
+import { tierInMonth } from '../../../agent/rating/payout/tier-change.ts';
+import { caseOf } from './case.ts';
+import { DayNumberSchema, MonthSchema, ParisTimeSchema, writeDayNumber, writeMonth } from './paris-time.ts';
+import { refuseTwice } from './refuse-twice.ts';
+
+const id = z.string().min(1).max(200);
+const price = z.int().min(0).max(100_000_000);
+const earning = { priceMicroEuroTtc: price, payoutMicroEuro: price };
+const TierSchema = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('free') }),
+  z.strictObject({ is: z.literal('per-minute'), ...earning }),
+  z.strictObject({ is: z.literal('per-call'), ...earning }),
+]);
+
+const CallSchema = z.strictObject({
+  id,
+  at: ParisTimeSchema,
+  /** Null: nobody answered. */
+  seconds: z.int().min(0).max(10_000_000).nullable(),
+  /** Null: withheld. */
+  caller: z.string().min(1).max(200).nullable(),
+  origin: z.enum(['geographic', 'mobile', 'overseas', 'payphone', 'international', 'unpaid', 'no-agreement']),
+  automaticCallback: z.boolean().default(false),
+});
+
+const NumberSchema = z.strictObject({
+  number: z.string().min(1).max(200),
+  tier: TierSchema,
+  /** Requests for another tier, by the day on which they were made. */
+  tierRequests: z.array(z.strictObject({ id, day: DayNumberSchema, tier: TierSchema })).default([]),
+  route: z.enum(['geo_metro', 'elsewhere']),
+  portedOutOn: DayNumberSchema.optional(),
+  calls: z.array(CallSchema).max(1_000_000),
+});
+
+const InputSchema = z.strictObject({
+  month: MonthSchema,
+  rulesRespected: z.boolean().default(true),
+  numbers: z.array(NumberSchema).min(1).max(10_000),
+  /** Day on which the client's invoice came. */
+  invoiceReceivedOn: DayNumberSchema.optional(),
+  terms: PayoutTermsSchema,
+  readings: PayoutReadingsSchema.prefault({}),
+});
+
+/** R-4, R1 to R14: what the holder of special numbers is paid for a month. */
+export const payoutCase = caseOf(
+  'What the holder of special numbers is paid for a month, call by call (R-4)',
+  InputSchema.superRefine(({ numbers }, context) => {
+    const calls = numbers.flatMap((one, at) =>
+      one.calls.map(({ id }, place) => ({ id, path: ['numbers', at, 'calls', place, 'id'] })),
+    );
+    refuseTwice(calls, context);
+    refuseTwice(
+      numbers.map(({ number }, at) => ({ id: number, path: ['numbers', at, 'number'] })),
+      context,
+    );
+  }),
+  (input) => {
+    const numbers = input.numbers.map((one) => atMonth(one, input));
+    const statement = payoutStatement({ ...input, numbers }, input.terms, input.readings);
+    const payment = payoutPayment(input.month, input.invoiceReceivedOn, input.terms, input.readings);
+    return {
+      month: writeMonth(input.month),
+      notEligible: statement.notEligible,
+      calls: statement.lines.map(shown),
+      otherMonths: numbers
+        .flatMap((one) => one.calls)
+        .filter((call) => monthOfInstant(call.at) !== input.month)
+        .map((call) => call.id),
+      numbers: numbers.map(({ number, tier }) => ({
+        number,
+        tier,
+        longestServiceSeconds: longestService(tier, input.terms, input.readings) ?? null,
+      })),
+      ...grossAndCost(statement),
+      thresholdReached: statement.thresholdReached,
+      payoutMicroEuro: statement.payoutMicroEuro,
+      billedMicroEuro: statement.billedMicroEuro,
+      ...(statement.payoutMicroEuro > 0 ? days(payment) : NOTHING_TO_PAY),
+    };
+  },
+);
+
+const NOTHING_TO_PAY = { askedOn: null, invoiceUntil: null, due: null };
+
+const days = ({ askedOn, invoiceUntil, due }: Payment) => ({
+  askedOn: writeDayNumber(askedOn),
+  invoiceUntil: writeDayNumber(invoiceUntil),
+  due: due === undefined ? null : writeDayNumber(due),
+});
+
+type Input = z.output<typeof InputSchema>;
+
+const atMonth = (one: Input['numbers'][number], { month, readings }: Input) => ({
+  number: one.number,
+  route: one.route,
+  tier: tierInMonth(one.tier, one.tierRequests, month, readings),
+  portedOutOn: one.portedOutOn,
+  calls: one.calls.map((call) => ({
+    ...call,
+    seconds: call.seconds ?? undefined,
+    caller: call.caller ?? undefined,
+  })),
+});
+
+/** Exact amounts are ticks, 1/60 micro-euro; beside them the micro-euro that a person reads, half-up. */
+const grossAndCost = ({ grossTicks, costTicks }: { readonly grossTicks: number; readonly costTicks: number }) => ({
+  grossTicks,
+  grossMicroEuro: microEuro(ticks(grossTicks)),
+  costTicks,
+  costMicroEuro: microEuro(ticks(costTicks)),
+});
+
+const shown = (line: CallLine) => ({
+  id: line.id,
+  number: line.number,
+  because: line.because,
+  earnedTicks: line.earnedTicks,
+  earnedMicroEuro: microEuro(ticks(line.earnedTicks)),
+  costBecause: line.costBecause ?? null,
+  costTicks: line.costTicks,
+  costMicroEuro: microEuro(ticks(line.costTicks)),
+});
