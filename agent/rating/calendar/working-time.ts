@@ -35,8 +35,10 @@ export function workingWeek(hours: WeeklyHours, alsaceMoselle: boolean): Working
 /**
  * Milliseconds of working time in the window, less what is excluded (G-1, G-7). An instant works when the wall in
  * Paris shows a working time: the hour that October repeats counts twice, the one that March leaves out not at all.
+ * @throws RangeError on an interval that ends before it begins, or whose ends are not whole milliseconds.
  */
 export function workingMillis(window: Interval, week: WorkingWeek, excluded: readonly Interval[] = []): number {
+  if (whole(window.to) < whole(window.from)) throw new RangeError(`a window ends before it begins: ${window.from}`);
   const open: Interval[] = [];
   const last = parisDay(window.to);
   for (let day = parisDay(window.from); day <= last; day++) open.push(...openOn(day, week));
@@ -56,7 +58,7 @@ export function afterWorking(
   if (whole(millis) < 0) throw new RangeError(`a negative working time: ${millis}`);
   if (week.spans.every((spans) => spans.length === 0)) throw new RangeError('no time of the week is working time');
   const taken = merge(excluded);
-  const ahead = { from: start, to: Number.MAX_SAFE_INTEGER };
+  const ahead = { from: whole(start), to: Number.MAX_SAFE_INTEGER };
   let left = millis;
   for (let day = parisDay(start); left > 0; day++) {
     for (const { from, to } of without(clip(openOn(day, week), ahead), taken)) {

@@ -1,5 +1,5 @@
 import type { AvailabilityReadings, AvailabilityTerms } from '../../model/readings/availability.ts';
-import { clip, type Interval, lengthOf } from '../calendar/intervals.ts';
+import { clip, type Interval, lengthOf, merge } from '../calendar/intervals.ts';
 import { share } from '../share.ts';
 import { whole } from '../whole.ts';
 import { admitted, chargeable, type ExcusedTime } from './outage.ts';
@@ -48,7 +48,7 @@ export function availabilityCredit(
   const { month } = served;
   const length = whole(month.to - month.from);
   if (length < 1) throw new RangeError(`an empty month: ${month.from} to ${month.to}`);
-  const outages = clip(served.outages, month);
+  const outages = clip(merge(served.outages), month);
   // N5: the excused time is taken out of the downtime; the month stays as long as it is.
   const down = lengthOf(chargeable(outages, admitted(served.excused, terms.excuses.value)));
   const percent = percentFor(length - down, length, terms, readings);
@@ -57,7 +57,7 @@ export function availabilityCredit(
   return {
     length,
     down,
-    excused: lengthOf(chargeable(outages, [])) - down,
+    excused: lengthOf(outages) - down,
     millionths: share(length - down, WHOLE, length, 'down'),
     percent,
     uncapped,

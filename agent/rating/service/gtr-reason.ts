@@ -8,7 +8,7 @@ export type GtrReason =
   | { readonly is: 'clock-from-restart'; readonly at: number; readonly reported: number; readonly article: string }
   | { readonly is: 'clock-never-started'; readonly article: string }
   | { readonly is: 'excuse-not-known'; readonly cause: Excuse; readonly article: string }
-  | { readonly is: 'excused'; readonly causes: readonly Excuse[]; readonly millis: number }
+  | { readonly is: 'excused'; readonly causes: readonly Excuse[]; readonly millis: number; readonly article: string }
   | { readonly is: 'time-lost'; readonly millis: number; readonly article: string }
   | { readonly is: 'nothing-promised'; readonly article: string }
   | { readonly is: 'within-first-bound'; readonly fromMinutes: number; readonly article: string }

@@ -107,7 +107,11 @@ function clockStart(
   return { at: restarted, reason: { is: 'clock-from-restart', at: restarted, reported, article } };
 }
 
-type Excuses = { readonly counted: readonly ExcusedTime[]; readonly reasons: readonly GtrReason[] };
+type Excuses = {
+  readonly article: string;
+  readonly counted: readonly ExcusedTime[];
+  readonly reasons: readonly GtrReason[];
+};
 
 /** G-7, G8: which of the excuses stop the clock. */
 function excuses({ excused }: GtrIncident, terms: GtrTerms, readings: GtrReadings): Excuses {
@@ -115,21 +119,21 @@ function excuses({ excused }: GtrIncident, terms: GtrTerms, readings: GtrReading
   const causes = readings.maintenance_stops_clock ? value : value.filter((cause) => cause !== 'maintenance');
   const counted = admitted(excused, causes);
   const refused = [...new Set(excused.map(({ cause }) => cause))].filter((cause) => !causes.includes(cause));
-  return { counted, reasons: refused.map((cause) => ({ is: 'excuse-not-known', cause, article })) };
+  return { article, counted, reasons: refused.map((cause) => ({ is: 'excuse-not-known', cause, article })) };
 }
 
 function timeLost(
   start: number,
   incident: GtrIncident,
   week: WorkingWeek,
-  { counted, reasons }: Excuses,
+  { article, counted, reasons }: Excuses,
 ): { readonly lost: number; readonly reasons: readonly GtrReason[] } {
   const window = { from: start, to: Math.max(start, incident.restored) };
   const open = workingMillis(window, week);
   const lost = workingMillis(window, week, counted);
   if (open === lost) return { lost, reasons };
   const causes = [...new Set(counted.map(({ cause }) => cause))].toSorted();
-  return { lost, reasons: [...reasons, { is: 'excused', causes, millis: open - lost }] };
+  return { lost, reasons: [...reasons, { is: 'excused', causes, millis: open - lost, article }] };
 }
 
 /** G-3: the tier, and what of its amount is due. */

@@ -1,5 +1,5 @@
 import type { LongOutageTerms } from '../../model/readings/gtr.ts';
-import { clip, type Interval, lengthOf, merge } from '../calendar/intervals.ts';
+import { type Interval, lengthOf, merge } from '../calendar/intervals.ts';
 import { parisDay, parisInstant } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
 import { admitted, chargeable, type ExcusedTime } from './outage.ts';
@@ -32,7 +32,7 @@ export function longOutageRefund(
   if (whole(monthlyFee) < 0) throw new RangeError(`a negative monthly fee: ${monthlyFee}`);
   const excuses = admitted(excused, terms.excuses.value);
   const judged = merge(outages).map((outage): LongOutage => {
-    const counting = chargeable([outage], clip(excuses, outage));
+    const counting = chargeable([outage], excuses);
     const long = terms.count === 'elapsed' ? lengthOf(counting) : Math.max(0, ...counting.map(wholeDays)) * DAY;
     return { ...outage, counted: lengthOf(counting), due: long >= terms.days.value * DAY };
   });

@@ -7,7 +7,7 @@ import { dayAfter, dice, wallOf } from './intl-calendar.ts';
 const IMESIT: Account['cycle'] = { is: 'calendar' };
 const cmi = (first: string): Account['cycle'] => ({ is: 'anniversary', first });
 const TWO_AND_ONE = { perYear: 2, perMonth: 1 };
-const ask = (at: string, others: readonly string[], cycle = IMESIT, limits = TWO_AND_ONE) =>
+const ask = (at: string, others: readonly string[], cycle: Account['cycle'] = IMESIT, limits = TWO_AND_ONE) =>
   planChange({ at: Date.parse(at), others }, cycle, limits);
 
 describe('R-11: changes of plan (imesit fixe 6, cmi fixe 5)', () => {

@@ -76,6 +76,7 @@ describe('G-1: working time', () => {
 
   test('an interval that ends before it begins, or that is not whole, is refused', () => {
     const week = workingWeek(IMESIT, false);
+    expect(() => workingMillis({ from: 1, to: 0 }, week)).toThrow(RangeError);
     expect(() => workingMillis({ from: 0, to: 10 }, week, [{ from: 5, to: 4 }])).toThrow(RangeError);
     expect(() => workingMillis({ from: 0, to: 10 }, week, [{ from: 0.5, to: 4 }])).toThrow(RangeError);
   });
