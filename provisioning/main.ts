@@ -6,8 +6,9 @@ import { central } from './commands/central.ts';
 import { FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
+import { regime } from './commands/regime.ts';
 
-/** The doors of the operator's side: `provision`, `central` and `reflector`. Answers the exit status. */
+/** The doors of the operator's side: `provision`, `regime`, `central` and `reflector`. Answers the exit status. */
 export async function run(argv: string[]): Promise<number> {
   const terminal = createTerminal();
   try {
@@ -25,10 +26,14 @@ async function dispatch([command = '', ...rest]: string[], terminal: Terminal): 
       return provision(rest, terminal, { regimes: shipped('regimes'), tariffs: shipped('tariffs') });
     case 'central':
       return central(rest, terminal);
+    case 'regime':
+      return regime(rest, terminal, shipped('regimes'));
     case 'reflector':
       return reflector(rest, terminal, () => (performance.timeOrigin + performance.now()) * 1_000);
     default:
-      terminal.err(`relais: no such command: ${command || '(none)'}; there are provision, central and reflector`);
+      terminal.err(
+        `relais: no such command: ${command || '(none)'}; there are provision, regime, central and reflector`,
+      );
       return REFUSED;
   }
 }

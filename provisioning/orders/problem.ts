@@ -3,11 +3,11 @@ import type { z } from 'zod';
 /** What is wrong with an order: where, what was found there, and what to write instead. */
 export type Problem = { readonly field: string; readonly value: unknown; readonly remedy: string };
 
-/** The problems that a schema found, each with the value that stands at its place. */
-export function schemaProblems(error: z.ZodError, input: unknown): readonly Problem[] {
+/** The problems that a schema found, each with the value that stands at its place; `whole` names the input itself. */
+export function schemaProblems(error: z.ZodError, input: unknown, whole = 'order'): readonly Problem[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField([...issue.path, key], input));
-    return [{ field: fieldName(issue.path), value: valueAt(input, issue.path), remedy: issue.message }];
+    return [{ field: fieldName(issue.path) || whole, value: valueAt(input, issue.path), remedy: issue.message }];
   });
 }
 
@@ -21,10 +21,10 @@ const unknownField = (path: readonly PropertyKey[], input: unknown): Problem => 
   remedy: 'no such field; remove it or correct its name',
 });
 
-/** `links[1].upKbps`, or `order` for the whole of it. */
+/** `links[1].upKbps`, or nothing for the whole of it. */
 function fieldName(path: readonly PropertyKey[]): string {
   const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return name === '' ? 'order' : name.replace(/^\./, '');
+  return name.replace(/^\./, '');
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
