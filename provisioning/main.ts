@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isFault } from '../agent/model/fault.ts';
 import { central } from './commands/central.ts';
-import { FAILED, REFUSED, type Terminal } from './commands/command.ts';
+import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
 import { regime } from './commands/regime.ts';
@@ -11,6 +11,7 @@ import { regime } from './commands/regime.ts';
 /** The doors of the operator's side: `provision`, `regime`, `central` and `reflector`. Answers the exit status. */
 export async function run(argv: string[]): Promise<number> {
   const terminal = createTerminal();
+  process.stdout.on('error', endWithReader);
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
@@ -42,6 +43,12 @@ async function dispatch([command = '', ...rest]: string[], terminal: Terminal): 
 function shipped(folder: string): string {
   const beside = fileURLToPath(new URL(folder, import.meta.url));
   return existsSync(beside) ? beside : fileURLToPath(new URL(`../../provisioning/${folder}`, import.meta.url));
+}
+
+/** A reader such as `head` that has seen enough ends the command, and is no fault. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(DONE);
 }
 
 const createTerminal = (): Terminal => ({

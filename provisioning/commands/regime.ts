@@ -46,6 +46,10 @@ export function regime(argv: readonly string[], terminal: Terminal, shipped: str
 function check(files: readonly string[], terminal: Terminal): number {
   if (files.length === 0) return refuse(terminal, 'name one regime file or more');
   const verdicts = files.map((file) => {
+    if (file.endsWith('.schema.json')) {
+      terminal.out(`${file}: the schema of regimes, no regime; passed over`);
+      return true;
+    }
     const { regime: found, problems } = readRegime(file);
     if (found !== undefined && problems.length === 0) terminal.out(`${file}: ${found.id}@${found.version} is good`);
     else terminal.err(`${file}: refused`);

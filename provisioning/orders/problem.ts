@@ -11,9 +11,14 @@ export function schemaProblems(error: z.ZodError, input: unknown, whole = 'order
   });
 }
 
-/** One line for the operator's terminal. */
-export const problemLine = (problem: Problem): string =>
-  `${problem.field} = ${JSON.stringify(problem.value) ?? 'nothing'}: ${problem.remedy}`;
+const LONGEST_VALUE = 200;
+
+/** One line for the operator's terminal; of a long value its beginning. */
+export function problemLine({ field, value, remedy }: Problem): string {
+  const written = JSON.stringify(value) ?? 'nothing';
+  const shown = written.length > LONGEST_VALUE ? `${written.slice(0, LONGEST_VALUE)}…` : written;
+  return `${field} = ${shown}: ${remedy}`;
+}
 
 const unknownField = (path: readonly PropertyKey[], input: unknown): Problem => ({
   field: fieldName(path),

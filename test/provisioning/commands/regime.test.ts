@@ -49,6 +49,17 @@ describe('relais regime check', () => {
     expect(out).toContain('mie@1 is good');
   });
 
+  test('the schema beside the regimes is passed over, so that a whole folder can be checked', () => {
+    const { status, out } = type('check', folder('regimes/regime.schema.json'), shippedPath('cmi'));
+    expect(status).toBe(0);
+    expect(out).toMatch(/regime\.schema\.json: .*passed over\n.*cmi@1 is good/);
+  });
+
+  test('of a long value the beginning is shown', () => {
+    const { err } = type('check', changed({ extra: 'x'.repeat(5_000) }));
+    expect(err).toMatch(/extra = "x{199}…: no such field/);
+  });
+
   test('a file that holds no object is refused as a whole', () => {
     const path = join(directory, 'cmi.json');
     writeFileSync(path, '[]');
