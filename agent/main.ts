@@ -23,6 +23,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: "the operator's side: keys, orders, caps",
     open: async () => withName('provision', (await import('../provisioning/main.ts')).run),
   },
+  regime: {
+    says: 'the contracts as data: check, show, diff',
+    open: async () => withName('regime', (await import('../provisioning/main.ts')).run),
+  },
   central: {
     says: 'the central rating service, and its report',
     open: async () => withName('central', (await import('../provisioning/main.ts')).run),

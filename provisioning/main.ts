@@ -7,6 +7,7 @@ import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
 import { reflector } from './commands/reflector.ts';
+import { regime } from './commands/regime.ts';
 import { tariff } from './commands/tariff.ts';
 
 type Door = (argv: readonly string[], terminal: Terminal) => number | Promise<number>;
@@ -17,6 +18,7 @@ const DOORS: Readonly<Record<string, Door>> = {
     provision(argv, terminal, { regimes: shipped('regimes'), tariffs: shipped('tariffs') }),
   central: (argv, terminal) => central(argv, terminal),
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
+  regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
   tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
 };

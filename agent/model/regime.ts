@@ -1,48 +1,74 @@
 import { z } from 'zod';
-
-/** A value of a regime and the contract article it comes from. */
-const cited = <T extends z.ZodType>(value: T) => z.strictObject({ value, article: z.string().min(1) });
-
-const wholeSeconds = z.int().min(0);
+import { cited } from './regime/cited.ts';
+import { FairUseSchema, RoamingSchema, SimSchema, SmsApiSchema } from './regime/mobile.ts';
+import { BillingSchema, CreditSchema, RecordsSchema, SuspensionSchema } from './regime/money.ts';
+import { READING_GROUPS } from './regime/reading-groups.ts';
+import { CompensationSchema, FaxSchema, LentServicesSchema, MailSchema } from './regime/services.ts';
+import { AccessSchema, ChannelsSchema, VoiceSchema } from './regime/voice-facts.ts';
+import {
+  AbuseSchema,
+  BarringSchema,
+  CallerIdSchema,
+  DailySchema,
+  NumberBlocksSchema,
+  PerSiteSchema,
+  PreselectionSchema,
+  SignallingSchema,
+  TrunkSchema,
+} from './regime/voice-policy.ts';
 
 /**
- * A regime: what one operator's contract says, as data (requirements.md "A regime is data, not code").
- * Amounts are micro-euro excluding VAT.
+ * A regime: what one operator's contract says, as data (requirements.md "A regime is data, not code"). Each value stands
+ * beside its article; what a contract is silent about is absent, or has a default that says so in its article.
+ * Amounts are micro-euro excluding VAT. The six groups of readings say how an ambiguous clause is read.
  */
 export const RegimeSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
+  /** Names the JSON Schema for editors; no part of the contract. */
+  $schema: z.string().optional(),
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, 'lower-case letters, digits and dashes, starting with a letter'),
   version: z.int().min(1),
   operator: z.string().min(1),
-  /** what is voice, besides the site's own voice networks. */
-  voice: cited(
-    z.strictObject({
-      udpPorts: z.array(z.union([z.int().min(1).max(65535), z.tuple([z.int().min(1), z.int().max(65535)])])).min(1),
-    }),
-  ),
+  access: AccessSchema.prefault({}),
+  voice: VoiceSchema.prefault({}),
+  channels: ChannelsSchema.prefault({}),
   /** V-2: longest call, in seconds; absent where the contract sets none. */
-  maximumCallSeconds: cited(wholeSeconds.min(60)).optional(),
+  maximumCallSeconds: cited(
+    z.int().min(60).max(86_400),
+    'V-2: longest call, in seconds',
+    "V-2 : durée maximale d'un appel, en secondes",
+  ).optional(),
+  signalling: SignallingSchema.prefault({}),
+  daily: DailySchema.prefault({}),
+  callerId: CallerIdSchema.prefault({}),
+  barring: BarringSchema.prefault({}),
+  abuse: AbuseSchema.prefault({}),
+  preselection: PreselectionSchema.prefault({}),
+  trunk: TrunkSchema.prefault({}),
+  perSite: PerSiteSchema.prefault({}),
+  numberBlocks: NumberBlocksSchema.prefault({}),
+  fax: FaxSchema.prefault({}),
+  mail: MailSchema.prefault({}),
+  sim: SimSchema.prefault({}),
+  roaming: RoamingSchema.prefault({}),
+  fairUse: FairUseSchema.prefault({}),
+  smsApi: SmsApiSchema.prefault({}),
+  records: RecordsSchema.prefault({}),
+  billing: BillingSchema.prefault({}),
+  credit: CreditSchema.prefault({}),
+  suspension: SuspensionSchema.prefault({}),
+  lentServices: LentServicesSchema.prefault({}),
+  compensation: CompensationSchema.prefault({}),
+  ...READING_GROUPS,
   /** seconds of bundle a cycle; 0 for a purely metered offer. */
-  bundleSeconds: cited(wholeSeconds),
-  /** M2 */
-  bundleOrder: z.literal('oldest_first').default('oldest_first'),
-  /** M5: a set-up fee of a call that starts in the bundle is due with the first paid second, or at the start. */
-  setupFeeDue: z.enum(['first_paid_second', 'call_start']).default('first_paid_second'),
-  cap: z.strictObject({
-    /** C-1: out-of-bundle cap of the account in micro-euro. */
-    outOfBundleMicroEuro: cited(z.int().min(0).max(100_000_000_000)),
-    /** C-4 */
-    cutRunningCalls: cited(z.boolean()),
-    /** M1: only an explicit new-month record resets cap and bundle. */
-    reset: z.literal('explicit').default('explicit'),
-    /** M3: once limited, nothing paid goes out until the cap is raised or the month is new. */
-    sticky: z.boolean().default(false),
-    /** M6 */
-    cut: z.literal('before_unaffordable_second').default('before_unaffordable_second'),
-  }),
+  bundleSeconds: cited(
+    z.int().min(0),
+    'R-1: seconds of bundle a cycle; 0 for a metered offer',
+    'R-1 : secondes de forfait par cycle ; 0 pour une offre à la consommation',
+  ),
   /** C-3: how credit is lent to a site that may lose its central. */
   lease: z.strictObject({
     microEuro: z.int().min(1),
-    bundleSeconds: wholeSeconds,
+    bundleSeconds: z.int().min(0),
     /** Ask for more when less than this share of the lease is left, in percent. */
     refillBelowPercent: z.int().min(1).max(100).default(50),
   }),

@@ -16,7 +16,7 @@ export function planeOf(site: SiteConfig, box: BoxConfig): DataPlane {
       probePort: box.probePort + index,
     })),
     voiceNetworks: site.voice.networks,
-    voicePorts: site.regime.voice.value.udpPorts,
+    voicePorts: site.regime.voice.udpPorts.value,
     sipServers: site.voice.sipServers.map(({ address, port }, index) => ({
       address,
       port,

@@ -14,7 +14,7 @@ export type Terms = {
   readonly number: string;
   readonly class: DestinationClass;
   readonly price: Price;
-  readonly setupFeeDue: Regime['setupFeeDue'];
+  readonly setupFeeDue: Regime['cap']['setup_fee_due'];
   /** The articles that say how a call is counted, and that its amount is limited. */
   readonly countingArticle: string;
   readonly limitArticle: string;
@@ -29,9 +29,9 @@ export function termsOf(contract: Contract, dialled: string, direction: Directio
     number: destination.number,
     class: destination.class,
     price: priceOf(destination),
-    setupFeeDue: regime.setupFeeDue,
+    setupFeeDue: regime.cap.setup_fee_due,
     countingArticle: regime.bundleSeconds.article,
-    limitArticle: regime.cap.outOfBundleMicroEuro.article,
+    limitArticle: (regime.credit.limitMicroEuro ?? regime.credit.kind).article,
   };
 }
 

@@ -48,7 +48,7 @@ export function createCalls(needs: Needs): Calls {
   const { regime } = needs.contract;
   const rules: CallRules = {
     longest: seconds(regime.maximumCallSeconds?.value ?? LONGEST_SECONDS),
-    cutRunningCalls: regime.cap.cutRunningCalls.value,
+    cutRunningCalls: regime.credit.cut_running_calls.value,
   };
   const lines = new Map<string, CallLine>();
 

@@ -31,7 +31,7 @@ const sha256hex = (text: string): string => createHash('sha256').update(text, 'u
 const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
 
 export function createWholeSite(order: WholeSiteOrder): WholeSite {
-  const { config, capMicroEuro = config.regime.cap.outOfBundleMicroEuro.value, ...world } = order;
+  const { config, capMicroEuro = config.regime.credit.limitMicroEuro?.value ?? 0, ...world } = order;
   const contract = contractOf(config);
   const enrolled = {
     tenant: config.tenant,

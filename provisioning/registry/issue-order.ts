@@ -8,9 +8,9 @@ import { TariffDeckSchema } from '../../agent/model/tariff.ts';
 import { writeAtomic } from '../atomic-file.ts';
 import { createSecret } from '../broker/password.ts';
 import { readChecked } from '../json-file.ts';
+import { accountLimit } from '../orders/account-limit.ts';
 import { checkOrder } from '../orders/checks.ts';
 import { compileOrder } from '../orders/compile.ts';
-import { readEuro } from '../orders/euro.ts';
 import { type Order, OrderSchema } from '../orders/order.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
 import { payloadOf, signConfig } from '../signing.ts';
@@ -33,8 +33,9 @@ export function issueOrder(directory: string, input: unknown, from: OperatorData
   const tariff = find('tariff', order.tariff, from.tariffs, TariffDeckSchema);
   const registry = readRegistry(directory);
   const verdict = checkOrder(order, latestConfigs(registry.configs));
-  const problems = [...regime.problems, ...tariff.problems, ...verdict.problems];
-  if (problems.length > 0 || regime.found === undefined || tariff.found === undefined)
+  const limit = regime.found && accountLimit(order, regime.found, registry.accounts[order.account.id]?.capMicroEuro);
+  const problems = [...regime.problems, ...tariff.problems, ...verdict.problems, ...(limit?.problems ?? [])];
+  if (problems.length > 0 || regime.found === undefined || tariff.found === undefined || limit?.microEuro === undefined)
     return { issued: false, problems };
   const config = compileOrder(order, {
     regime: regime.found,
@@ -42,32 +43,28 @@ export function issueOrder(directory: string, input: unknown, from: OperatorData
     version: nextVersion(order, registry),
     failover: verdict.failover,
   });
-  keep(directory, order, SiteConfigSchema.parse(config), registry);
+  keep(directory, SiteConfigSchema.parse(config), limit.microEuro, registry);
   return { issued: true, config, warnings: verdict.warnings };
 }
 
 /** The signed envelope comes last: a cut before it leaves the device with the version it had, and a number that is not used again. */
-function keep(directory: string, order: Order, config: SiteConfig, registry: Registry): void {
+function keep(directory: string, config: SiteConfig, capMicroEuro: number, registry: Registry): void {
   const paths = registryPaths(directory);
   const payload = payloadOf(config);
   const signed = signConfig(payload, readSecret(paths.operatorKey));
   const secret = paths.uplinkSecret(config.device.id);
   if (!existsSync(secret)) writeAtomic(secret, createSecret(), 'secret');
-  keepAccount(directory, order, config, registry);
+  keepAccount(directory, config.account.id, capMicroEuro, registry);
   writeAtomic(paths.payload(config.device.id, config.version), payload);
   writeBrokerFiles(directory, latestConfigs([...registry.configs, config]));
   writeAtomic(paths.signed(config.device.id), `${canonical(signed)}\n`);
 }
 
-/** C-1: the order's own cap, else what the account has, else the regime's. The cycle is never an order's business (M1). */
-function keepAccount(directory: string, order: Order, config: SiteConfig, registry: Registry): void {
-  const known = registry.accounts[order.account.id];
-  const ordered = order.account.capEuro === undefined ? undefined : readEuro(order.account.capEuro);
-  if (known !== undefined && (ordered === undefined || ordered === known.capMicroEuro)) return;
-  writeAccount(directory, order.account.id, {
-    capMicroEuro: ordered ?? config.regime.cap.outOfBundleMicroEuro.value,
-    cycle: known?.cycle ?? 1,
-  });
+/** The cycle is never an order's business (M1). */
+function keepAccount(directory: string, account: string, capMicroEuro: number, registry: Registry): void {
+  const known = registry.accounts[account];
+  if (capMicroEuro === known?.capMicroEuro) return;
+  writeAccount(directory, account, { capMicroEuro, cycle: known?.cycle ?? 1 });
 }
 
 const nextVersion = (order: Order, registry: Registry): number =>
@@ -83,7 +80,9 @@ function find<T extends z.ZodType<{ id: string }>>(
   folder: string,
   schema: T,
 ): Found<z.output<T>> {
-  const known = existsSync(folder) ? readdirSync(folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []) : [];
+  const known = existsSync(folder)
+    ? readdirSync(folder).flatMap((name) => /^([a-z0-9-]+)\.json$/.exec(name)?.[1] ?? [])
+    : [];
   if (!known.includes(id)) {
     const remedy = `no such ${field} in ${basename(folder)}; known: ${known.toSorted().join(', ') || 'none'}`;
     return { found: undefined, problems: [{ field, value: id, remedy }] };

@@ -36,20 +36,22 @@ export const DECK: TariffDeck = TariffDeckSchema.parse({
 
 export const ON_NET = new Set(['+33155550001', '+33155550002']);
 
-export type Twist = { readonly sticky?: boolean; readonly setupFeeDue?: Regime['setupFeeDue'] };
+export type Twist = { readonly sticky?: boolean; readonly setupFeeDue?: Regime['cap']['setup_fee_due'] };
 
 export function sampleContract({ sticky = false, setupFeeDue = 'first_paid_second' }: Twist = {}): Contract {
   const regime = RegimeSchema.parse({
     id: 'mie',
     version: 1,
     operator: 'sample',
-    voice: { value: { udpPorts: [5060] }, article: 'sample' },
+    voice: { udpPorts: { value: [5060], article: 'sample' } },
     bundleSeconds: { value: 7200, article: 'art. 12.2' },
-    setupFeeDue,
-    cap: {
-      outOfBundleMicroEuro: { value: 150_000_000, article: 'art. 13' },
-      cutRunningCalls: { value: true, article: 'art. 13' },
-      sticky,
+    cap: { setup_fee_due: setupFeeDue, sticky },
+    credit: {
+      kind: { value: 'hard-cap', article: 'art. 13' },
+      limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
+      cut_running_calls: { value: true, article: 'art. 13' },
+      meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 13' },
+      bundleLinesAtLimit: { value: 'bundle-only', article: 'art. 13' },
     },
     lease: { microEuro: 1000, bundleSeconds: 600 },
   });

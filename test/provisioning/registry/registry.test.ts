@@ -82,7 +82,13 @@ describe('the registry (P-1)', () => {
     const refused = issueOrder(directory, { ...exampleOrder(), regime: 'nobody' }, shipped);
     expect(refused).toEqual({
       issued: false,
-      problems: [{ field: 'regime', value: 'nobody', remedy: 'no such regime in regimes; known: mie' }],
+      problems: [
+        {
+          field: 'regime',
+          value: 'nobody',
+          remedy: 'no such regime in regimes; known: cmi, imesit, mie, networth, nexis',
+        },
+      ],
     });
   });
 

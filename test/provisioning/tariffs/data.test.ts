@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Regime, RegimeSchema } from '../../../agent/model/regime.ts';
+import { RegimeSchema } from '../../../agent/model/regime.ts';
 import { type TariffDeck, TariffDeckSchema } from '../../../agent/model/tariff.ts';
 import { destinationOf } from '../../../agent/rating/destination.ts';
 import { EMERGENCY_NUMBERS } from '../../../agent/rating/dialled.ts';
@@ -10,60 +10,6 @@ import { available, emptySiteAccount, foldRecord } from '../../../agent/rating/s
 const folder = (name: string): URL => new URL(`../../../provisioning/${name}/`, import.meta.url);
 const filesIn = (name: string): readonly string[] => readdirSync(folder(name));
 const read = (room: string, file: string): unknown => JSON.parse(readFileSync(new URL(file, folder(room)), 'utf8'));
-
-describe.each(filesIn('regimes'))('the regime in %s', (file) => {
-  const raw = read('regimes', file);
-  const regime: Regime = RegimeSchema.parse(raw);
-
-  test('is named as its file', () => expect(`${regime.id}.json`).toBe(file));
-
-  test('cites an article or a clause of its contract for each value', () => {
-    const cited = [regime.voice, regime.bundleSeconds, regime.cap.outOfBundleMicroEuro, regime.cap.cutRunningCalls];
-    for (const { article } of cited) expect(article).toMatch(/^art\. \d+|^definitions/);
-  });
-
-  test('lends less than its cap and its bundle at a time', () => {
-    expect(regime.lease.microEuro).toBeLessThan(regime.cap.outOfBundleMicroEuro.value);
-    expect(regime.lease.bundleSeconds).toBeLessThanOrEqual(regime.bundleSeconds.value);
-  });
-
-  test('names each port of voice once, ranges in order', () => {
-    const ranges = regime.voice.value.udpPorts.map((port) => (typeof port === 'number' ? [port, port] : port));
-    const sorted = ranges.toSorted(([a = 0], [b = 0]) => a - b);
-    for (const [from = 0, to = 0] of ranges) expect(from).toBeLessThanOrEqual(to);
-    sorted.slice(1).forEach(([from = 0], at) => {
-      expect(from).toBeGreaterThan(sorted[at]?.[1] ?? Number.NaN);
-    });
-  });
-});
-
-describe('the regime mie', () => {
-  const regime = RegimeSchema.parse(read('regimes', 'mie.json'));
-
-  test('C-1 art. 13: 150 € HT, a hard cap (C-4), by explicit months (M1), not sticky (M3)', () => {
-    expect(regime.cap).toMatchObject({
-      outOfBundleMicroEuro: { value: 150_000_000 },
-      cutRunningCalls: { value: true },
-      reset: 'explicit',
-      sticky: false,
-      cut: 'before_unaffordable_second',
-    });
-    expect(regime.cap.outOfBundleMicroEuro.article).toContain('art. 13');
-  });
-
-  test('R-1 art. 12.2: a bundle of hours, which says of itself that its size is an example', () => {
-    expect(regime.bundleSeconds.value % 3_600).toBe(0);
-    expect(regime.bundleSeconds.article).toMatch(/art\. 12\.2.*example/);
-    expect(regime.setupFeeDue).toBe('first_paid_second');
-  });
-
-  test('Q-2: MGCP, SIP and RTP are voice', () => {
-    expect(regime.voice.value.udpPorts).toEqual([2427, 2727, 5060, [16_384, 16_482]]);
-    expect(regime.voice.article).toContain('Q-2');
-  });
-
-  test('V-2: the contract names no longest call', () => expect(regime.maximumCallSeconds).toBeUndefined());
-});
 
 describe.each(filesIn('tariffs'))('the deck in %s', (file) => {
   const deck: TariffDeck = TariffDeckSchema.parse(read('tariffs', file));
@@ -150,7 +96,7 @@ describe.each(filesIn('tariffs'))('the deck in %s', (file) => {
   test('C-1, M6: 150 € last to the exact second, and then only the bundle is left', () => {
     const regime = RegimeSchema.parse(read('regimes', 'mie.json'));
     const contract = { regime, tariff: deck, onNet: new Set<string>() };
-    const ticks = regime.cap.outOfBundleMicroEuro.value * 60;
+    const ticks = (regime.credit.limitMicroEuro?.value ?? 0) * 60;
     const story = [
       { kind: 'cycle-opened' as const, cycle: 1 },
       { kind: 'lease-received' as const, lease: { id: 'all', account: 'a', cycle: 1, ticks, bundleSeconds: 90 } },
