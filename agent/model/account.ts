@@ -21,6 +21,10 @@ export const AccountSchema = z.strictObject({
   schema: z.literal('relais/account/1'),
   id,
   client: z.string().min(1),
+  /** Operator data by id, each version from a day on: regimes, and price lists and numbering tables, which carry their own day. */
+  regimes: z.array(z.strictObject({ from: CivilDateSchema, regime: id })).min(1),
+  decks: z.array(id).min(1),
+  numberings: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/)).min(1),
   /** months of the calendar, or from the day of the first activation. */
   cycle: z.discriminatedUnion('is', [
     z.strictObject({ is: z.literal('calendar') }),
@@ -44,6 +48,10 @@ export const AccountSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** V-7: times in which the unlimited plan of a line was found abused: rated at the metered tariff, also in retrospect. */
+  abuses: z.array(z.strictObject({ line: e164, from: InstantSchema, until: InstantSchema.optional() })).default([]),
+  /** C-5: suspended services opened again, for the fee of the price list. */
+  reopenings: z.array(z.strictObject({ line: e164, at: InstantSchema })).default([]),
   /** S-7: extra packs of data, by line. */
   packs: z.array(z.strictObject({ line: e164, at: InstantSchema, bytes: z.int().min(1) })).default([]),
 });

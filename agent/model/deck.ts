@@ -111,6 +111,8 @@ export const PlanSchema = z.strictObject({
       limits: z.enum(['regime', 'none']).default('regime'),
     }),
   ]),
+  /** Zones in which the line is as if at home, for everything it uses (EU regulation 2022/612). */
+  likeHome: z.array(ZoneSchema).default([]),
   /** Calls to the client's own fleet are free. */
   fleetFree: z.boolean().default(false),
   sms: allowance.optional(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { cited } from './regime/cited.ts';
+import { LimitsSchema } from './limits.ts';
+import { UnlimitedTermsSchema } from './readings/unlimited.ts';
+import { CitationSchema, cited } from './regime/cited.ts';
 import { FairUseSchema, RoamingSchema, SimSchema, SmsApiSchema } from './regime/mobile.ts';
 import { BillingSchema, CreditSchema, RecordsSchema, SuspensionSchema } from './regime/money.ts';
 import { READING_GROUPS } from './regime/reading-groups.ts';
@@ -16,6 +18,7 @@ import {
   SignallingSchema,
   TrunkSchema,
 } from './regime/voice-policy.ts';
+import { RuleSchema } from './rule.ts';
 
 /**
  * A regime: what one operator's contract says, as data (requirements.md "A regime is data, not code"). Each value stands
@@ -59,6 +62,12 @@ export const RegimeSchema = z.strictObject({
   lentServices: LentServicesSchema.prefault({}),
   compensation: CompensationSchema.prefault({}),
   ...READING_GROUPS,
+  /** limits of unlimited plans; absent where the contract sets none. */
+  unlimitedTerms: UnlimitedTermsSchema.prefault({}),
+  /** C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-4: limits and what is done at them. */
+  limits: LimitsSchema.prefault({}),
+  /** The article of each rule of rating, for the explanation of a charge. */
+  articles: z.partialRecord(RuleSchema, CitationSchema).default({}),
   /** seconds of bundle a cycle; 0 for a purely metered offer. */
   bundleSeconds: cited(
     z.int().min(0),

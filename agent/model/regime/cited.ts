@@ -19,6 +19,8 @@ export const PeriodSchema = z.strictObject({
   unit: z.enum(['hour', 'working-hour', 'day', 'working-day', 'month']),
 });
 
+export type Period = z.infer<typeof PeriodSchema>;
+
 /** Micro-euro excluding VAT, up to 100,000 €. */
 export const AmountSchema = z.int().min(0).max(100_000_000_000);
 

@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { regimeOn } from '../../agent/rating/book/context.ts';
+import { detailOf } from '../../agent/rating/book/detail.ts';
+import { statementOf } from '../../agent/rating/book/statement.ts';
+import { cycleOf, type Period } from '../../agent/rating/calendar/cycles.ts';
+import { dayNumber, parisInstant, readDay } from '../../agent/rating/calendar/paris.ts';
+import { explain } from '../../agent/rating/explain/explain.ts';
+import { DONE, FAILED, REFUSED, readArguments, type Terminal } from './command.ts';
+import { type Batch, rateBatch, textOf } from './rate/batch.ts';
+import type { Case } from './rate/case.ts';
+import { CASES } from './rate/cases.ts';
+import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
+import type { DataFolders } from './rate/context-files.ts';
+import { detailCsv } from './rate/detail-csv.ts';
+import { statementJson } from './rate/statement-json.ts';
+
+const HELP = `relais rate: the rating core, for batches and for cases that are checked by hand
+
+  relais rate --account FILE [--records FILE] [--data DIR]           < records.jsonl > charges.jsonl
+      One charge a line. FILE is an account, or the name of a shipped one ("example").
+  relais rate explain RECORD --account FILE [--records FILE] [--lang fr|en]
+      Why that record costs what it costs, among all records of the account.
+  relais rate statement DAY --account FILE [--records FILE]
+      The statement of the period that a day lies in ("2026-10-01").
+  relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
+      The itemised communications of that period (U-6).
+
+Cases, JSON in and JSON out (a file, or standard input):
+${Object.entries(CASES)
+  .map(([name, { says }]) => `  relais rate ${name.padEnd(13)} ${says}`)
+  .join('\n')}`;
+
+const OPTIONS = ['account', 'records', 'data', 'lang', 'format', 'mask'] as const;
+type Values = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
+type Asked = { readonly words: readonly string[]; readonly values: Values; readonly folders: DataFolders };
+
+/** `shipped` is where the operator data of the project lies. */
+export function rate(argv: readonly string[], terminal: Terminal, shipped: DataFolders): number {
+  const read = readArguments(argv, OPTIONS);
+  if ('usage' in read) return refuse(terminal, read.usage);
+  const { values, words } = read;
+  const [subcommand = 'batch', ...rest] = words;
+  if (read.flags.has('help')) {
+    terminal.out(HELP);
+    return DONE;
+  }
+  const asked = { words: rest, values, folders: withOwn(shipped, values.data) };
+  const chosen = CASES[subcommand];
+  if (chosen !== undefined) return answerCase(chosen, rest, terminal);
+  switch (subcommand) {
+    case 'batch':
+      return withBatch(asked, terminal, printCharges);
+    case 'explain':
+      return withBatch(asked, terminal, printExplanation);
+    case 'statement':
+      return withBatch(asked, terminal, printStatement);
+    case 'detail':
+      return withBatch(asked, terminal, printDetail);
+    default:
+      return refuse(terminal, `no such subcommand: ${subcommand}`);
+  }
+}
+
+/** The operator's own folders before those shipped. */
+function withOwn(shipped: DataFolders, own: string | undefined): DataFolders {
+  if (own === undefined) return shipped;
+  const before = (name: keyof DataFolders): readonly string[] => [`${own}/${name}`, ...shipped[name]];
+  return {
+    accounts: before('accounts'),
+    regimes: before('regimes'),
+    decks: before('decks'),
+    numbering: before('numbering'),
+  };
+}
+
+function answerCase(chosen: Case, [file, ...more]: readonly string[], terminal: Terminal): number {
+  if (more.length > 0) return refuse(terminal, 'name one file, or none to read standard input');
+  if (file !== undefined && !existsSync(file)) return refuse(terminal, `${file}: there is no such file`);
+  try {
+    terminal.out(JSON.stringify(chosen.answer(JSON.parse(textOf(file ?? 0))), undefined, 2));
+    return DONE;
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      for (const issue of error.issues) terminal.err(`${issue.path.join('.') || '(input)'}: ${issue.message}`);
+    } else if (error instanceof SyntaxError || error instanceof RangeError) terminal.err(error.message);
+    else throw error;
+    return REFUSED;
+  }
+}
+
+type Print = (batch: Batch, asked: Asked, terminal: Terminal) => number;
+
+/** Wrong lines are named and leave the others as they are; the status tells that there were some. */
+function withBatch(asked: Asked, terminal: Terminal, print: Print): number {
+  const { account, records } = asked.values;
+  if (account === undefined) return refuse(terminal, '--account is missing: the file of an account, or "example"');
+  const batch = rateBatch(account, records, asked.folders);
+  for (const { line, problems } of batch.bad) terminal.err(`line ${line}: ${problems.join('; ')}`);
+  const status = print(batch, asked, terminal);
+  return batch.bad.length > 0 && status === DONE ? FAILED : status;
+}
+
+function printCharges({ rated, settled }: Batch, _asked: Asked, { out, err }: Terminal): number {
+  for (const use of rated.uses) out(JSON.stringify(chargeLine(use)));
+  for (const one of rated.unratable) err(JSON.stringify(unratableLine(one)));
+  for (const one of settled.aside) err(JSON.stringify(asideLine(one)));
+  return rated.unratable.length === 0 ? DONE : FAILED;
+}
+
+function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, terminal: Terminal): number {
+  const [id, ...more] = words;
+  const language = values.lang ?? 'fr';
+  if (id === undefined || more.length > 0) return refuse(terminal, 'explain: name the id of one record');
+  if (language !== 'fr' && language !== 'en') return refuse(terminal, '--lang is fr or en');
+  const found = rated.uses.find(({ use }) => use.id === id);
+  const regime = found && regimeOn(prepared, found.use.at);
+  if (found === undefined || regime === undefined) {
+    terminal.err(`${id}: no such record among the ${rated.uses.length} that were rated`);
+    return REFUSED;
+  }
+  const { steps, ...explanation } = explain(found, regime);
+  terminal.out(JSON.stringify({ ...explanation, steps: steps.map((step) => step[language]) }, undefined, 2));
+  return DONE;
+}
+
+function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
+  const period = periodOf(asked, prepared.context.account.cycle);
+  if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
+  terminal.out(JSON.stringify(statementJson(statementOf(rated, period, [], prepared)), undefined, 2));
+  return DONE;
+}
+
+function printDetail({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
+  const period = periodOf(asked, prepared.context.account.cycle);
+  if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
+  const { format = 'csv', mask = '0' } = asked.values;
+  if (!/^\d{1,2}$/.test(mask)) return refuse(terminal, '--mask is a number of digits, such as 4');
+  if (format !== 'csv' && format !== 'json') return refuse(terminal, '--format is csv or json');
+  const uses = rated.uses.filter(({ use }) => period.start <= use.at && use.at < period.end);
+  const rows = detailOf(uses, Number(mask));
+  terminal.out(format === 'csv' ? detailCsv(rows) : JSON.stringify(rows, undefined, 2));
+  return DONE;
+}
+
+function periodOf({ words }: Asked, cycle: Parameters<typeof cycleOf>[1]): Period | undefined {
+  const [day, ...more] = words;
+  if (day === undefined || more.length > 0 || !z.iso.date().safeParse(day).success) return undefined;
+  return cycleOf(parisInstant(dayNumber(readDay(day))), cycle);
+}
+
+function refuse({ err }: Terminal, why: string): number {
+  err(`relais rate: ${why}`);
+  err(HELP);
+  return REFUSED;
+}

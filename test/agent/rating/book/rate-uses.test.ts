@@ -1,0 +1,339 @@
+import { describe, expect, test } from 'vitest';
+import type { Usage } from '../../../../agent/model/usage.ts';
+import type { RatedUse } from '../../../../agent/rating/book/words.ts';
+import { call, charge, DECK, LINE, NOON, OTHER, rated, regimeOf, type Twist, use } from './sample.ts';
+
+const amounts = ({ rule, included, paid, waived, ticks }: RatedUse) => ({ rule, included, paid, waived, ticks });
+const free = (rule: RatedUse['rule']) => ({ rule, included: 0, paid: 0, waived: 0, ticks: 0 });
+const paid = (rule: RatedUse['rule'], count: number, ticks: number, included = 0, waived = 0) => ({
+  rule,
+  included,
+  paid: count,
+  waived,
+  ticks,
+});
+const MICRO = 60;
+
+describe('one use, one charge', () => {
+  const rows: readonly (readonly [sentence: string, use: Usage, twist: Twist, charge: ReturnType<typeof paid>])[] = [
+    ['U-2, R-1: a metered call pays for its seconds', call(61), {}, paid('metered', 61, 610)],
+    [
+      'R-2: to a mobile, with its set-up fee',
+      call(10, { party: '06 12 34 56 78' }),
+      {},
+      paid('metered', 10, 300 + 2 * MICRO),
+    ],
+    ['U-2: an attempt that nobody answered is free', call(null), {}, free('unanswered')],
+    [
+      'R-10: an answered call of zero seconds pays nothing that is due with a paid second',
+      call(0, { party: '0612345678' }),
+      {},
+      paid('metered', 0, 0),
+    ],
+    [
+      'M5: and its fee where that is due at the start',
+      call(0, { party: '0612345678' }),
+      { regime: { cap: { reset: 'calendar_month', setup_fee_due: 'call_start' } } },
+      paid('metered', 0, 2 * MICRO),
+    ],
+    ['V-1: an emergency call is free in every spelling', call(60, { party: '#31#112' }), {}, free('emergency')],
+    ['C-1: an incoming call is free', call(60, { direction: 'incoming' }), {}, free('incoming')],
+    ['R-2: a number of the account itself is on-net', call(60, { party: OTHER }), {}, free('on-net')],
+    [
+      'R-1: the own fleet is free where the plan says so',
+      call(60, { party: '+33699999999' }),
+      { plan: 'mobile' },
+      free('own-fleet'),
+    ],
+    [
+      'R-1: and a mobile like any other where it does not',
+      call(10, { party: '+33699999999' }),
+      {},
+      paid('metered', 10, 300 + 2 * MICRO),
+    ],
+    ['R-2: a number that is free for the caller', call(60, { party: '0800123456' }), {}, free('free-number')],
+    ['R-2: a barred destination has no price', call(60, { party: '+881612345678' }), {}, free('no-price')],
+    ['R-2: nor has a number of no block', call(60, { party: '+999123456789' }), {}, free('no-price')],
+    ['R-3: a special number by its tier', call(10, { party: '0899123456' }), {}, paid('metered', 10, 800)],
+    [
+      'R-1: whole minutes where the price list says so',
+      call(61, { party: '+4930123456' }),
+      {},
+      paid('metered', 61, 120 * 50),
+    ],
+    [
+      'R-1: the bundle of both lines first, then the price',
+      call(230),
+      { plan: 'bundle' },
+      paid('bundle', 30, 300, 200),
+    ],
+    [
+      'R-1: what the bundle does not list is metered',
+      call(10, { party: '0262123456' }),
+      { plan: 'bundle' },
+      paid('metered', 10, 400),
+    ],
+    ['R-1: an unlimited plan takes what it lists', call(9_999), { plan: 'unlimited' }, paid('unlimited', 0, 0, 9_999)],
+    [
+      'U10: by prefix, Réunion counts as national',
+      call(60, { party: '0262123456' }),
+      { plan: 'unlimited' },
+      paid('unlimited', 0, 0, 60),
+    ],
+    [
+      'U10: by territory it does not',
+      call(60, { party: '0262123456' }),
+      { plan: 'unlimited', regime: { unlimited: { national_by: 'territory' } } },
+      paid('metered', 60, 2_400),
+    ],
+    [
+      'V-7: a special number is outside every unlimited plan',
+      call(10, { party: '0899123456' }),
+      { plan: 'unlimited' },
+      paid('metered', 10, 800),
+    ],
+    [
+      'R-7: a permanent forwarding is outside an unlimited plan',
+      call(60, { forwarded: true }),
+      { plan: 'unlimited' },
+      paid('metered', 60, 600),
+    ],
+    [
+      'V-7: an abused unlimited plan is metered',
+      call(60),
+      { plan: 'unlimited', account: { abuses: [{ line: LINE, from: 0 }] } },
+      paid('abuse', 60, 600),
+    ],
+    ['R-2: a call from abroad has its own price', call(10, { visited: 'US' }), {}, paid('roaming', 10, 9_000)],
+    [
+      'R-2: and so has one that comes in abroad',
+      call(10, { visited: 'US', direction: 'incoming', party: '+33123456789' }),
+      {},
+      paid('roaming', 10, 3_000),
+    ],
+    ['V-1: an emergency call abroad is free', call(60, { visited: 'US', party: '112' }), {}, free('emergency')],
+    [
+      'R-1: in a zone of the plan the line is as if at home',
+      call(10, { visited: 'DE' }),
+      { plan: 'mobile' },
+      paid('metered', 10, 100),
+    ],
+    ['R-2: abroad without a price there is no charge', call(10, { visited: 'DE' }), {}, free('no-price')],
+    [
+      'R-5: each segment is one SMS',
+      use('sms', { party: '0612345678', segments: 3 }),
+      {},
+      paid('metered', 3, 3 * 70_000 * MICRO),
+    ],
+    [
+      'S10: a message that was not sent is free',
+      use('sms', { party: '0612345678', segments: 3, sent: false }),
+      {},
+      free('not-sent'),
+    ],
+    [
+      'R-1: the SMS of the plan first',
+      use('sms', { party: '0612345678', segments: 7 }),
+      { plan: 'mobile' },
+      paid('metered', 2, 2 * 70_000 * MICRO, 5),
+    ],
+    [
+      'R-1: unlimited SMS',
+      use('sms', { party: '0612345678', segments: 7 }),
+      { plan: 'limited' },
+      paid('allowance', 0, 0, 7),
+    ],
+    ['R-1: an MMS of the plan', use('mms', { party: '0612345678' }), { plan: 'mobile' }, paid('allowance', 0, 0, 1)],
+    [
+      'R-2: an SMS from abroad',
+      use('sms', { party: '0612345678', segments: 1, visited: 'US' }),
+      { plan: 'mobile' },
+      paid('roaming', 1, 300_000 * MICRO),
+    ],
+    ['X-5: a fax by its confirmed pages', use('fax', { pages: 3 }), {}, paid('fax', 3, 300_000 * MICRO)],
+    ['X-5: a fax of no confirmed page costs nothing', use('fax', { pages: 0 }), {}, paid('allowance', 0, 0)],
+    ['S-4: data of the plan', use('data', { bytes: 9_000 }), { plan: 'mobile' }, paid('allowance', 0, 0, 9_000)],
+    [
+      'S-4: data beyond the plan',
+      use('data', { bytes: 12_500 }),
+      { plan: 'mobile' },
+      paid('metered', 2_500, 2_500 * MICRO, 10_000),
+    ],
+    [
+      'S-7: an extra pack is used before anything is paid',
+      use('data', { bytes: 12_500 }),
+      { plan: 'mobile', account: { packs: [{ line: LINE, at: NOON - 1, bytes: 2_000 }] } },
+      paid('metered', 500, 500 * MICRO, 12_000),
+    ],
+  ];
+  test.each(rows)('%s', (_sentence, one, twist, expected) => expect(amounts(charge(one, twist))).toEqual(expected));
+
+  test('R-3, M7: a price with tax keeps that on the charge', () => {
+    expect(charge(call(10, { party: '0899123456' })).price).toMatchObject({ tax: 'TTC', tier: 'D080' });
+    expect(charge(call(10)).price).toMatchObject({ tax: 'HT', tier: undefined });
+  });
+
+  test('R-10: a charge names the versions that it follows from', () => {
+    expect(charge(call(10))).toMatchObject({
+      regime: 'sample@1',
+      deck: 'sample@1',
+      numbering: 'sample',
+      plan: 'metered',
+    });
+  });
+});
+
+describe('many uses of one account', () => {
+  const second = 1_000;
+  const story = (uses: readonly Usage[], twist: Twist) =>
+    Object.fromEntries(rated(uses, twist).uses.map((one) => [one.use.id, amounts(one)]));
+
+  test('R-1: the bundles of the lines of one plan are one', () => {
+    const uses = [call(150, { id: 'a' }), call(60, { id: 'b', line: OTHER, at: NOON + 200 * second })];
+    expect(story(uses, { plan: 'bundle' })).toEqual({ a: paid('bundle', 0, 0, 150), b: paid('bundle', 10, 100, 50) });
+  });
+
+  test('R-1: or each line has its own, where the plan says so', () => {
+    const uses = [call(70, { id: 'a' }), call(60, { id: 'b', line: OTHER, at: NOON + 200 * second })];
+    expect(story(uses, { plan: 'own-bundle' })).toEqual({
+      a: paid('bundle', 10, 100, 60),
+      b: paid('bundle', 0, 0, 60),
+    });
+  });
+
+  test('C-1, C-4, M6: the cap over all lines, voice and fax together', () => {
+    const credit = { ...regimeOf().credit, limitMicroEuro: { value: 100_020, article: 'sample' } };
+    const uses = [
+      call(50, { id: 'a' }),
+      use('fax', { id: 'f', pages: 3, at: NOON + 60 * second, line: OTHER }),
+      call(99, { id: 'b', at: NOON + 90 * second }),
+    ];
+    expect(story(uses, { regime: { credit } })).toEqual({
+      a: paid('metered', 50, 500),
+      f: paid('fax', 1, 6_000_000, 0, 2),
+      b: paid('metered', 70, 700, 0, 29),
+    });
+  });
+
+  test('C-2, C-4: a credit threshold charges what was used, and cuts nothing', () => {
+    const credit = {
+      ...regimeOf().credit,
+      kind: { value: 'credit-threshold', article: 'sample' },
+      cut_running_calls: { value: false, article: 'sample' },
+      limitMicroEuro: { value: 1, article: 'sample' },
+    };
+    expect(story([call(500, { id: 'a' })], { regime: { credit } })).toEqual({ a: paid('metered', 500, 5_000) });
+  });
+
+  test('M1: an explicit month fills the bundle, a month of the calendar does not', () => {
+    const uses = [call(100, { id: 'a' }), call(50, { id: 'b', at: Date.UTC(2026, 10, 10) })];
+    expect(
+      story(uses, { plan: 'bundle', lines: undefined as never, regime: { cap: { reset: 'explicit' } } }),
+    ).toMatchObject({ b: paid('bundle', 0, 0, 50) });
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans: [{ from: '2026-01-01', plan: 'bundle' }] }];
+    expect(story(uses, { lines, regime: { cap: { reset: 'explicit' } } }).b).toEqual(paid('metered', 50, 500));
+    const months = [Date.UTC(2026, 10, 9)];
+    expect(story(uses, { lines, regime: { cap: { reset: 'explicit' } }, account: { months } }).b).toEqual(
+      paid('bundle', 0, 0, 50),
+    );
+    expect(story(uses, { lines }).b).toEqual(paid('bundle', 0, 0, 50));
+  });
+
+  test('R-9: a call across the end of the month has the bundle of each month for its seconds there', () => {
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans: [{ from: '2026-01-01', plan: 'bundle' }] }];
+    const midnight = Date.UTC(2026, 9, 31, 23);
+    expect(story([call(260, { id: 'a', at: midnight - 130 * second })], { lines })).toEqual({
+      a: paid('bundle', 60, 600, 200),
+    });
+  });
+
+  test('R-1: a call is charged by the price list of its start', () => {
+    const dearer = {
+      ...DECK,
+      version: 2,
+      from: '2026-10-11',
+      voice: DECK.voice.map((price) => ({ ...price, perMinuteMicroEuro: price.perMinuteMicroEuro * 2 })),
+    };
+    const midnight = Date.UTC(2026, 9, 10, 22);
+    const uses = [call(10, { id: 'a', at: midnight - 1 }), call(10, { id: 'b', at: midnight })];
+    expect(story(uses, { decks: [dearer, DECK] })).toEqual({
+      a: paid('metered', 10, 100),
+      b: paid('metered', 10, 200),
+    });
+  });
+
+  test('R-11: and by the plan of its day', () => {
+    const plans = [
+      { from: '2026-01-01', plan: 'metered' },
+      { from: '2026-11-01', plan: 'unlimited' },
+    ];
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans }];
+    const november = Date.UTC(2026, 9, 31, 23);
+    const uses = [call(10, { id: 'a', at: november - 1 }), call(10, { id: 'b', at: november })];
+    expect(story(uses, { lines })).toEqual({ a: paid('metered', 10, 100), b: paid('unlimited', 0, 0, 10) });
+  });
+
+  test('R-7, U2, U9: past its limits an unlimited plan is billed by the minute', () => {
+    const unlimitedTerms = { voiceSeconds: { value: 100, article: 'art. 15' }, sms: { value: 2, article: 'art. 15' } };
+    const uses = [
+      call(90, { id: 'a' }),
+      call(40, { id: 'b', at: NOON + 200 * second }),
+      call(5, { id: 'c', at: NOON + 300 * second }),
+      use('sms', { id: 's', party: '0612345678', segments: 5 }),
+    ];
+    const told = story(uses, { plan: 'limited', regime: { unlimitedTerms } });
+    expect(told).toEqual({
+      a: paid('unlimited', 0, 0, 90),
+      b: paid('unlimited-breach', 60, 600, 0),
+      c: paid('unlimited-breach', 60, 600, 0),
+      s: paid('unlimited-breach', 3, 3 * 70_000 * MICRO, 2),
+    });
+    const retroactive = story(uses, { plan: 'limited', regime: { unlimitedTerms, unlimited: { retroactive: true } } });
+    expect(retroactive.a).toEqual(paid('unlimited-breach', 120, 1_200, 0));
+  });
+
+  test('S-6: roaming data is cut at the ceiling of the calendar month, until a signed waiver opens it', () => {
+    const limits = {
+      roamingCeiling: {
+        value: {
+          ceilingMicroEuro: 50_000_000,
+          steps: [{ at: { percent: 100 }, is: 'reached', do: { name: 'cut-roaming-data' } }],
+        },
+        article: 'mobile 9.3',
+      },
+    };
+    const abroad = (id: string, at: number, bytes: number) => use('data', { id, at, bytes, visited: 'US' });
+    const uses = [
+      abroad('a', NOON, 30_000_000),
+      abroad('b', NOON + second, 30_000_000),
+      abroad('c', NOON + 60 * second, 1_000_000),
+      abroad('d', Date.UTC(2026, 10, 2), 1_000_000),
+    ];
+    expect(story(uses, { regime: { limits } })).toMatchObject({
+      a: paid('roaming', 30_000_000, 30_000_000 * MICRO),
+      b: { paid: 20_000_000, waived: 10_000_000, ticks: 20_000_000 * MICRO },
+      c: { paid: 0, waived: 1_000_000, ticks: 0 },
+      d: { paid: 1_000_000, waived: 0 },
+    });
+    expect(rated(uses, { regime: { limits } }).uses[1]?.limit).toBe('roaming-ceiling');
+    const waivers = [{ line: LINE, scope: 'roaming-ceiling', from: NOON + 30 * second }];
+    expect(story(uses, { regime: { limits }, account: { waivers } }).c).toMatchObject({ paid: 1_000_000, waived: 0 });
+  });
+
+  test('R-10: the data of a month is charged as one volume, however it is cut into records', () => {
+    const uses = Array.from({ length: 100 }, (_, at) => use('data', { id: `d${at}`, at: NOON + at, bytes: 7 }));
+    const sum = rated(uses).uses.reduce((all, { ticks }) => all + ticks, 0);
+    expect(sum).toBe(Math.floor((700 * 1_000 * MICRO) / 1_000));
+  });
+
+  test('nothing is lost that cannot be rated yet: it is named with what is lacking', () => {
+    const uses = [call(1, { id: 'a', line: '+33100000000' }), call(1, { id: 'b', at: 0 })];
+    expect(rated(uses).unratable.map(({ use: { id }, missing }) => [id, missing])).toEqual([
+      ['a', 'line'],
+      ['b', 'line'],
+    ]);
+    expect(rated([call(1)], { decks: [] }).unratable[0]?.missing).toBe('deck');
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans: [{ from: '2026-01-01', plan: 'unknown' }] }];
+    expect(rated([call(1)], { lines }).unratable[0]?.missing).toBe('plan');
+  });
+});
