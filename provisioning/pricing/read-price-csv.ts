@@ -83,7 +83,8 @@ function mixedMarks(file: string, rows: readonly Cells[]): readonly Finding[] {
   const findings: Finding[] = [];
   for (const cells of rows) {
     for (const [column, cell] of cells) {
-      const mark = COLUMNS.get(column)?.read === readEuroCell ? decimalMark(cell.text) : undefined;
+      const isAmount = COLUMNS.get(column)?.read === readEuroCell && 'value' in readEuroCell(cell.text);
+      const mark = isAmount ? decimalMark(cell.text) : undefined;
       if (mark === undefined) continue;
       first ??= cell;
       if (mark === decimalMark(first.text)) continue;

@@ -3,6 +3,8 @@ import { DataPriceSchema, RoamingVoicePriceSchema, UnitPriceSchema, VoicePriceSc
 import { callingCodes } from './calling-codes.ts';
 import { COLUMNS, COLUMNS_OF } from './columns.ts';
 import type { Cell } from './csv-text.ts';
+import { remedyOf } from './schema-doubts.ts';
+import { writeEuro } from './write-euro.ts';
 
 /** The list of the deck that a row belongs to. */
 export type List = 'voice' | 'roamingVoice' | 'sms' | 'mms' | 'fax' | 'data';
@@ -130,11 +132,19 @@ const parts = (field: string, made: object): object => (Object.keys(made).length
 
 /** What the schema still finds: fields that are missing or too large. What a cell could not say was said already. */
 const schemaProblems = (issues: readonly z.core.$ZodIssue[], values: Values, cells: Cells): readonly RowProblem[] =>
-  issues.flatMap(({ path, message }) => {
-    const column = columnOf(path, values);
+  issues.flatMap((issue) => {
+    // What the service has no use for was said of its cell.
+    if (issue.code === 'unrecognized_keys') return [];
+    const column = columnOf(issue.path, values);
     if (isFilled(cells, column) && !values.has(column)) return [];
-    return [{ column, remedy: values.has(column) ? message : 'this field is missing' }];
+    return [{ column, remedy: values.has(column) ? inEuro(issue) : 'this field is missing' }];
   });
+
+/** The schema bounds micro-euro; the column is in euros. */
+const inEuro = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'too_big' && String(issue.path.at(-1)).endsWith('MicroEuro')
+    ? `at most ${writeEuro(Number(issue.maximum))} €`
+    : remedyOf(issue);
 
 /** Column of a place in a price, such as `['for', 'zone']`. */
 export function columnOf([field, part]: readonly PropertyKey[], values: { has: (column: string) => boolean }): string {

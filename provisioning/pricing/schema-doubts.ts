@@ -17,5 +17,14 @@ function doubtsOf(issue: Issue, around: readonly PropertyKey[]): readonly Doubt[
     const [nearest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
     return nearest.flatMap((inner) => doubtsOf(inner, path));
   }
-  return [{ level: 'error', path, remedy: issue.message }];
+  return [{ level: 'error', path, remedy: remedyOf(issue) }];
+}
+
+/** What to write instead, in the words of an operator rather than of the schema. */
+export function remedyOf(issue: Issue): string {
+  if (issue.code === 'invalid_type' && issue.message.endsWith('undefined')) return 'this field is missing';
+  if (issue.code === 'invalid_type' && issue.expected === 'int') return 'a whole number';
+  if (issue.code === 'too_big' && issue.origin !== 'string') return `at most ${issue.maximum}`;
+  if (issue.code === 'too_small' && issue.origin !== 'string') return `at least ${issue.minimum}`;
+  return issue.message.replace(/^Invalid (?:input|option): /, '');
 }

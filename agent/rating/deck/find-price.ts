@@ -8,8 +8,9 @@ type Visited = string | undefined;
 
 /**
  * R-1, R-2: what a call costs by the time at which it starts (Unix ms): the longest prefix that holds that day, else
- * the class in its territory, in a zone that it lies in (of two, the first of the deck), or anywhere. Undefined where the deck has
- * no price: the operator has no way out to it. Emergency calls are priced by no deck (V-1), invalid numbers neither.
+ * the class in its territory, in a zone that it lies in (of two, the first of the deck), or anywhere. Undefined where
+ * the deck has no price: the operator has no way out to it; a price may also say that it is barred. Emergency calls are
+ * priced by no deck (V-1), invalid numbers neither.
  */
 export function findVoicePrice(deck: Deck, destination: Destination, at: number, isIn: IsIn): VoicePrice | undefined {
   return priceable(destination) ? priceOn(voiceShelf(deck), destination, at, isIn) : undefined;
