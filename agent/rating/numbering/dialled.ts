@@ -29,8 +29,14 @@ const SOS = /^\s*urn:service:sos(?:\.([a-z]+)[a-z0-9.-]*)?\s*(?:[;?].*)?$/is;
  */
 const CALL_PREFIXES = /^(?:[*#]31[*#]|3651|16\d\d)+(?=.)/;
 
-/** Ways in which phones and exchanges write a French number that is dialled without any of them. */
+/**
+ * Ways in which phones and exchanges write a French number that is dialled without any of them. No number of these
+ * countries is that short, but for the six digits of Saint-Pierre (+508): none there begins with 11.
+ */
 const ACCESS_PREFIXES = /^(?:(?:\+|00)(?:(?:33|262|508|590|594|596)0?)?|0)?(\d{2,6})$/;
+
+/** Most numbers: nothing to take off. */
+const PLAIN = /^\+?\d+$/;
 
 /** Short numbers of the French plan: 1X, 1XY, 10XY, 116XYZ, 118XYZ, 3BPQ. */
 const FRENCH_SHORT = /^(?:1\d|1\d\d|10\d\d|11[68]\d{3}|3\d{3})$/;
@@ -52,11 +58,13 @@ const LONGEST_TEXT = 512;
  */
 export function readDialled(dialled: string, selection: readonly string[] = []): Dialled {
   const begin = dialled.slice(0, LONGEST_TEXT);
-  const service = SOS.exec(begin);
+  const plain = PLAIN.test(begin);
+  const service = plain ? null : SOS.exec(begin);
   if (service !== null) return { is: 'emergency', number: SOS_NUMBERS.get(service[1]?.toLowerCase() ?? '') ?? '112' };
-  const { text: written, foreign } = bare(begin);
-  const text = withoutSelection(written.replace(CALL_PREFIXES, ''), selection).replace(CALL_PREFIXES, '');
-  const emergency = emergencyNumber(written.replace(CALL_PREFIXES, '')) ?? emergencyNumber(text);
+  const { text: written, foreign } = plain ? { text: begin, foreign: false } : bare(begin);
+  const called = written.replace(CALL_PREFIXES, '');
+  const text = withoutSelection(called, selection).replace(CALL_PREFIXES, '');
+  const emergency = emergencyNumber(called) ?? emergencyNumber(text);
   if (emergency !== undefined) return { is: 'emergency', number: emergency };
   if (dialled.length > LONGEST_TEXT || (foreign && !text.startsWith('+'))) return { is: 'unreadable', text };
   return readNumber(text);

@@ -1,9 +1,13 @@
-/** Longest-prefix look-up over digit strings: sorted disjoint intervals, 12 bytes each, at most two a prefix and one. */
+/** Longest-prefix look-up over digit strings: sorted disjoint intervals of 12 bytes, at most two a prefix and one. */
 export type PrefixIndex = {
   /** First key of each interval, ascending. */
   readonly starts: Float64Array;
   /** Value of each interval, or NOTHING. */
   readonly values: Int32Array;
+  /** Intervals that start before each run of keys that begin alike: where to search. */
+  readonly runs: Int32Array;
+  /** Keys in a run. */
+  readonly runWidth: number;
 };
 
 type Entry = readonly [prefix: string, value: number];
@@ -15,6 +19,7 @@ const RADIX = 11;
 const NOTHING = -1;
 const LARGEST_VALUE = 2_147_483_647;
 const ZERO = 48;
+const LONGEST_RUN = 4;
 
 /** What one digit weighs at each place. */
 const WEIGHTS: readonly number[] = Array.from({ length: DIGITS }, (_, place) => RADIX ** (DIGITS - 1 - place));
@@ -52,16 +57,17 @@ export function createPrefixIndex(entries: readonly Entry[]): PrefixIndex {
     open.push(span);
   }
   closeBefore(RADIX ** DIGITS);
-  return { starts: Float64Array.from(starts), values: Int32Array.from(values) };
+  return { starts: Float64Array.from(starts), values: Int32Array.from(values), ...runsOf(starts) };
 }
 
 /** Value of the longest prefix of `digits`; undefined when there is none, or when a character is not a digit. */
 export function find(index: PrefixIndex, digits: string): number | undefined {
   const key = keyOf(digits);
   if (key === undefined) return undefined;
-  const { starts, values } = index;
-  let low = 0;
-  let high = starts.length;
+  const { starts, values, runs, runWidth } = index;
+  const run = Math.floor(key / runWidth);
+  let low = runs[run] ?? 0;
+  let high = runs[run + 1] ?? starts.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if ((starts[middle] ?? 0) <= key) low = middle + 1;
@@ -81,6 +87,20 @@ function spanOf([prefix, value]: Entry): Span {
     throw new RangeError(`prefix ${prefix}: ${value} is not a whole number from 0 to ${LARGEST_VALUE}`);
   }
   return { prefix, start, end: start + width, value };
+}
+
+/** As many first digits (four at most) as make no more runs than there are intervals. */
+function runsOf(starts: readonly number[]): Pick<PrefixIndex, 'runs' | 'runWidth'> {
+  let places = 0;
+  while (places < LONGEST_RUN && RADIX ** (places + 1) <= starts.length) places += 1;
+  const runWidth = RADIX ** (DIGITS - places);
+  const runs = new Int32Array(RADIX ** places + 1);
+  let before = 0;
+  for (let run = 0; run < runs.length; run += 1) {
+    while (before < starts.length && (starts[before] ?? 0) < run * runWidth) before += 1;
+    runs[run] = before;
+  }
+  return { runs, runWidth };
 }
 
 /** Digits past the fifteenth decide nothing: no prefix is longer. */

@@ -83,6 +83,11 @@ describe('R-2: what is wrong with a list is said with its line, and nothing is m
       listOf('0123;0123000000;0123899999;AB;Métropole;01/01/2017'),
       'line 2: Tranche_Debut 0123000000 to',
     ],
+    [
+      'a first number of another block',
+      listOf('0123;0124000000;0123999999;AB;Métropole;01/01/2017'),
+      'line 2: Tranche_Debut 0124000000 to',
+    ],
     ['an unknown territory', listOf(block('0123', 'Atlantide')), 'line 2: territory "Atlantide" is unknown'],
     [
       'a range that the plan does not have',

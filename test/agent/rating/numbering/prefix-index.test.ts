@@ -76,10 +76,20 @@ describe('R-2: the longest prefix wins', () => {
     expect(() => createPrefixIndex(entries)).toThrow(says);
   });
 
-  test('50,000 prefixes take at most 1.5 MB', () => {
-    const entries = Array.from({ length: 50_000 }, (_, at) => [String(10_000_019 + at * 1_799), at] as const);
-    const { starts, values } = createPrefixIndex(entries);
-    expect(starts.byteLength + values.byteLength).toBeLessThanOrEqual(1_500_000);
-    expect(starts.length).toBeGreaterThan(50_000);
+  test('of 50,000 prefixes, some within others, in at most 1.5 MB', () => {
+    const entries = new Map<string, number>();
+    for (let at = 0; entries.size < 50_000; at += 1) {
+      const prefix = String((at * 7_919) % 10_000_019).padStart(7, '0');
+      entries.set(prefix, at % 977);
+      if (at % 5 === 0 && entries.size < 50_000) entries.set(prefix.slice(0, 3 + (at % 4)), at % 977);
+    }
+    const index = createPrefixIndex([...entries]);
+    const asked = Array.from({ length: 20_000 }, (_, at) =>
+      String((at * 104_729) % 10_000_019).padEnd(11, String(at % 10)),
+    );
+    expect(asked.filter((digits) => find(index, digits) !== longest(entries, digits))).toEqual([]);
+    expect(asked.filter((digits) => find(index, digits) !== undefined).length).toBeGreaterThan(1_000);
+    const { starts, values, runs } = index;
+    expect(starts.byteLength + values.byteLength + runs.byteLength).toBeLessThanOrEqual(1_500_000);
   });
 });

@@ -157,7 +157,7 @@ export const NOTHING: readonly Row[] = [
   ['+331234567890', '+331234567890', 'invalid'],
   ['01234567890', '01234567890', 'invalid'],
   ['+49301234567890123', '+49301234567890123', 'invalid'],
-  ['tel:030123456;phone-context=+49', '030123456', 'invalid'],
+  ['tel:0301234567;phone-context=+49', '0301234567', 'invalid'],
   ['*21*0612345678#', '*21*0612345678', 'invalid'],
   ['888', '888', 'invalid'],
   ['alice', 'alice', 'invalid'],
