@@ -98,6 +98,13 @@ describe('R-7: SMS (nexis art. 15)', () => {
     expect(state.sms.breach).toMatchObject({ use: 'r49', by: ['messages', 'recipients'] });
   });
 
+  test('U3 = both: the state stays small, however many are written to while the other limit holds', () => {
+    const uses = many(900, (at) => sms(`r${at}`, at, { party: `+336${at}` }));
+    const { state } = month(uses, { sms_breach: 'both' });
+    expect(state.sms.breach).toBeUndefined();
+    expect(state.sms.parties).toHaveLength(51);
+  });
+
   test('U3 = both is either where the contract sets one limit only', () => {
     const { smsRecipients } = NEXIS_UNLIMITED;
     const uses = [...first50, sms('x', 2_000, { party: '+337' })];

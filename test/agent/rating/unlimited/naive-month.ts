@@ -1,7 +1,34 @@
 import type { PlanRules, PlanUse } from '../../../../agent/rating/unlimited/plan-use.ts';
 
+/** What a naive count finds of one service: units billed from the breach on, by id, and the breach if there is one. */
+type Found = { readonly billed: ReadonlyMap<string, number>; readonly over: string };
+type Call = Extract<PlanUse, { kind: 'call' }>;
+type Sms = Extract<PlanUse, { kind: 'sms' }>;
+
 /** R-7 a second time: second by second and segment by segment. One line a use, then the two breaches. */
-export function naiveMonth(uses: readonly PlanUse[], { terms, readings }: PlanRules): readonly string[] {
+export function naiveMonth(uses: readonly PlanUse[], rules: PlanRules): readonly string[] {
+  const ordered = inOrder(uses);
+  const included = ordered.filter((use) => use.included);
+  const calls = naiveCalls(
+    included.filter((use) => use.kind === 'call'),
+    rules,
+  );
+  const sms = naiveSms(
+    included.filter((use) => use.kind === 'sms'),
+    rules,
+  );
+  const { retroactive, billing_step_s } = rules.readings;
+  const lines = ordered.map((use) => {
+    if (!use.included) return `${use.id} outside`;
+    const { billed, over } = use.kind === 'call' ? calls : sms;
+    if (over === '') return `${use.id} free`;
+    if (retroactive) return `${use.id} ${use.kind === 'call' ? roundedUp(use.seconds, billing_step_s) : use.segments}`;
+    return `${use.id} ${billed.get(use.id) ?? 'free'}`;
+  });
+  return [...lines, `call ${calls.over}`, `sms ${sms.over}`];
+}
+
+function inOrder(uses: readonly PlanUse[]): readonly PlanUse[] {
   const waiting = [...uses];
   const ordered: PlanUse[] = [];
   while (waiting.length > 0) {
@@ -12,66 +39,67 @@ export function naiveMonth(uses: readonly PlanUse[], { terms, readings }: PlanRu
     }
     ordered.push(...waiting.splice(first, 1));
   }
+  return ordered;
+}
+
+function naiveCalls(calls: readonly Call[], { terms, readings }: PlanRules): Found {
   const called = new Set<string>();
-  const written = new Set<string>();
-  let seconds = 0;
-  let messages = 0;
-  let callOver = '';
-  let smsOver = '';
   const billed = new Map<string, number>();
-  for (const use of ordered) {
-    if (!use.included) continue;
-    if (use.kind === 'call') {
-      let beyond = callOver === '' ? 0 : use.seconds;
-      if (callOver === '') {
-        called.add(use.party);
-        if (terms.voiceNumbers !== undefined && called.size > terms.voiceNumbers.value) {
-          callOver = `${use.at} ${use.id}`;
-          beyond = use.seconds;
-        } else {
-          for (let second = 0; second < use.seconds; second += 1) {
-            seconds += 1;
-            if (terms.voiceSeconds === undefined || seconds <= terms.voiceSeconds.value) continue;
-            if (callOver === '') callOver = `${use.at + second * 1_000} ${use.id}`;
-            beyond += 1;
-          }
-          if (beyond > 0 && readings.hours_breach === 'whole_call') beyond = use.seconds;
+  let seconds = 0;
+  let over = '';
+  for (const call of calls) {
+    let beyond = over === '' ? 0 : call.seconds;
+    if (over === '') {
+      called.add(call.party);
+      if (terms.voiceNumbers !== undefined && called.size > terms.voiceNumbers.value) {
+        over = `${call.at} ${call.id}`;
+        beyond = call.seconds;
+      } else {
+        for (let second = 0; second < call.seconds; second += 1) {
+          seconds += 1;
+          if (terms.voiceSeconds === undefined || seconds <= terms.voiceSeconds.value) continue;
+          if (over === '') over = `${call.at + second * 1_000} ${call.id}`;
+          beyond += 1;
         }
+        if (beyond > 0 && readings.hours_breach === 'whole_call') beyond = call.seconds;
       }
-      if (callOver !== '') {
-        while (beyond % readings.billing_step_s !== 0) beyond += 1;
-        billed.set(use.id, beyond);
-      }
-    } else {
-      let beyond = smsOver === '' ? 0 : use.segments;
-      if (smsOver === '') {
-        const newcomer = !written.has(use.party);
-        written.add(use.party);
-        const recipients = terms.smsRecipients?.value;
-        const tooMany = recipients !== undefined && written.size > recipients;
-        const both = readings.sms_breach === 'both' && terms.sms !== undefined && recipients !== undefined;
-        for (let segment = 0; segment < use.segments; segment += 1) {
-          if (readings.sms_count === 'segments' || segment === 0) messages += 1;
-          const full = terms.sms !== undefined && messages > terms.sms.value;
-          if (both ? full && tooMany : full || tooMany) beyond += 1;
-        }
-        const arrives = tooMany && newcomer && written.size === (recipients ?? 0) + 1;
-        if (beyond > 0) {
-          smsOver = `${use.at} ${use.id}`;
-          if (arrives || readings.sms_count === 'messages') beyond = use.segments;
-        }
-      }
-      if (smsOver !== '') billed.set(use.id, beyond);
     }
+    if (over !== '') billed.set(call.id, roundedUp(beyond, readings.billing_step_s));
   }
-  const lines = ordered.map((use) => {
-    if (!use.included) return `${use.id} outside`;
-    const over = use.kind === 'call' ? callOver : smsOver;
-    if (over === '') return `${use.id} free`;
-    if (!readings.retroactive) return billed.has(use.id) ? `${use.id} ${billed.get(use.id)}` : `${use.id} free`;
-    let whole = use.kind === 'call' ? use.seconds : use.segments;
-    while (use.kind === 'call' && whole % readings.billing_step_s !== 0) whole += 1;
-    return `${use.id} ${whole}`;
-  });
-  return [...lines, `call ${callOver}`, `sms ${smsOver}`];
+  return { billed, over };
+}
+
+function naiveSms(messages: readonly Sms[], { terms, readings }: PlanRules): Found {
+  const written = new Set<string>();
+  const billed = new Map<string, number>();
+  const recipients = terms.smsRecipients?.value;
+  const both = readings.sms_breach === 'both' && terms.sms !== undefined && recipients !== undefined;
+  let sent = 0;
+  let over = '';
+  for (const message of messages) {
+    let beyond = over === '' ? 0 : message.segments;
+    if (over === '') {
+      const before = written.size;
+      written.add(message.party);
+      const tooMany = recipients !== undefined && written.size > recipients;
+      for (let segment = 0; segment < message.segments; segment += 1) {
+        if (readings.sms_count === 'segments' || segment === 0) sent += 1;
+        const full = terms.sms !== undefined && sent > terms.sms.value;
+        if (both ? full && tooMany : full || tooMany) beyond += 1;
+      }
+      if (beyond > 0) {
+        over = `${message.at} ${message.id}`;
+        const arrives = recipients !== undefined && before <= recipients && tooMany;
+        if (arrives || readings.sms_count === 'messages') beyond = message.segments;
+      }
+    }
+    if (over !== '') billed.set(message.id, beyond);
+  }
+  return { billed, over };
+}
+
+function roundedUp(seconds: number, step: number): number {
+  let rounded = seconds;
+  while (rounded % step !== 0) rounded += 1;
+  return rounded;
 }
