@@ -53,9 +53,11 @@ const HOUR = 60 * MINUTE;
 /**
  * Compensation of one incident: G-1, G-2, G-3 and G-7 with readings G1 to G9 (imesit CGS 7, cmi CGV 10.2 and Services
  * Internet 1.1.1 to 1.1.3, nexis 18).
- * @throws RangeError on an instant or an amount that is not a whole number, or on a negative amount.
+ * @throws RangeError on an instant or an amount that is not a whole number, on a negative amount, or on an incident that
+ * is restored before it is reported.
  */
 export function gtrCompensation(incident: GtrIncident, terms: GtrTerms, readings: GtrReadings): GtrOutcome {
+  refuseImpossible(incident);
   const { start, lost, reasons } = measured(incident, terms, readings);
   const priced = pricedAt(lost, incident, terms, readings);
   const { equipmentFailed } = incident;
@@ -73,6 +75,12 @@ export function gtrCompensation(incident: GtrIncident, terms: GtrTerms, readings
       : { replaceEquipmentBy: whole(equipmentFailed + hours * HOUR) }),
     reasons: [...reasons, ...priced.reasons],
   };
+}
+
+function refuseImpossible({ reported, restored, monthlyFee, paidInYear }: GtrIncident): void {
+  if (whole(restored) < whole(reported)) throw new RangeError(`restored before reported: ${restored}`);
+  if (whole(monthlyFee) < 0) throw new RangeError(`a negative monthly fee: ${monthlyFee}`);
+  if (whole(paidInYear) < 0) throw new RangeError(`a negative amount paid in the year: ${paidInYear}`);
 }
 
 /** The working time lost, and how it came about. */
@@ -161,7 +169,6 @@ function pricedAt(lost: number, incident: GtrIncident, terms: GtrTerms, readings
 /** What the year leaves (G5). */
 function ceilingOf({ monthlyFee, paidInYear }: GtrIncident, { yearlyCeilingFees }: GtrTerms) {
   if (yearlyCeilingFees === undefined) return undefined;
-  if (whole(paidInYear) < 0) throw new RangeError(`a negative amount paid in the year: ${paidInYear}`);
   const room = Math.max(0, whole(monthlyFee * yearlyCeilingFees.value) - paidInYear);
   return { room, paid: paidInYear, fees: yearlyCeilingFees.value, article: yearlyCeilingFees.article };
 }

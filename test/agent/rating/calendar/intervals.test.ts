@@ -22,6 +22,7 @@ test('G-7, N5: intervals are sets of instants, joined, cut out and cut off as se
       const left = without(merged, merge(taken));
       expect(points(left)).toEqual(new Set([...points(kept)].filter((at) => !away.has(at))));
       expect(lengthOf(left)).toBe(points(left).size);
+      expect(left.every(({ from, to }) => from < to)).toBe(true);
       const inside = points([window]);
       expect(points(clip(merged, window))).toEqual(new Set([...points(kept)].filter((at) => inside.has(at))));
     }),

@@ -213,4 +213,16 @@ describe('G-1: weekly hours are checked where they enter', () => {
   ])('%s is refused', (_, spans) => {
     expect(WeeklyHoursSchema.safeParse({ spans, publicHolidays: 'off' }).success).toBe(false);
   });
+
+  test('spans that touch are two spans of one day', () => {
+    const touching: WeeklyHours = {
+      spans: [
+        { days: [3], from: '12:00', to: '18:00' },
+        { days: [3], from: '09:00', to: '12:00' },
+      ],
+      publicHolidays: 'off',
+    };
+    expect(WeeklyHoursSchema.parse(touching)).toEqual(touching);
+    expect(between('2026-11-18T00:00+01:00', '2026-11-19T00:00+01:00', touching)).toBe(9 * HOUR);
+  });
 });

@@ -73,6 +73,12 @@ describe('G-3, G1, G2: imesit CGS 7: half the fee from 4 h, the whole beyond 8 h
     expect(given(imesit, { restored: imesitAfter(5 * HOUR), monthlyFee: 3 }).amount).toBe(2);
     expect(() => given(imesit, { restored: imesitAfter(5 * HOUR), monthlyFee: 0.5 })).toThrow(RangeError);
     expect(() => given(imesit, { restored: imesitAfter(5 * HOUR), monthlyFee: -1 })).toThrow(RangeError);
+    expect(() => given(imesit, { monthlyFee: -1 })).toThrow(RangeError);
+    expect(() => given(imesit, { paidInYear: -1 })).toThrow(RangeError);
+  });
+
+  test('an incident that is restored before it is reported is refused', () => {
+    expect(() => given(imesit, { restored: MORNING - 1 })).toThrow(RangeError);
   });
 
   test('a partial interruption counts, and no yearly ceiling is set', () => {
@@ -115,6 +121,8 @@ describe('G-3, G7: cmi CGV 10.2: 10, 20, 30 and 100 %', () => {
     expect([0, FEE - 26_970_000, FEE - 26_969_999, FEE - 1, FEE, 2 * FEE].map(at)).toEqual([
       26_970_000, 26_970_000, 26_969_999, 1, 0, 0,
     ]);
+    const untouched = codes(cmi, { restored: cmiAfter(9 * HOUR), paidInYear: FEE - 26_970_000 });
+    expect(untouched).toEqual(['clock-from-report', 'time-lost', 'tier', 'amount']);
     expect(codes(cmi, { restored: cmiAfter(9 * HOUR), paidInYear: FEE })).toEqual([
       'clock-from-report',
       'time-lost',

@@ -52,6 +52,7 @@ describe('G-1 to G-4: one incident from JSON', () => {
   });
 
   test('thousandths of a second are kept', () => {
+    expect(ask({ reported: '2026-11-18T09:00:00.5' })).toMatchObject({ workingMillisecondsLost: 17_999_500 });
     const late = ask({ reported: '2026-11-18T10:00:00.001' });
     expect(late).toMatchObject({ workingMillisecondsLost: 14_399_999, clockStart: '2026-11-18T10:00:00.001+01:00' });
   });
