@@ -167,21 +167,6 @@ const networth: readonly Sentence[] = [
   ['C-5', 'art. 11.4', 'suspension.terminationAfter', months(1)],
 ];
 
-/** What a contract is silent about is absent from its regime. */
-const SILENT: readonly (readonly [requirement: string, id: string, path: string])[] = [
-  ['V-2', 'mie', 'maximumCallSeconds'],
-  ['V-3', 'mie', 'signalling.messagesPerSecond'],
-  ['V-10', 'imesit', 'perSite.minimumUnlimitedPlans'],
-  ['X-3', 'imesit', 'fax.atATime'],
-  ['V-8', 'imesit', 'preselection.prefix'],
-  ['S-7', 'imesit', 'fairUse.roaming'],
-  ['S-7', 'cmi', 'fairUse.roaming'],
-  ['S-7', 'nexis', 'fairUse.packsRestore'],
-  ['S-6', 'nexis', 'roaming.dataCeiling.microEuro'],
-  ['C-2', 'imesit', 'credit.limitMicroEuro'],
-  ['G-4', 'mie', 'compensation.monthlyFees'],
-];
-
 describe.each([
   ['imesit', imesit],
   ['cmi', cmi],
@@ -198,11 +183,6 @@ describe.each([
     const cited = leaf !== undefined && 'article' in leaf.from ? leaf.from.article : undefined;
     expect(cited?.startsWith(article), cited).toBe(true);
   });
-});
-
-test.each(SILENT)('%s: %s says nothing of %s', (_requirement, id, path) => {
-  const { regime, raw } = shippedContract(id);
-  expect(leavesOf(regime, raw).map((leaf) => leaf.path)).not.toContain(path);
 });
 
 test('R-1: the bundle of mie says of itself that its size is an example', () => {
