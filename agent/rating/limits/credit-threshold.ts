@@ -15,7 +15,7 @@ export type Encours = {
 };
 
 /**
- * C-2 (imesit CGS 3.2; cmi CGV 8.3): what the account owes for its uses, in ticks, against its threshold of the
+ * C-2 (imesit DG 3.2; cmi CGV 8.3): what the account owes for its uses, in ticks, against its threshold of the
  * moment. Once exceeded, outgoing calls are barred except emergency ones, until payments or a higher threshold lift it.
  * @throws RangeError when the sum leaves the whole numbers.
  */

@@ -52,7 +52,10 @@ function rootOf(id: string, parents: ReadonlyMap<string, string>): string {
   const path = new Set<string>();
   let root = id;
   for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
-    if (path.has(root)) return [...path].toSorted(compare)[0] ?? root;
+    if (path.has(root)) {
+      const circle = [...path].slice([...path].indexOf(root));
+      return circle.toSorted(compare)[0] ?? root;
+    }
     path.add(root);
     root = parent;
   }

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import type { LimitUse } from '../../../../agent/model/limit-use.ts';
+import { countedUses, emptyUses, withUse } from '../../../../agent/rating/limits/known-uses.ts';
+import {
+  agree,
+  call,
+  counted,
+  DAY,
+  type Dice,
+  diceOf,
+  HISTORIES,
+  JANUARY,
+  shuffled,
+  slice,
+  takenBack,
+} from './sample.ts';
+
+const ids = (uses: readonly LimitUse[]): readonly string[] => uses.map(({ use }) => use.id);
+const at = JANUARY.start;
+
+describe('R-10, U-7: the uses that count are a set', () => {
+  const rows: readonly (readonly [string, uses: readonly LimitUse[], counted: readonly string[]])[] = [
+    [
+      'uses count by instant, then id (U8)',
+      [call({ id: 'b', at: 2 }), call({ id: 'c', at: 1 }), call({ id: 'a', at: 2 })],
+      ['c', 'a', 'b'],
+    ],
+    ['a duplicate is the same use', [call({ id: 'a', at }), call({ id: 'a', at })], ['a']],
+    [
+      'a correction takes the place of its original',
+      [call({ id: 'a', at }), call({ id: 'b', at, replaces: 'a' })],
+      ['b'],
+    ],
+    ['a correction may come before its original', [call({ id: 'b', at, replaces: 'a' }), call({ id: 'a', at })], ['b']],
+    ['a correction whose original never comes counts', [call({ id: 'b', at, replaces: 'a' })], ['b']],
+    [
+      'a correction of a correction counts alone',
+      [call({ id: 'c', at, replaces: 'b' }), call({ id: 'a', at }), call({ id: 'b', at, replaces: 'a' })],
+      ['c'],
+    ],
+    [
+      'of two corrections of one use, one counts',
+      [call({ id: 'c', at, replaces: 'a' }), call({ id: 'b', at, replaces: 'a' })],
+      ['c'],
+    ],
+    ['a use that was taken back never was', [call({ id: 'a', at }), takenBack({ id: 'x', at, replaces: 'a' })], []],
+    [
+      'so was its correction, when that is taken back',
+      [call({ id: 'a', at }), call({ id: 'b', at, replaces: 'a' }), takenBack({ id: 'x', at, replaces: 'b' })],
+      [],
+    ],
+    [
+      'taking back what was corrected leaves the correction',
+      [takenBack({ id: 'x', at, replaces: 'a' }), call({ id: 'a', at }), call({ id: 'b', at, replaces: 'a' })],
+      ['b'],
+    ],
+    [
+      'records that replace each other in a circle count for nothing',
+      [call({ id: 'a', at, replaces: 'b' }), call({ id: 'b', at, replaces: 'a' })],
+      [],
+    ],
+    ['V-1: an emergency call counts nowhere', [{ ...call({ id: 'a', at }), class: 'emergency' }], []],
+  ];
+  test.each(rows)('%s', (_, uses, expected) => {
+    expect(ids(counted(uses))).toEqual(expected);
+    expect(ids(counted(uses.toReversed()))).toEqual(expected);
+  });
+
+  test('two copies that differ give one answer, whichever came first', () => {
+    const one = slice({ id: 'a', at, bytes: 1 });
+    const other = slice({ id: 'a', at, bytes: 2 });
+    expect(counted([one, other])).toEqual(counted([other, one]));
+  });
+
+  test('U-5: a use counts in its period up to 75 days late, and is kept aside beyond', () => {
+    const use = call({ id: 'a', at });
+    const inTime = withUse(emptyUses(), use, at + 75 * DAY);
+    const late = withUse(emptyUses(), use, at + 75 * DAY + 1);
+    expect(ids(countedUses(inTime))).toEqual(['a']);
+    expect(countedUses(late)).toEqual([]);
+    expect(ids(late.tooLate)).toEqual(['a']);
+  });
+
+  test('U-5: a second copy on day 76 of a use that was in time changes nothing, in either order', () => {
+    const use = call({ id: 'a', at });
+    const known = withUse(withUse(emptyUses(), use, at + DAY), use, at + 76 * DAY);
+    const other = withUse(withUse(emptyUses(), use, at + 76 * DAY), use, at + DAY);
+    expect(known).toEqual({ uses: [use], tooLate: [] });
+    expect(other).toEqual(known);
+  });
+});
+
+type Arrival = { readonly one: LimitUse; readonly seen: number };
+
+/** Few ids, so that duplicates, corrections before their originals, chains and circles are common. */
+function arrivalsOf(dice: Dice): readonly Arrival[] {
+  return Array.from({ length: 1 + dice.below(7) }, (): Arrival => {
+    const number = dice.below(7);
+    const id = `u${number}`;
+    const when = at + dice.below(5);
+    const replaces = dice.chance(45) ? `u${dice.below(7)}` : undefined;
+    const seen = when + (dice.chance(15) ? 76 * DAY : dice.below(3));
+    if (replaces !== undefined && dice.chance(25)) return { one: takenBack({ id, at: when, replaces }), seen };
+    return {
+      one: call({ id, at: when, seconds: dice.below(2), ...(replaces === undefined ? {} : { replaces }) }),
+      seen,
+    };
+  });
+}
+
+/** Written without the set: looks at the whole list for every question. */
+function naive(arrivals: readonly Arrival[]): readonly string[] {
+  const inTime = arrivals.filter(({ one, seen }) => seen - one.use.at <= 75 * DAY).map(({ one }) => one);
+  const copies = (id: string) => {
+    const found = inTime.filter(({ use }) => use.id === id);
+    return found.length < 2 ? found : found.toSorted((a, b) => (asText(a) < asText(b) ? -1 : 1));
+  };
+  const records = [...new Set(inTime.map(({ use }) => use.id))].flatMap((id) => copies(id).slice(0, 1));
+  const named = (id: string) => records.some(({ use }) => use.replaces === id);
+  const ancestors = (id: string): readonly string[] => {
+    const path = [id];
+    for (;;) {
+      const parent = records.find(({ use }) => use.id === path.at(-1))?.use.replaces;
+      if (parent === undefined) return path;
+      if (path.includes(parent)) return path.slice(path.indexOf(parent));
+      path.push(parent);
+    }
+  };
+  const related = (a: string, b: string) => ancestors(a).some((id) => ancestors(b).includes(id));
+  const leaves = records.filter(({ use }) => use.kind !== 'canceled' && !named(use.id)).map(({ use }) => use.id);
+  const winners = leaves.filter((id) => !leaves.some((other) => other > id && related(id, other)));
+  const instant = (id: string) => records.find(({ use }) => use.id === id)?.use.at ?? 0;
+  return winners.toSorted((a, b) => instant(a) - instant(b) || (a < b ? -1 : 1));
+}
+const asText = (one: LimitUse): string =>
+  JSON.stringify(one, (_, part: unknown) =>
+    part !== null && typeof part === 'object'
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+test(`R-10, U-5, U-7: a naive recount agrees on ${HISTORIES} histories, in any order of arrival`, () => {
+  for (let index = 0; index < HISTORIES; index += 1) {
+    const dice = diceOf(index);
+    const arrivals = arrivalsOf(dice);
+    const fold = (list: readonly Arrival[]) =>
+      list.reduce((known, { one, seen }) => withUse(known, one, seen), emptyUses());
+    const known = fold(arrivals);
+    agree(index, ids(countedUses(known)), naive(arrivals));
+    if (index % 10 === 0) agree(index, fold([...shuffled(dice, arrivals), ...arrivals]), known);
+  }
+});
