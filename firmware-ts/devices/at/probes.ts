@@ -1,0 +1,11 @@
+/**
+ * Questions that any modem answers by itself and that nobody else asks, each with a line that only it brings. Several,
+ * because the first words to a modem that wakes up are lost, and because the answer to one may come when the next was
+ * asked: their lines tell them apart. TS 27.007 9.1, 5.5, 7.11 … and TS 27.005 3.2.3.
+ */
+export const PROBES = [
+  { send: 'AT+CMEE?', answer: '+CMEE:' },
+  { send: 'AT+CSCS?', answer: '+CSCS:' },
+  { send: 'AT+CMGF?', answer: '+CMGF:' },
+  { send: 'AT+CRC?', answer: '+CRC:' },
+] as const;
