@@ -8,6 +8,7 @@ export const BASIC_COMMANDS: readonly Command[] = [
   [/^AT\+CMEE=([012])$/, ([mode], state) => ({ state: { ...state, errors: Number(mode) as 0 | 1 | 2 } })],
   [/^AT\+CMEE\?$/, (_, state) => ({ lines: [`+CMEE: ${state.errors}`] })],
   [/^AT\+CSCS\?$/, () => ({ lines: ['+CSCS: "IRA"'] })],
+  [/^AT\+CSTA\?$/, () => ({ lines: ['+CSTA: 129'] })],
   [/^AT\+CRC\?$/, () => ({ lines: ['+CRC: 0'] })],
   [/^AT\+CGSN$/, () => ({ lines: ['867584030012345'] })],
   [/^AT\+CSQ$/, (_, { rssi, ber }) => ({ lines: [`+CSQ: ${rssi},${ber}`] })],

@@ -4,12 +4,15 @@ import type { Asking, AtOutcome, ChannelEffect, ChannelEvent, ChannelState, Phas
 import { PRIORITIES } from './channel-state.ts';
 import { hearLine } from './hear-line.ts';
 import { PROBES } from './probes.ts';
-import { scan } from './scanner.ts';
+import { restOf, scan } from './scanner.ts';
 
 type Step = readonly [ChannelState, readonly ChannelEffect[]];
 
 /** A module answers what it knows by itself in 300 ms; one that wakes up needs a second word. */
 const PROBE_PATIENCE = millis(500);
+const NOTHING: readonly ChannelEffect[] = [];
+const IDLE: Phase = { at: 'idle' };
+const MOST_TRIES = 4;
 const SECRETS_KEPT = 16;
 
 /**
@@ -39,7 +42,8 @@ export function stepChannel(state: ChannelState, event: ChannelEvent): Step {
 }
 
 function onAsked(state: ChannelState, question: Question): Step {
-  const queue = [...state.queue, question].toSorted((one, other) => rank(one) - rank(other));
+  const later = state.queue.findIndex((waiting) => rank(waiting) > rank(question));
+  const queue = state.queue.toSpliced(later < 0 ? state.queue.length : later, 0, question);
   const waiting = { ...state, queue };
   if (state.phase.at === 'lost') return [{ ...waiting, queue: state.queue }, [end(question.id, { at: 'lost' })]];
   return state.phase.at === 'deaf' ? prove(waiting, false) : next(waiting);
@@ -49,7 +53,7 @@ const rank = (question: Question): number => PRIORITIES.indexOf(question.priorit
 
 /** Sends the first question that may go, if the line is free for one. */
 function next(state: ChannelState): Step {
-  if (state.phase.at !== 'idle') return [state, []];
+  if (state.phase.at !== 'idle' || state.queue.length === 0) return [state, NOTHING];
   const question = state.queue.find(
     ({ holder, priority }) => state.holder === undefined || holder === state.holder || priority === 'emergency',
   );
@@ -68,17 +72,18 @@ function next(state: ChannelState): Step {
   ];
 }
 
-/** A channel that hears `texts` in one piece or in many says the same. */
+/** A channel that hears a text in one piece or in many says the same. */
 function onHeard(state: ChannelState, text: string): Step {
   const effects: ChannelEffect[] = [];
-  let current: ChannelState = { ...state, rest: state.rest + text };
-  for (;;) {
-    const { token, rest } = scan(current.rest, wantsPrompt(current.phase));
-    current = { ...current, rest };
-    if (token === undefined) return [current, effects];
-    const [after, more] = token.is === 'prompt' ? onPrompt(current) : onLine(current, token.text);
-    current = after;
-    effects.push(...more);
+  const heard = state.rest + text;
+  let current = state;
+  for (let from = 0; ; ) {
+    const { token, next: after } = scan(heard, from, wantsPrompt(current.phase));
+    if (token === undefined) return [{ ...current, rest: restOf(heard, after) }, effects];
+    const [changed, more] = token.is === 'prompt' ? onPrompt(current) : onLine(current, token.text);
+    current = changed;
+    from = after;
+    for (const effect of more) effects.push(effect);
   }
 }
 
@@ -103,7 +108,7 @@ function onLine(state: ChannelState, line: string): Step {
     case 'go-on':
       return [heard.state, heard.effects];
     case 'proven':
-      return idle(heard.state, [...heard.effects, { do: 'forget' }]);
+      return idle({ ...heard.state, nextProbe: 0 }, [...heard.effects, { do: 'forget' }]);
     case 'restarted': {
       const [after, effects] = prove({ ...heard.state, needsSetUp: true }, false, { at: 'restarted' });
       return [after, [...heard.effects, { do: 'report', news: { on: 'restarted' } }, ...effects]];
@@ -117,8 +122,8 @@ function onLine(state: ChannelState, line: string): Step {
 
 function idle(state: ChannelState, effects: readonly ChannelEffect[]): Step {
   const queue = state.needsSetUp ? [...SET_UP, ...state.queue] : state.queue;
-  const [after, more] = next({ ...state, queue, needsSetUp: false, phase: { at: 'idle' } });
-  return [after, [...effects, ...more]];
+  const [after, more] = next({ ...state, queue, needsSetUp: false, phase: IDLE });
+  return [after, more.length === 0 ? effects : [...effects, ...more]];
 }
 
 function onDeadline(state: ChannelState): Step {
@@ -126,7 +131,7 @@ function onDeadline(state: ChannelState): Step {
   if (phase.at === 'asking')
     return prove(state, phase.prompted || phase.question.payload !== undefined, { at: 'silent' });
   if (phase.at !== 'unproven') return [state, []];
-  if (phase.probe + 1 < PROBES.length) return probe(state, phase.probe + 1, '');
+  if (phase.tries < MOST_TRIES) return probe(state, phase.tries + 1, '');
   const ends = state.queue.map(({ id }) => end(id, { at: 'silent' }));
   return [{ ...state, queue: [], phase: { at: 'deaf' } }, [...ends, { do: 'report', news: { on: 'deaf' } }]];
 }
@@ -142,14 +147,19 @@ function onCanceled(state: ChannelState, id: number): Step {
 function prove(state: ChannelState, mayPrompt: boolean, outcome: AtOutcome = { at: 'silent' }): Step {
   const ended = state.phase.at === 'asking' ? [end(state.phase.question.id, outcome)] : [];
   // TS 27.005 3.5.1: ESC ends a text that was begun. Where no text was, it is a character that V.250 5.2.1 ignores.
-  const [after, effects] = probe(state, 0, mayPrompt ? '\x1b' : '');
+  const [after, effects] = probe(state, 1, mayPrompt ? '\x1b' : '');
   return [after, [...ended, ...effects]];
 }
 
-function probe(state: ChannelState, number: number, before: string): Step {
+function probe(state: ChannelState, tries: number, before: string): Step {
+  const number = state.nextProbe;
   const send = PROBES[number]?.send ?? 'AT';
   return [
-    { ...state, phase: { at: 'unproven', probe: number, seen: false } },
+    {
+      ...state,
+      nextProbe: (number + 1) % PROBES.length,
+      phase: { at: 'unproven', probe: number, tries, seen: false },
+    },
     [
       { do: 'trace', way: '→', text: send },
       // The CR ends whatever half a line the modem has from before.

@@ -23,7 +23,7 @@ export type Question = {
   readonly patience: Millis;
 };
 
-/** A line of an answer; `report` when it could as well have been one (see Urc.answerWhen). */
+/** A line of an answer; `report` when it could as well have been one (see Urc.alike). */
 export type Heard = { readonly line: string; readonly report: boolean };
 
 /** One question in flight. */
@@ -51,7 +51,7 @@ export type Asking = {
 export type Phase =
   | { readonly at: 'idle' }
   | Asking
-  | { readonly at: 'unproven'; readonly probe: number; readonly seen: boolean }
+  | { readonly at: 'unproven'; readonly probe: number; readonly tries: number; readonly seen: boolean }
   | { readonly at: 'deaf' }
   | { readonly at: 'lost' };
 
@@ -64,6 +64,8 @@ export type ChannelState = {
   readonly holder: number | undefined;
   /** Echo and error codes have to be ordered before anything else. */
   readonly needsSetUp: boolean;
+  /** The next probe that is not owed an answer. */
+  readonly nextProbe: number;
   /** The latest secrets that were sent: a late echo is masked too. */
   readonly secrets: readonly string[];
 };
@@ -110,5 +112,6 @@ export const CLOSED_CHANNEL: ChannelState = {
   queue: [],
   holder: undefined,
   needsSetUp: true,
+  nextProbe: 0,
   secrets: [],
 };

@@ -2,7 +2,7 @@ import type { Asking, AtOutcome, ChannelEffect, ChannelState, Heard } from './ch
 import { MASK } from './command.ts';
 import { PROBES } from './probes.ts';
 import { resultOf } from './result.ts';
-import { type Urc, urcOf } from './urcs.ts';
+import { isReport, type Urc, urcOf } from './urcs.ts';
 
 /** What a line means for the question in flight. */
 type LineHeard = { readonly state: ChannelState; readonly effects: readonly ChannelEffect[] } & (
@@ -69,9 +69,9 @@ function hearAnswer(state: ChannelState, phase: Asking, line: string): LineHeard
   if (phase.owesBody && question.body?.test(line)) return claimed(state, { ...phase, owesBody: false }, line, false);
   const urc = urcOf(line);
   const claims = question.claims?.test(line) === true;
-  if (urc !== undefined && !(claims && urc.answerWhen?.test(line))) return reported(state, urc, line);
-  if (claims) return claimed(state, { ...phase, owesBody: question.body !== undefined }, line, urc !== undefined);
-  if (question.free && !LOOKS_LIKE_REPORT.test(line)) return claimed(state, phase, line, false);
+  if (urc !== undefined && isReport(urc, line) && !(claims && urc.alike)) return reported(state, urc, line);
+  if (claims) return claimed(state, { ...phase, owesBody: question.body !== undefined }, line, urc?.alike === true);
+  if (question.free && PRINTABLE.test(line) && !LOOKS_LIKE_REPORT.test(line)) return claimed(state, phase, line, false);
   return nobodys(state, line);
 }
 
@@ -94,7 +94,7 @@ function answerOf(heard: readonly Heard[]): { readonly lines: readonly string[];
 
 function nobodys(state: ChannelState, line: string): LineHeard {
   const urc = urcOf(line);
-  if (urc !== undefined) return reported(state, urc, line);
+  if (urc !== undefined && isReport(urc, line)) return reported(state, urc, line);
   const { phase } = state;
   // A garbled echo of a secret has parts of it that no comparison finds.
   const mayEcho = phase.at === 'asking' && phase.question.secrets.length > 0;
@@ -153,4 +153,6 @@ function withoutNoise(line: string): string {
 }
 
 const HEX = /^(?:[0-9A-Fa-f]{2})+$/;
+/** V.250 6.1.3 has text in IRA; the rest is noise. */
+const PRINTABLE = /^[\x20-\x7e]+$/;
 const LOOKS_LIKE_REPORT = /^[+^*#%$!&][A-Z0-9_]+ ?:/;

@@ -4,6 +4,9 @@ export function urcOf(line: string): Urc | undefined {
   return known?.find((urc) => (urc.whole ? line === urc.starts : line.startsWith(urc.starts)));
 }
 
+/** Whether the line is a report, and cannot be an answer. */
+export const isReport = (urc: Urc, line: string): boolean => urc.answerWhen?.test(line) !== true;
+
 export type Urc = {
   /** How the line begins. */
   readonly starts: string;
@@ -11,21 +14,21 @@ export type Urc = {
   readonly whole?: true;
   /** The PDU follows on a line of its own. */
   readonly body?: true;
-  /** Which lines of this beginning may be an answer to the command of that name; without it none is ever. */
+  /** Lines of this beginning that are answers to the command of that name, and never reports. */
   readonly answerWhen?: RegExp;
+  /** Answer and report have the same words: of several lines the last is the answer, the ones before were reports. */
+  readonly alike?: true;
   /** The modem has started anew: whatever was asked is forgotten, echo is back. */
   readonly restarted?: true;
 };
 
 /** `<n>,<stat>` with both numbers is an answer; a report has `<stat>` alone or its area in quotes (TS 27.007 7.2, 10.1.22). */
 const WITH_MODE = /^\+C(?:5G|E|G)?REG: ?\d,\d{1,2}(?:,|$)/;
-/** The same words for answer and report; of several lines the last is the answer, and the ones before were reports. */
-const SAME_WORDS = /^/;
 
 /** TS 27.007, TS 27.005 and V.250, and the beginnings that all families share. */
 const BASE: readonly Urc[] = [
   { starts: 'RING', whole: true },
-  { starts: '+CRING:', answerWhen: /^$/ },
+  { starts: '+CRING:' },
   { starts: '+CLIP:', answerWhen: /^\+CLIP: ?\d,\d$/ },
   { starts: '+CCWA:', answerWhen: /^\+CCWA: ?\d(?:,\d{1,3})?$/ },
   { starts: '+COLP:', answerWhen: /^\+COLP: ?\d,\d$/ },
@@ -46,8 +49,8 @@ const BASE: readonly Urc[] = [
   { starts: '+CTZV:' },
   { starts: '+CTZE:' },
   { starts: '+CTZDST:' },
-  { starts: '+CPIN:', answerWhen: SAME_WORDS },
-  { starts: '+CFUN:', answerWhen: SAME_WORDS },
+  { starts: '+CPIN:', alike: true },
+  { starts: '+CFUN:', alike: true },
   { starts: '+CSCON:', answerWhen: /^\+CSCON: ?\d,\d/ },
   { starts: 'RDY', whole: true, restarted: true },
 ];
@@ -55,10 +58,10 @@ const BASE: readonly Urc[] = [
 /** What the families add. One table for all: before the family is known its reports must be known already. */
 const FAMILIES: readonly Urc[] = [
   // Quectel EC2x/EG9x AT Commands Manual, 2.3 "URC", and QCFG "urc".
-  { starts: '+QIND:', answerWhen: /^\+QINDCFG/ },
+  { starts: '+QIND:' },
   { starts: '+QUSIM:' },
-  { starts: '+QSIMSTAT', answerWhen: SAME_WORDS },
-  { starts: '+QNETDEVSTATUS:', answerWhen: SAME_WORDS },
+  { starts: '+QSIMSTAT', alike: true },
+  { starts: '+QNETDEVSTATUS:', alike: true },
   { starts: '+QIURC:' },
   { starts: '+QPING:' },
   { starts: 'POWERED DOWN', whole: true },
@@ -83,8 +86,8 @@ const FAMILIES: readonly Urc[] = [
   { starts: '*PSNMODE:' },
   { starts: '+WIND:', answerWhen: /^\+WIND: ?\d{2,}/ },
   // u-blox: every report of its own begins so (u-blox cellular AT commands manual, appendix "URC").
-  { starts: '+UUSI', answerWhen: /^$/ },
-  { starts: '+UUPSD', answerWhen: /^$/ },
+  { starts: '+UUSI' },
+  { starts: '+UUPSD' },
   { starts: '+UMWI:', answerWhen: /^\+UMWI: ?\d$/ },
   { starts: '+UREG:', answerWhen: /^\+UREG: ?\d,\d/ },
   { starts: '+UUSORD:' },
@@ -94,13 +97,13 @@ const FAMILIES: readonly Urc[] = [
   { starts: '+MSSIM:' },
   { starts: '+GTDUALSIM :' },
   { starts: '+SIMREADY' },
-  { starts: '+CPAS:', answerWhen: SAME_WORDS },
+  { starts: '+CPAS:', alike: true },
   // Huawei and the modules that inherited its reports.
   { starts: '^RSSI:' },
-  { starts: '^HCSQ:', answerWhen: SAME_WORDS },
+  { starts: '^HCSQ:', alike: true },
   { starts: '^MODE:' },
   { starts: '^SRVST:' },
-  { starts: '^SIMST:', answerWhen: SAME_WORDS },
+  { starts: '^SIMST:', alike: true },
   { starts: '^STIN:' },
   { starts: '^NWTIME:' },
   { starts: '^BOOT:' },

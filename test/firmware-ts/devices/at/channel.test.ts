@@ -182,7 +182,7 @@ describe('what a modem says unasked', () => {
       ['+CEREG: 1,"1A2B","01C3F205",7'],
       'roaming',
     ],
-    ['a report of the other kind', 'CEREG', '\r\n+CREG: 0,1\r\n\r\n+CEREG: 0,2\r\n', ['+CREG: 0,1'], 'searching'],
+    ['a report of the other kind', 'CEREG', '\r\n+CREG: 1\r\n\r\n+CEREG: 0,2\r\n', ['+CREG: 1'], 'searching'],
   ];
   it.each(cases)('%s is told apart', async (_, network, text, reports, state) => {
     const bench = talk();
