@@ -14,7 +14,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/plans': ['agent/model', 'agent/ports'],
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
-  'agent/runtime': ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
+  'agent/sms': ['agent/model'],
+  'agent/runtime': [
+    'agent/model',
+    'agent/ports',
+    'agent/machines',
+    'agent/plans',
+    'agent/rating',
+    'agent/sip',
+    'agent/sms',
+  ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
   'firmware-ts': ['agent/model', 'agent/ports'],
   provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
@@ -55,7 +64,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

@@ -4,8 +4,9 @@ import type { Devices } from '../../agent/ports/devices.ts';
 import type { ModbusBus } from '../wires/modbus-bus.ts';
 import type { OpenSerialLine } from '../wires/serial-line.ts';
 import type { Ssdp } from '../wires/ssdp.ts';
+import { SIGNAL } from './at/commands/signal.ts';
 import { createLanInventory } from './lan-inventory.ts';
-import { createModem } from './modem.ts';
+import { answered, createModem } from './modem.ts';
 import { createUps, type UpsRegisters } from './ups.ts';
 
 /** The wires that this box has; what is left out is not there. */
@@ -20,7 +21,7 @@ export function createDevices({ clock, modem, ups, lan }: BoxWires): Devices {
   const radio = modem && createModem(modem, clock);
   const supply = ups && createUps(ups.bus, ups.unit, ups.registers);
   const neighbors = lan && createLanInventory(lan);
-  const signal = shared(() => heard(radio?.signal()));
+  const signal = shared(async () => radio && answered(await radio.ask(SIGNAL)));
   const power = shared(() => heard(supply?.power()));
   const inventory = shared(() => heard(neighbors?.devices()));
   return {

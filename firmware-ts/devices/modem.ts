@@ -1,64 +1,62 @@
-import { isFault } from '../../agent/model/fault.ts';
-import { millis, seconds } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
-import type { Signal } from '../../agent/ports/devices.ts';
-import { createTurns } from '../turns.ts';
-import type { OpenSerialLine, SerialLine } from '../wires/serial-line.ts';
-import { QUIET, SIGNAL } from './at/commands.ts';
-import { createDialogue, type Dialogue } from './at/dialogue.ts';
+import type { OpenSerialLine } from '../wires/serial-line.ts';
+import { type Ask, type AtAnswer, type AtChannel, createAtChannel } from './at/channel.ts';
+import type { AtCommand } from './at/command.ts';
+import { IDENTIFICATION, MANUFACTURER, MODEL } from './at/commands/identity.ts';
+import { chooseDialect } from './at/dialects/choose-dialect.ts';
+import type { Dialect } from './at/dialects/dialect.ts';
 
-/** Reading the signal is said to take under 300 ms by module vendors; a busy module takes longer. */
-const PATIENCE = seconds(2);
-/** The first command after a start is often lost while the modem finds the baud rate. */
-const WAKE_PATIENCE = millis(500);
-const WAKE_TRIES = 3;
-
-interface Modem {
-  /** S-12. @throws Fault 'modem.silent' or 'modem.refused'. */
-  signal(): Promise<Signal>;
+/** The modem behind a line: its channel, and the dialect it speaks. */
+export interface Modem {
+  readonly ask: Ask;
+  readonly channel: AtChannel;
+  /** Undefined while the modem is absent or silent: it is asked again the next time. */
+  dialect(): Promise<Dialect | undefined>;
   close(): Promise<void>;
 }
 
-/** The modem behind a line. A line that went silent is opened anew for the next question: a reset costs one answer. */
 export function createModem(open: OpenSerialLine, clock: Clock): Modem {
-  const inTurn = createTurns();
-  let line: SerialLine | undefined;
-  let dialogue: Dialogue | undefined;
-
-  const drop = async () => {
-    const old = line;
-    line = undefined;
-    dialogue = undefined;
-    await old?.close();
+  const channel = createAtChannel(open, clock);
+  let chosen: Dialect | undefined;
+  let isSetUp = false;
+  channel.listen((news) => {
+    // Another modem may be behind the path; the same one has forgotten what it was told.
+    if (news.on === 'restarted' || news.on === 'lost') isSetUp = false;
+    if (news.on === 'lost') chosen = undefined;
+  });
+  return {
+    ask: channel.ask,
+    channel,
+    async dialect() {
+      chosen ??= await identify(channel.ask);
+      if (chosen === undefined || isSetUp) return chosen;
+      isSetUp = true;
+      for (const command of chosen.setUp) await channel.ask(command);
+      return chosen;
+    },
+    close: () => channel.close(),
   };
-
-  const awake = async (): Promise<Dialogue> => {
-    if (dialogue !== undefined) return dialogue;
-    line = await open();
-    const fresh = createDialogue(line, clock);
-    await wake(fresh, WAKE_TRIES);
-    dialogue = fresh;
-    return fresh;
-  };
-
-  const signal = async (): Promise<Signal> => {
-    try {
-      return await (await awake()).ask(SIGNAL, PATIENCE);
-    } catch (error) {
-      // A refusal is an answer, and the line is good.
-      if (!isFault(error, 'modem.refused')) await drop();
-      throw error;
-    }
-  };
-
-  return { signal: () => inTurn(signal), close: () => inTurn(drop) };
 }
 
-async function wake(dialogue: Dialogue, tries: number): Promise<void> {
-  try {
-    await dialogue.ask(QUIET, WAKE_PATIENCE);
-  } catch (error) {
-    if (tries === 1 || !isFault(error, 'modem.silent')) throw error;
-    await wake(dialogue, tries - 1);
+async function identify(ask: Ask): Promise<Dialect | undefined> {
+  const said: string[] = [];
+  for (const command of [MANUFACTURER, MODEL, IDENTIFICATION]) {
+    const answer = await ask(command);
+    if (answer.at === 'answered') said.push(answer.value);
+    else if (answer.at !== 'refused' && answer.at !== 'unreadable') return undefined;
   }
+  return chooseDialect(said.join(' '));
+}
+
+/** The value of an answer, or undefined for every kind of news. */
+export const answered = <T>(answer: AtAnswer<T>): T | undefined =>
+  answer.at === 'answered' ? answer.value : undefined;
+
+/** The first of several ways that answers. */
+export async function firstOf<T>(ask: Ask, ways: readonly AtCommand<T>[]): Promise<T | undefined> {
+  for (const way of ways) {
+    const value = answered(await ask(way));
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }

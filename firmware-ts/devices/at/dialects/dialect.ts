@@ -1,0 +1,36 @@
+import type { AtCommand } from '../command.ts';
+import type { TriesLeft } from '../commands/pin.ts';
+import type { SignalDetail } from '../commands/signal.ts';
+
+/** Where a family differs from TS 27.007, as a table. What a family does not have is left out. */
+export type Dialect = {
+  readonly name: string;
+  /** Looked for in what +CGMI, +CGMM and ATI say, in one string; the first dialect that is found is taken. */
+  readonly found: RegExp;
+  /** Asked once after each start of the modem; a refusal is no harm. */
+  readonly setUp: readonly AtCommand<true>[];
+  /** Ways to the ICCID that the baseband sees, best first. */
+  readonly iccid: readonly AtCommand<string>[];
+  /** Ways to the attempts left, best first; after them the card itself is asked (S-8). */
+  readonly tries: readonly AtCommand<TriesLeft>[];
+  readonly signal: AtCommand<SignalDetail>;
+  /** Degrees Celsius of the hottest part. */
+  readonly temperature?: AtCommand<number>;
+  readonly slot?: SlotDialect;
+  readonly restart: AtCommand<true>;
+};
+
+/** How a card slot is chosen; all families want the radio down around it, and keep the choice through a restart. */
+export type SlotDialect = {
+  /** Sent before the choice, refusals allowed: doors to unlock, dual mode to switch on. */
+  readonly before: readonly string[];
+  /** With `{slot}` where the number goes. */
+  readonly choose: string;
+  readonly ask: string;
+  /** Its first group is the number of the slot in use. */
+  readonly answer: RegExp;
+  /** How the maker numbers the first slot; ours are 1 and 2. */
+  readonly first: 0 | 1;
+  /** What makes the modem read the other card. */
+  readonly settles: 'radio-cycle' | 'restart';
+};

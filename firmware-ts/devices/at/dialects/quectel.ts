@@ -1,0 +1,107 @@
+import { AT_ONCE, type AtCommand, order } from '../command.ts';
+import { ICCID_OF_FILE, iccidBy } from '../commands/identity.ts';
+import { TRIES_LEFT, type TriesLeft } from '../commands/pin.ts';
+import { EXTENDED_SIGNAL, type SignalDetail } from '../commands/signal.ts';
+import { fieldsAfter, fieldsOf, numberOf } from '../fields.ts';
+import { BASE } from './base.ts';
+import type { Dialect, SlotDialect } from './dialect.ts';
+
+/** Mends reports that come on another port: zabsalahid/serialport-gsm#12, `urcport` in EC2x AT manual 2.23. */
+const REPORTS_ON_THIS_PORT = order('AT+QURCCFG="urcport","all"');
+
+/** EC2x/EG9x AT manual 5.5: `+QPINC: "SC",<pin tries>,<puk tries>`; +CPINR is not there. */
+const QPINC: AtCommand<TriesLeft> = {
+  send: ['AT+QPINC="SC"'],
+  claims: /^\+QPINC:/,
+  read(lines) {
+    const fields = lines.map(fieldsOf).find(([name]) => name === 'SC');
+    const [pin, puk] = [numberOf(fields?.[1]), numberOf(fields?.[2])];
+    return pin === undefined || puk === undefined ? undefined : { pin, puk };
+  },
+  patience: AT_ONCE,
+};
+
+/** Absent sensors say 255 or -273; EC/EG/EM print one line of numbers, RM5xx one quoted pair a sensor. */
+const QTEMP: AtCommand<number> = {
+  send: ['AT+QTEMP'],
+  claims: /^\+QTEMP:/,
+  read(lines) {
+    const degrees = lines
+      .flatMap(fieldsOf)
+      .map(numberOf)
+      .filter((n) => n !== undefined && n > -50 && n < 150);
+    return degrees.length === 0 ? undefined : Math.max(...degrees.filter((n) => n !== undefined));
+  },
+  patience: AT_ONCE,
+};
+
+/** EC2x/EG9x AT manual 6.10: `+QCSQ: "LTE",<rssi>,<rsrp>,<sinr>,<rsrq>`, levels in dBm and dB, sinr coded per model. */
+const qcsq = (sinrOf: (coded: number) => number): AtCommand<SignalDetail> => ({
+  send: ['AT+QCSQ'],
+  claims: /^\+QCSQ:/,
+  read(lines) {
+    const [mode, ...values] = fieldsAfter(lines, '+QCSQ:') ?? [];
+    const [first, second, third, fourth] = values.map(numberOf);
+    const sinr = (coded: number | undefined) => (coded === undefined ? undefined : sinrOf(coded));
+    if (mode === 'LTE') return { rsrpDbm: second, sinrDb: sinr(third), rsrqDb: fourth };
+    if (mode === 'NR5G' || mode === 'NR5G-SA') return { ssRsrpDbm: first, ssSinrDb: second, ssRsrqDb: third };
+    if (mode === 'WCDMA') return { rscpDbm: second, ecnoDb: third };
+    return mode === 'GSM' ? { rxlevDbm: first } : undefined;
+  },
+  patience: AT_ONCE,
+});
+
+/** EC25 codes sinr 0..250 for -20..30 dB. */
+const SINR_IN_FIFTHS = qcsq((coded) => coded / 5 - 20);
+const SINR_IN_DECIBELS = qcsq((coded) => coded);
+
+const QUIMSLOT: SlotDialect = {
+  before: [],
+  choose: 'AT+QUIMSLOT={slot}',
+  ask: 'AT+QUIMSLOT?',
+  answer: /^\+QUIMSLOT: ?(\d)/,
+  first: 1,
+  settles: 'radio-cycle',
+};
+
+/** EC200x and EG91x have single standby, which must be chosen before the card is. */
+const QDSIM: SlotDialect = {
+  before: ['AT+QDSIMCFG="dsss",1'],
+  choose: 'AT+QDSIM={slot}',
+  ask: 'AT+QDSIM?',
+  answer: /^\+QDSIM: ?(\d)/,
+  first: 0,
+  settles: 'radio-cycle',
+};
+
+const QUECTEL: Dialect = {
+  ...BASE,
+  name: 'Quectel EC2x/EG2x',
+  found: /Quectel/i,
+  setUp: [REPORTS_ON_THIS_PORT],
+  iccid: [iccidBy('AT+QCCID'), ICCID_OF_FILE],
+  tries: [QPINC, TRIES_LEFT],
+  signal: SINR_IN_FIFTHS,
+  temperature: QTEMP,
+};
+
+/** More particular models first. */
+export const QUECTEL_DIALECTS: readonly Dialect[] = [
+  { ...QUECTEL, name: 'Quectel RM5xx/RG5xx', found: /\bR[MG]5\d\d/i, signal: SINR_IN_DECIBELS, slot: QUIMSLOT },
+  {
+    ...QUECTEL,
+    name: 'Quectel EM/EG06, EG12, EG18',
+    found: /\bE[MPG](?:05|06|060|061|12|120|18|160)/i,
+    slot: QUIMSLOT,
+  },
+  // EG916Q refuses to read EF ICCID by +CRSM (openpilot's notes on that module).
+  { ...QUECTEL, name: 'Quectel EG916Q', found: /\bEG916Q/i, iccid: [iccidBy('AT+QCCID')], slot: QDSIM },
+  {
+    ...QUECTEL,
+    name: 'Quectel EC200/EG91x/UC200',
+    found: /\b(?:EC200|EC600|EG91\d|UC200)/i,
+    signal: EXTENDED_SIGNAL,
+    slot: QDSIM,
+  },
+  QUECTEL,
+];
