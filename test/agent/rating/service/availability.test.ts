@@ -215,7 +215,8 @@ describe('G-5, N1 to N6: against minutes painted one by one', () => {
     };
     paint(happened.outages, 1);
     paint(happened.excused, 0);
-    const up = out.reduce((sum, minute) => sum + 1 - minute, 0);
+    let up = 0;
+    for (const minute of out) up += 1 - minute;
     const [share, all] = [BigInt(up) * 10_000n, BigInt(length)];
     const reaches = (bound: bigint): boolean => (worse ? share > bound * all : share >= bound * all);
     const percent = reaches(9_985n) ? 0n : reaches(9_950n) ? 5n : share >= 9_700n * all ? 10n : 20n;
@@ -273,7 +274,7 @@ describe('G-5, N1 to N6: against minutes painted one by one', () => {
     for (const percent of [0, 5, 10, 20]) expect(met.get(percent)).toBeGreaterThan(runs / 50);
   }
 
-  test('100,000 random short months agree', () => compare(100_000, 18, [2_000, 4_000, 743 * 4, 745 * 4]), 60_000);
+  test('100,000 random short months agree', () => compare(100_000, 18, [2_000, 743 * 2, 745 * 2]), 60_000);
   test(
     '1,000 random months of 720, 743 and 745 h agree',
     () => compare(1_000, 19, [720 * 60, 743 * 60, 745 * 60]),
