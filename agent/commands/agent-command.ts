@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type LoadedConfig, loadConfig } from '../edge/load-config.ts';
 import { createLog } from '../edge/log-journal.ts';
 import { type Fault, isFault } from '../model/fault.ts';
-import type { Charge } from '../rating/charge.ts';
+import type { Charge } from '../rating/credit/charge.ts';
 import { type Agent, startAgent } from '../runtime/agent.ts';
 import { closeBoxPorts, openBoxPorts, SOFTWARE } from './box-ports.ts';
 

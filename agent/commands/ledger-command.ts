@@ -7,9 +7,9 @@ import { Fault, isFault } from '../model/fault.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { RecordStore, StoredRecord } from '../ports/record-store.ts';
-import type { Charge } from '../rating/charge.ts';
-import { contractOf } from '../rating/contract.ts';
-import { emptySiteAccount, foldRecord } from '../rating/site-account.ts';
+import type { Charge } from '../rating/credit/charge.ts';
+import { contractOf } from '../rating/credit/contract.ts';
+import { emptySiteAccount, foldRecord } from '../rating/credit/site-account.ts';
 import { explain } from './agent-command.ts';
 
 export const LEDGER_USAGE = `usage: relais ledger list   --config BOX.json   every record, one JSON line each, as it was hashed

@@ -5,7 +5,7 @@ import type { SiteConfig } from '../model/site-config.ts';
 import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Endpoint, SipDatagram } from '../ports/voice-wire.ts';
-import type { Contract } from '../rating/contract.ts';
+import type { Contract } from '../rating/credit/contract.ts';
 import { readMessage, type SipMessage } from '../sip/read-message.ts';
 import { OWN_BRANCH } from '../sip/write-message.ts';
 import { dialledIn, isEmergency, judge, LONGEST_NUMBER } from './admission.ts';

@@ -3,9 +3,9 @@ import { Fault } from '../model/fault.ts';
 import { type ClockBlock, type LedgerEvent, type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { StoredRecord } from '../ports/record-store.ts';
-import type { Charge } from '../rating/charge.ts';
-import type { Contract } from '../rating/contract.ts';
-import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/site-account.ts';
+import type { Charge } from '../rating/credit/charge.ts';
+import type { Contract } from '../rating/credit/contract.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
 import { readClock } from './read-clock.ts';
 import type { Turns } from './turns.ts';
 

@@ -14,7 +14,7 @@ import type { SiteConfig } from '../model/site-config.ts';
 import { millis, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
-import { leaseWish } from '../rating/lease-wish.ts';
+import { leaseWish } from '../rating/credit/lease-wish.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { readPayload } from './read-payload.ts';

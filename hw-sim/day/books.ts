@@ -1,9 +1,9 @@
 import { RecordSchema } from '../../agent/model/record.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
-import type { Charge } from '../../agent/rating/charge.ts';
-import { contractOf } from '../../agent/rating/contract.ts';
-import { emptySiteAccount, foldRecord } from '../../agent/rating/site-account.ts';
+import type { Charge } from '../../agent/rating/credit/charge.ts';
+import { contractOf } from '../../agent/rating/credit/contract.ts';
+import { emptySiteAccount, foldRecord } from '../../agent/rating/credit/site-account.ts';
 import { sameCharges, sum } from '../demo/books.ts';
 import type { WholeSite } from './whole-site.ts';
 

@@ -3,7 +3,7 @@ import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
-import { contractOf } from '../../agent/rating/contract.ts';
+import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { createSimJournal } from '../site/sim-journal.ts';

@@ -1,5 +1,5 @@
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { type Contract, contractOf } from '../../agent/rating/contract.ts';
+import { type Contract, contractOf } from '../../agent/rating/credit/contract.ts';
 import type { Book, Enrolled } from './words.ts';
 
 /** The book of the central: every configuration that was ever signed, as the contract that prices its records. */

@@ -1,8 +1,8 @@
 import type { LeaseRequest } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
-import { afterGrant, emptyExposure, grant } from '../../agent/rating/account-cap.ts';
-import { atMost, type Credit, NO_CREDIT } from '../../agent/rating/credit.ts';
+import { afterGrant, emptyExposure, grant } from '../../agent/rating/credit/account-cap.ts';
+import { atMost, type Credit, NO_CREDIT } from '../../agent/rating/credit/credit.ts';
 import { grantTo } from './replies.ts';
 import {
   type Answer,

@@ -1,8 +1,8 @@
 import type { LedgerRecord } from '../../agent/model/record.ts';
-import { afterReturn, emptyExposure } from '../../agent/rating/account-cap.ts';
-import type { Contract } from '../../agent/rating/contract.ts';
-import { atMost, type Credit, less, NO_CREDIT, plus } from '../../agent/rating/credit.ts';
-import { foldRecord, type SiteAccount } from '../../agent/rating/site-account.ts';
+import { afterReturn, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
+import type { Contract } from '../../agent/rating/credit/contract.ts';
+import { atMost, type Credit, less, NO_CREDIT, plus } from '../../agent/rating/credit/credit.ts';
+import { foldRecord, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
 import { type CentralEffect, type CentralState, exposureKey, keep, type Stream, warn } from './words.ts';
 
 /** What a stream has come to, with the central's books beside it. */

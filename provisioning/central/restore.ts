@@ -1,5 +1,5 @@
-import { afterGrant, emptyExposure } from '../../agent/rating/account-cap.ts';
-import { NO_CREDIT } from '../../agent/rating/credit.ts';
+import { afterGrant, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
+import { NO_CREDIT } from '../../agent/rating/credit/credit.ts';
 import { takeBody } from './intake.ts';
 import {
   type AccountEntry,

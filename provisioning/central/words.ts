@@ -1,10 +1,10 @@
 import type { Hello, LeaseRequest, Records, Telemetry } from '../../agent/model/messages.ts';
 import { type Lease, NO_RECORD_HASH } from '../../agent/model/record.ts';
-import type { Exposure } from '../../agent/rating/account-cap.ts';
-import type { Charge } from '../../agent/rating/charge.ts';
-import type { Contract } from '../../agent/rating/contract.ts';
-import type { Credit } from '../../agent/rating/credit.ts';
-import { emptySiteAccount, type SiteAccount } from '../../agent/rating/site-account.ts';
+import type { Exposure } from '../../agent/rating/credit/account-cap.ts';
+import type { Charge } from '../../agent/rating/credit/charge.ts';
+import type { Contract } from '../../agent/rating/credit/contract.ts';
+import type { Credit } from '../../agent/rating/credit/credit.ts';
+import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
 
 /** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
 export type Enrolled = {

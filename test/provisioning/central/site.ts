@@ -7,16 +7,16 @@ import {
   NO_RECORD_HASH,
   type Reservation,
 } from '../../../agent/model/record.ts';
-import type { Contract } from '../../../agent/rating/contract.ts';
+import type { Contract } from '../../../agent/rating/credit/contract.ts';
 import { destinationOf } from '../../../agent/rating/destination.ts';
-import { reserve } from '../../../agent/rating/reserve.ts';
+import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import {
   available,
   emptySiteAccount,
   foldRecord,
   remainderOf,
   type SiteAccount,
-} from '../../../agent/rating/site-account.ts';
+} from '../../../agent/rating/credit/site-account.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 

@@ -4,8 +4,8 @@ import { RegimeSchema } from '../../../agent/model/regime.ts';
 import { type TariffDeck, TariffDeckSchema } from '../../../agent/model/tariff.ts';
 import { destinationOf } from '../../../agent/rating/destination.ts';
 import { EMERGENCY_NUMBERS } from '../../../agent/rating/dialled.ts';
-import { reserve } from '../../../agent/rating/reserve.ts';
-import { available, emptySiteAccount, foldRecord } from '../../../agent/rating/site-account.ts';
+import { reserve } from '../../../agent/rating/credit/reserve.ts';
+import { available, emptySiteAccount, foldRecord } from '../../../agent/rating/credit/site-account.ts';
 
 const folder = (name: string): URL => new URL(`../../../provisioning/${name}/`, import.meta.url);
 const filesIn = (name: string): readonly string[] => readdirSync(folder(name));

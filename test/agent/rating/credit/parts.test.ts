@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LedgerEvent } from '../../../agent/model/record.ts';
-import { reserve } from '../../../agent/rating/reserve.ts';
+import type { LedgerEvent } from '../../../../agent/model/record.ts';
+import { reserve } from '../../../../agent/rating/credit/reserve.ts';
 import { FARES, small, twist } from './chance.ts';
 import { admitted, ended, lent, sampleContract, tell } from './sample.ts';
 

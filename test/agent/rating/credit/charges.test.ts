@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerEvent, Reservation } from '../../../agent/model/record.ts';
-import { available } from '../../../agent/rating/site-account.ts';
+import type { LedgerEvent, Reservation } from '../../../../agent/model/record.ts';
+import { available } from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, answered, EPOCH, ended, lent, NO_RESERVATION, sampleContract, tell } from './sample.ts';
 
 const contract = sampleContract();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { reserve } from '../../../agent/rating/reserve.ts';
-import { available, emptySiteAccount } from '../../../agent/rating/site-account.ts';
+import { reserve } from '../../../../agent/rating/credit/reserve.ts';
+import { available, emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, ended, lease, lent, NO_RESERVATION, sampleContract, tell } from './sample.ts';
 
 const GEOGRAPHIC = '0123456789'; // 10 ticks/s, in the bundle

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerEvent, Reservation } from '../../../agent/model/record.ts';
+import type { LedgerEvent, Reservation } from '../../../../agent/model/record.ts';
 import {
   available,
   emptySiteAccount,
   foldRecord,
   remainderOf,
   type SiteAccount,
-} from '../../../agent/rating/site-account.ts';
+} from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, answered, ended, lease, lent, NO_RESERVATION, recordOf, sampleContract, tell } from './sample.ts';
 
 const contract = sampleContract();

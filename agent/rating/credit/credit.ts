@@ -1,4 +1,4 @@
-import { whole } from './whole.ts';
+import { whole } from '../whole.ts';
 
 /** Credit of the two kinds that a lease carries: money out of bundle, and seconds of the bundle. Plain numbers, for JSON. */
 export type Credit = { readonly ticks: number; readonly bundleSeconds: number };

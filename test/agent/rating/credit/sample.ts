@@ -1,9 +1,9 @@
-import type { LedgerEvent, LedgerRecord, Reservation } from '../../../agent/model/record.ts';
-import { type Regime, RegimeSchema } from '../../../agent/model/regime.ts';
-import { type TariffDeck, TariffDeckSchema } from '../../../agent/model/tariff.ts';
-import type { Charge } from '../../../agent/rating/charge.ts';
-import type { Contract } from '../../../agent/rating/contract.ts';
-import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../agent/rating/site-account.ts';
+import type { LedgerEvent, LedgerRecord, Reservation } from '../../../../agent/model/record.ts';
+import { type Regime, RegimeSchema } from '../../../../agent/model/regime.ts';
+import { type TariffDeck, TariffDeckSchema } from '../../../../agent/model/tariff.ts';
+import type { Charge } from '../../../../agent/rating/credit/charge.ts';
+import type { Contract } from '../../../../agent/rating/credit/contract.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 
 /** A deck that a reader can hold in mind: prices in micro-euro per minute, hence in ticks per second. */
 export const DECK: TariffDeck = TariffDeckSchema.parse({

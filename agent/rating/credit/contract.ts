@@ -1,6 +1,6 @@
-import type { Regime } from '../model/regime.ts';
-import type { SiteConfig } from '../model/site-config.ts';
-import type { TariffDeck } from '../model/tariff.ts';
+import type { Regime } from '../../model/regime.ts';
+import type { SiteConfig } from '../../model/site-config.ts';
+import type { TariffDeck } from '../../model/tariff.ts';
 
 /** What prices a call: the operator's regime, a tariff deck, and the account's own numbers in E.164 with plus. */
 export type Contract = {
