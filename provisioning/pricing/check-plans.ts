@@ -1,5 +1,5 @@
 import type { Deck, Plan } from '../../agent/model/deck.ts';
-import type { Selector } from '../../agent/model/destination.ts';
+import type { Class, PriceSelector, Selector } from '../../agent/model/destination.ts';
 import type { Doubt } from './doubt.ts';
 import { selectorName } from './selector-name.ts';
 
@@ -40,10 +40,22 @@ function selectorDoubts(deck: Deck, selector: Selector, path: Path, zones: Reado
   return [{ level: 'error', path, remedy }];
 }
 
+const FRENCH = /^(?:geographic|nomadic-09|platform-09|mobile|m2m|(?:free|ordinary|premium)-special)$/;
+const SHORT = /^(?:short|directory|helpline|(?:free|premium)-special)$/;
+const OVERSEAS_CODE = /^(?:262|508|590|594|596)/;
+
+/** Could a number that begins so be of this class? Only the numbering table knows; this sees what cannot be. */
+function mayHold(price: Exclude<PriceSelector, { class: Class }>, name: Class): boolean {
+  if ('short' in price) return SHORT.test(name);
+  if (FRENCH.test(name)) return related(price.prefix, '33');
+  return name.startsWith('overseas') ? OVERSEAS_CODE.test(price.prefix) : !price.prefix.startsWith('33');
+}
+
 /** Could one number be meant by both? */
-function meets(price: Selector, wanted: Exclude<Selector, { national: true }>): boolean {
+function meets(price: PriceSelector, wanted: Exclude<Selector, { national: true }>): boolean {
   if ('class' in wanted) {
-    if (!('class' in price) || price.class !== wanted.class) return false;
+    if (!('class' in price)) return mayHold(price, wanted.class);
+    if (price.class !== wanted.class) return false;
     return price.territory === undefined || wanted.territory === undefined || price.territory === wanted.territory;
   }
   // The class of a prefix is known to the numbering table alone, so any class may hold it.

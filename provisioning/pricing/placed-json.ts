@@ -28,6 +28,8 @@ export function readPlacedJson(file: string, text: string): PlacedJson | { reado
 
 /** `voice[1].for.prefix`, or `the whole file`. */
 function pathName(path: readonly PropertyKey[]): string {
-  const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  const name = path.map((step) => (isWord(step) ? `.${String(step)}` : `[${JSON.stringify(step)}]`)).join('');
   return name === '' ? 'the whole file' : name.replace(/^\./, '');
 }
+
+const isWord = (step: PropertyKey): boolean => typeof step === 'string' && /^\w+$/.test(step);

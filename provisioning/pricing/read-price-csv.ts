@@ -45,8 +45,8 @@ export function readPriceCsv(file: string, text: string): PriceCsv {
     lists[list].push(price);
     cellsOf[list].push(cells);
   }
-  findings.push(...mixedMarks(file, all));
-  return { lists, findings, locate: (path) => placeOf(file, cellsOf, path) };
+  const marks = mixedMarks(file, all);
+  return { lists, findings: [...findings, ...marks], locate: (path) => placeOf(file, cellsOf, path) };
 }
 
 function headerFindings(file: string, header: CsvRow | undefined, names: readonly string[]): readonly Finding[] {

@@ -34,6 +34,7 @@ describe('P-4, R-1: a price list from JSON', () => {
       20,
       'this field is missing',
     ],
+    ['a field without a name', { voice: [{ ...france, '': 1 }] }, 'voice[0][""]', 26, 'no such field'],
     ['a field that nobody knows', { voice: [{ ...france, price: 1 }] }, 'voice[0].price', 26, 'no such field'],
     [
       'a selector with a wrong part',
@@ -132,6 +133,21 @@ describe('P-4, R-1: a price list from JSON', () => {
   test('a plan that promises what the list has is fine, national numbers and prefixes under a class too', () => {
     const plans = [bundle({ national: true }, { prefix: '331' }, { class: 'geographic', territory: 'FR' })];
     expect(importJson(wholeDeck({ plans })).findings).toEqual([]);
+  });
+
+  test.each([
+    [{ prefix: '331' }, 'geographic', true],
+    [{ prefix: '3' }, 'mobile', true],
+    [{ prefix: '49' }, 'mobile', false],
+    [{ prefix: '49' }, 'international-mobile', true],
+    [{ prefix: '331' }, 'international-fixed', false],
+    [{ prefix: '590' }, 'overseas-mobile', true],
+    [{ prefix: '33' }, 'overseas-mobile', false],
+    [{ short: '118' }, 'directory', true],
+    [{ short: '118' }, 'geographic', false],
+  ] as const)('a list priced by %j may hold a plan with %s: %s', (selector, name, may) => {
+    const change = { voice: [{ ...france, for: selector }], plans: [bundle({ class: name })] };
+    expect(importJson(wholeDeck(change)).deck !== undefined).toBe(may);
   });
 
   test('text that is no JSON has its line and column', () => {
