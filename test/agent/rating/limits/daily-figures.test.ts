@@ -96,7 +96,7 @@ describe('V-4 (imesit CGS 9.1, cmi CGV 12.1): the daily figures', () => {
 function dayOf(dice: Dice) {
   const { day, start, hours } = dice.pick(DAYS);
   const length = hours * HOUR;
-  const uses = Array.from({ length: 12 + dice.below(18) }, (_, index) => {
+  const uses = Array.from({ length: 16 + dice.below(9) }, (_, index) => {
     const at = start - HOUR / 4 + dice.below(length + HOUR / 2);
     const seconds = dice.chance(50) ? null : dice.pick([39, 40, 41, 0, 60]);
     return call({ id: `c${index}`, at, seconds, direction: dice.chance(90) ? 'outgoing' : 'incoming' });

@@ -115,3 +115,11 @@ export const counted = (uses: readonly LimitUse[]): readonly LimitUse[] => count
 export const names = (signals: readonly Signal[]): readonly string[] => signals.map(({ action }) => action.name);
 export const brief = (signals: readonly Signal[]) =>
   signals.map(({ at, until, action }) => ({ at, until: until ?? null, action: action.name }));
+
+/** A call, a message or a slice of data on the day of `when`, at home or in Germany. */
+export function useOf(dice: Dice, id: string, when: number): LimitUse {
+  const common = { id, at: when + dice.below(20) * HOUR, ...(dice.chance(60) ? { visited: 'DE' } : {}) };
+  const kind = dice.below(3);
+  if (kind === 0) return call({ ...common, seconds: dice.pick([null, 10, 20]) });
+  return kind === 1 ? text({ ...common, segments: 1 + dice.below(2) }) : slice({ ...common, bytes: dice.below(3) });
+}
