@@ -35,7 +35,7 @@ export const chanceCall = (roll: Roll, id: string): ReceivedCall => ({
   id,
   // Often near midnight of the same days, so that callers meet their limit and months their edges.
   at: FROM + (roll(3) === 0 ? roll(760) * 3_600_000 : pick(roll, [3, 14, 28, 746, 747]) * 3_600_000) + roll(3_600_000),
-  seconds: pick(roll, [undefined, 0, roll(30), roll(400), roll(400), 1_795 + roll(10)]),
+  seconds: pick(roll, [undefined, 0, roll(30), roll(90), roll(90), roll(400), 1_795 + roll(10)]),
   caller: pick(roll, [undefined, '+33111111111', '+33111111111', '+33222222222']),
   origin: pick(roll, origins),
   automaticCallback: roll(40) === 0,
@@ -46,7 +46,7 @@ const chanceNumber = (roll: Roll, number: string): SpecialNumber => ({
   tier: pick(roll, tiers),
   route: roll(8) === 0 ? 'elsewhere' : 'geo_metro',
   portedOutOn: roll(12) === 0 ? dayNumber({ year: 2026, month: 8 + roll(6), day: 1 + roll(28) }) : undefined,
-  calls: Array.from({ length: roll(8) }, (_, at) => chanceCall(roll, `${number}-${at}`)),
+  calls: Array.from({ length: roll(7) }, (_, at) => chanceCall(roll, `${number}-${at}`)),
 });
 
 export const chanceClient = (roll: Roll): ClientMonth => ({
