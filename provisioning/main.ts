@@ -15,12 +15,20 @@ type Door = (argv: readonly string[], terminal: Terminal) => number | Promise<nu
 /** The doors of the operator's side. */
 const DOORS: Readonly<Record<string, Door>> = {
   provision: (argv, terminal) =>
-    provision(argv, terminal, { regimes: shipped('regimes'), tariffs: shipped('tariffs') }),
+    provision(argv, terminal, {
+      regimes: shipped('regimes'),
+      tariffs: shipped('decks'),
+      numbering: shipped('numbering'),
+    }),
   central: (argv, terminal) => central(argv, terminal),
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
   regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
-  tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
+  tariff: (argv, terminal) =>
+    tariff(argv, terminal, {
+      now: () => Math.floor(wallMillis()),
+      numbering: `${shipped('numbering')}/numbering-2025-07-02.json`,
+    }),
 };
 
 const wallMillis = (): number => performance.timeOrigin + performance.now();

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { DeckSchema } from '../agent/model/deck.ts';
+import { NumberingSchema } from '../agent/model/numbering.ts';
 import { RegimeSchema } from '../agent/model/regime.ts';
 import { type SiteConfig, SiteConfigSchema } from '../agent/model/site-config.ts';
-import { TariffDeckSchema } from '../agent/model/tariff.ts';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
 
@@ -35,11 +36,12 @@ export function siteConfig(change: Partial<SiteConfig> = {}): SiteConfig {
       sipServers: [{ name: 'voice', address: '203.0.113.10', port: 5060 }],
       channels: 4,
     },
-    lines: [{ number: '+33172890001', label: 'Front desk' }],
+    lines: [{ number: '+33172890001', label: 'Front desk', plan: 'bundle-2h' }],
     central: { host: '203.0.113.20', port: 1883, username: 'relais-0001' },
     reservationSeconds: 10,
     regime: RegimeSchema.parse(read('provisioning/regimes/mie.json')),
-    tariff: TariffDeckSchema.parse(read('provisioning/tariffs/example-2026.json')),
+    tariff: DeckSchema.parse(read('provisioning/decks/example-2026.json')),
+    numbering: NumberingSchema.parse(read('provisioning/numbering/numbering-2025-07-02.json')),
     ...change,
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DESTINATION_CLASSES } from './tariff.ts';
+import { ClassSchema } from './destination.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -91,7 +91,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     direction,
     caller: z.string(),
     called: z.string(),
-    class: z.enum(DESTINATION_CLASSES),
+    class: ClassSchema,
     link: z.string(),
     reserved: ReservationSchema,
     dialog: DialogSchema,
@@ -108,7 +108,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     direction,
     caller: z.string(),
     called: z.string(),
-    class: z.enum(DESTINATION_CLASSES),
+    class: ClassSchema,
     links: z.array(z.string()),
     startedAt: count,
     answeredAt: count.nullable(),

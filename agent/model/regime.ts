@@ -73,7 +73,7 @@ export const RegimeSchema = z.strictObject({
     z.int().min(0),
     'R-1: seconds of bundle a cycle; 0 for a metered offer',
     'R-1 : secondes de forfait par cycle ; 0 pour une offre à la consommation',
-  ),
+  ).optional(),
   /** C-3: how credit is lent to a site that may lose its central. */
   lease: z.strictObject({
     microEuro: z.int().min(1),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { DeckSchema } from './deck.ts';
+import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
-import { TariffDeckSchema } from './tariff.ts';
 
 const name = z
   .string()
@@ -66,12 +67,16 @@ export const SiteConfigSchema = z.strictObject({
     channels: z.int().min(1).max(1000),
   }),
   /** Numbers assigned to the client (V-5). */
-  lines: z.array(z.strictObject({ number: e164, label: z.string().min(1) })).min(1),
+  lines: z.array(z.strictObject({ number: e164, label: z.string().min(1), plan: z.string().min(1) })).min(1),
+  /** Mobiles of the client's own fleet. */
+  fleet: z.array(e164).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
   /** Seconds of credit set aside at a time for a running paid call: what a crash may cost, and how often the flash is written. */
   reservationSeconds: z.int().min(1).max(600),
   regime: RegimeSchema,
-  tariff: TariffDeckSchema,
+  /** Price list and numbering table travel with the configuration, signed like the rest of it (P-4). */
+  tariff: DeckSchema,
+  numbering: NumberingSchema,
 });
 export type SiteConfig = z.infer<typeof SiteConfigSchema>;
 

@@ -1,15 +1,13 @@
 import type { Admission } from '../machines/call/words.ts';
+import type { Class } from '../model/destination.ts';
 import type { SipView } from '../model/sip-view.ts';
-import type { DestinationClass } from '../model/tariff.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { type Destination, destinationOf } from '../rating/destination.ts';
-import { priceOf } from '../rating/price.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
 import { userOf } from '../sip/read-message.ts';
 
-export type Wanted = { readonly dialled: string; readonly direction: 'outgoing' | 'incoming' };
-export type Judgment = { readonly class: DestinationClass; readonly admission: Admission };
+export type Judgment = { readonly class: Class; readonly admission: Admission };
 
 const NOTHING = { bundleSeconds: 0, paidSeconds: 0, ticks: 0 };
 const FREE: Admission = { may: 'pass', gated: false, reserved: NOTHING, seconds: undefined };
@@ -23,32 +21,30 @@ export function dialledIn(view: Extract<SipView, { kind: 'request' }>, direction
   return /^urn:service:sos(\.|$)/.test(user) ? '112' : user.slice(0, LONGEST_NUMBER);
 }
 
-export const isEmergency = (dialled: string, { tariff, onNet }: Contract): boolean =>
-  destinationOf(dialled, tariff, onNet).class === 'emergency';
+type Site = {
+  readonly account: SiteAccount;
+  readonly contract: Contract;
+  readonly freeChannels: number;
+  /** Seconds of credit set aside at first. */
+  readonly slice: number;
+};
 
 /**
  * May this call pass, and on what credit? Emergency before everything else (V-1), incoming always (C-1), then the
  * subscribed channels (Q-4), then the credit that the site holds (C-3).
  */
-export function judge(
-  wanted: Wanted,
-  site: {
-    readonly account: SiteAccount;
-    readonly contract: Contract;
-    readonly freeChannels: number;
-    readonly slice: number;
-  },
-): Judgment {
-  const destination = destinationOf(wanted.dialled, site.contract.tariff, site.contract.onNet);
-  return { class: destination.class, admission: admissionOf(wanted, destination, site) };
+export function judge(wanted: Wanted, site: Site): Judgment {
+  const terms = termsOf(site.contract, wanted);
+  return { class: terms.class, admission: admissionOf(wanted, terms, site) };
 }
 
-function admissionOf(wanted: Wanted, destination: Destination, site: Parameters<typeof judge>[1]): Admission {
-  if (destination.class === 'emergency' || wanted.direction === 'incoming') return FREE;
+function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
+  if (terms.class === 'emergency' || wanted.direction === 'incoming') return FREE;
   if (site.freeChannels < 1) return { may: 'not-pass', cause: 'refused-capacity' };
-  if (destination.class === 'invalid') return { may: 'not-pass', cause: 'refused-number' };
-  if (priceOf(destination).free) return FREE;
-  const { reservation, seconds } = reserve(site.account, site.contract, wanted.dialled, 'outgoing', site.slice);
+  if (terms.free) return FREE;
+  if (terms.price === undefined) return { may: 'not-pass', cause: 'refused-number' };
+  const { reservation, seconds } = reserve(site.account, site.contract, { ...wanted, seconds: site.slice });
   if (seconds === 0) return { may: 'not-pass', cause: 'refused-credit' };
-  return { may: 'pass', gated: true, reserved: reservation, seconds };
+  // Without a limit nothing is set aside, and nothing has to be asked for again.
+  return { may: 'pass', gated: true, reserved: reservation, seconds: terms.credit === 'none' ? undefined : seconds };
 }

@@ -58,7 +58,7 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({ config, ports, turns, ledger });
+    const road = createRoad({ config, contract, ports, turns, ledger });
     parts = { calls, road, steering };
     const { regime, tariff } = config;
     ledger.append({

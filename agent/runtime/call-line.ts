@@ -144,15 +144,11 @@ export function createCallLine(needs: Needs): CallLine {
   /** Reserved and recorded in one turn: between the two nobody else can take the same credit. */
   function giveCredit(): void {
     if (state === undefined || state.at !== 'talking') return;
-    const { called, direction, call } = state.facts;
-    const { reservation, seconds } = reserve(
-      ledger.account(),
-      needs.contract,
-      called,
-      direction,
-      config.reservationSeconds,
-      call,
-    );
+    const { caller, called, direction, call, startedAt } = state.facts;
+    const { reservation, seconds } = reserve(ledger.account(), needs.contract, {
+      ...{ caller, called, direction, call, at: startedAt.wall },
+      seconds: config.reservationSeconds,
+    });
     step({ on: 'credit-given', reserved: reservation, seconds });
   }
 

@@ -6,9 +6,10 @@ import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Endpoint, SipDatagram } from '../ports/voice-wire.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { isEmergency } from '../rating/numbering/classify.ts';
 import { readMessage, type SipMessage } from '../sip/read-message.ts';
 import { OWN_BRANCH } from '../sip/write-message.ts';
-import { dialledIn, isEmergency, judge, LONGEST_NUMBER } from './admission.ts';
+import { dialledIn, judge, LONGEST_NUMBER } from './admission.ts';
 import { type CallLine, createCallLine } from './call-line.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
@@ -98,15 +99,17 @@ export function createCalls(needs: Needs): Calls {
     if (line === undefined || attempt === 'new') return invite(key, datagram, message, view);
     if (attempt !== 'foreign' || direction === 'incoming') return line.hear(datagram, message);
     // A second call under the Call-ID of a live one would be nobody's: only an emergency call may be that (V-1).
-    if (isEmergency(dialledIn(view, direction), needs.contract)) forward(ports.voice, datagram);
+    if (isEmergency(dialledIn(view, direction))) forward(ports.voice, datagram);
   }
 
   function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
     lines.get(key)?.stop();
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
-    const dialled = dialledIn(view, direction);
+    const called = dialledIn(view, direction);
+    const caller = view.from.user.slice(0, LONGEST_NUMBER);
+    const startedAt = readClock(ports);
     const judgment = judge(
-      { dialled, direction },
+      { direction, caller, called, at: startedAt.wall },
       {
         account: ledger.account(),
         contract: needs.contract,
@@ -117,10 +120,10 @@ export function createCalls(needs: Needs): Calls {
     const facts = {
       call: ports.random.hex(8),
       direction,
-      caller: view.from.user.slice(0, LONGEST_NUMBER),
-      called: dialled,
+      caller,
+      called,
       class: judgment.class,
-      startedAt: readClock(ports),
+      startedAt,
     } as const;
     addLine(key).invite({
       facts,

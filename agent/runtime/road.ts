@@ -14,6 +14,7 @@ import type { SiteConfig } from '../model/site-config.ts';
 import { millis, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
+import type { Contract } from '../rating/credit/contract.ts';
 import { leaseWish } from '../rating/credit/lease-wish.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
@@ -23,6 +24,7 @@ import type { Turns } from './turns.ts';
 
 type Needs = {
   readonly config: SiteConfig;
+  readonly contract: Contract;
   readonly ports: AgentPorts;
   readonly turns: Turns;
   readonly ledger: Ledger;
@@ -198,7 +200,7 @@ export function createRoad(needs: Needs): Road {
   const api: Road = {
     open: () => uplink.open((news) => turns(() => hear(news))),
     grown: (size) => sync.hear({ on: 'recorded', size }),
-    accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), config.regime) }),
+    accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), needs.contract) }),
     publish,
     renew: () => uplink.renew(),
     stop: () => timers.stop(),

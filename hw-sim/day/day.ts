@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { DeckSchema } from '../../agent/model/deck.ts';
+import { NumberingSchema } from '../../agent/model/numbering.ts';
 import { RegimeSchema } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { TariffDeckSchema } from '../../agent/model/tariff.ts';
 import { hours, minutes } from '../../agent/model/units.ts';
 import { compileOrder } from '../../provisioning/orders/compile.ts';
 import { OrderSchema } from '../../provisioning/orders/order.ts';
@@ -102,7 +103,8 @@ export function exampleSite(): SiteConfig {
   const order = OrderSchema.parse(read('orders/example-site.json'));
   const data = {
     regime: RegimeSchema.parse(read('regimes/mie.json')),
-    tariff: TariffDeckSchema.parse(read('tariffs/example-2026.json')),
+    tariff: DeckSchema.parse(read('decks/example-2026.json')),
+    numbering: NumberingSchema.parse(read('numbering/numbering-2025-07-02.json')),
   };
   const config = compileOrder(order, { ...data, version: 1, failover: true });
   // A pace of probes that a metered link can bear all day.

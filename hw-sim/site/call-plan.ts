@@ -1,4 +1,4 @@
-import type { DestinationClass } from '../../agent/model/tariff.ts';
+import type { Class } from '../../agent/model/destination.ts';
 import type { Millis } from '../../agent/model/units.ts';
 import type { Destiny } from './sip-world.ts';
 
@@ -8,7 +8,7 @@ export type CallPlan = {
   readonly direction: 'outgoing' | 'incoming';
   readonly phone: string;
   readonly far: string;
-  readonly class: DestinationClass;
+  readonly class: Class;
   readonly destiny: Destiny;
 };
 

@@ -1,4 +1,4 @@
-import type { DestinationClass } from '../../agent/model/tariff.ts';
+import type { Class } from '../../agent/model/destination.ts';
 import { hours, type Millis, millis, seconds } from '../../agent/model/units.ts';
 import type { CallPlan } from './call-plan.ts';
 import { type DayItem, incidentsOfDay } from './day-incidents.ts';
@@ -43,13 +43,13 @@ const CALLS_BY_HOUR: readonly (readonly [hour: number, weight: number])[] = [
 /** Seconds of talk at the 0th, 10th … 100th percentile: many short calls, a long tail. */
 const TALK_DECILES = [3, 14, 28, 47, 72, 105, 150, 220, 340, 620, 2_700];
 
-type Ways = readonly [DestinationClass, number, (random: SimRandom) => string];
+type Ways = readonly [Class, number, (random: SimRandom) => string];
 
 /** Numbers are of the ranges kept for fiction by Arcep (decision 18-0881) and Ofcom; special numbers are invented. */
 const OUTGOING: readonly Ways[] = [
   ['geographic', 46, (random) => `019900${digits(random, 4)}`],
   ['mobile', 38, (random) => `063998${digits(random, 4)}`],
-  ['international', 9, (random) => `004420794600${digits(random, 2)}`],
+  ['international-fixed', 9, (random) => `004420794600${digits(random, 2)}`],
   ['ordinary-special', 5, (random) => `0825${digits(random, 6)}`],
   ['emergency', 2, (random) => random.pick(['112', '15', '17', '18'])],
 ];
@@ -75,7 +75,7 @@ function callItem(random: SimRandom, order: DayOrder, index: number): DayItem {
   return { at: millis(hours(hour) + random.between(millis(0), millis(hours(1) - 1))), what: 'call', call };
 }
 
-function destinyOf(random: SimRandom, destination: DestinationClass): CallPlan['destiny'] {
+function destinyOf(random: SimRandom, destination: Class): CallPlan['destiny'] {
   const dice = random.fraction();
   const unlucky = dice < 0.06 ? 'busy' : dice < 0.18 ? 'rings-out' : 'answers';
   return {

@@ -2,10 +2,12 @@ import type { LeaseRequest } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import { afterGrant, emptyExposure, grant } from '../../agent/rating/credit/account-cap.ts';
+import { bundleSecondsOf, type Contract } from '../../agent/rating/credit/contract.ts';
 import { atMost, type Credit, NO_CREDIT } from '../../agent/rating/credit/credit.ts';
 import { grantTo } from './replies.ts';
 import {
   type Answer,
+  type Book,
   type CentralInput,
   type CentralState,
   type Enrolled,
@@ -30,7 +32,7 @@ export function lend(state: CentralState, { site, request, now }: LeaseRequested
   }
   const key = exposureKey(site.account, account.cycle);
   const exposure = state.exposures[key] ?? emptyExposure();
-  const full = fullLease(site);
+  const full = fullLease(site, world.book);
   const wish = atMost({ ticks: request.wantTicks, bundleSeconds: request.wantBundleSeconds }, full.lease);
   const lent = grant(exposure, wish, account.capMicroEuro * TICKS_PER_MICRO_EURO, full.bundleSeconds);
   if (lent.ticks === 0 && lent.bundleSeconds === 0) return refuse(state, site, request);
@@ -50,16 +52,20 @@ function refuse(state: CentralState, site: Enrolled, request: LeaseRequest): Ans
   return [state, [grantTo(site, request, null), warning]];
 }
 
-/** The most that one lease may be, and the whole bundle of the account, by the newest contract that the site has. */
-function fullLease(site: Enrolled): { readonly lease: Credit; readonly bundleSeconds: number } {
-  const regime = site.contracts.get(Math.max(...site.contracts.keys()))?.regime;
-  if (regime === undefined) return { lease: NO_CREDIT, bundleSeconds: 0 };
-  const { microEuro, bundleSeconds } = regime.lease;
-  return {
-    lease: { ticks: microEuro * TICKS_PER_MICRO_EURO, bundleSeconds },
-    bundleSeconds: regime.bundleSeconds.value,
-  };
+/** The most that one lease may be, and the whole bundle of the account, by the newest contract of each of its sites. */
+function fullLease(site: Enrolled, book: Book): { readonly lease: Credit; readonly bundleSeconds: number } {
+  const contract = newest(site);
+  if (contract === undefined) return { lease: NO_CREDIT, bundleSeconds: 0 };
+  const { microEuro, bundleSeconds } = contract.regime.lease;
+  const whole = [...book.values()]
+    .filter(({ account }) => account === site.account)
+    .reduce((sum, one) => sum + bundleOf(newest(one)), 0);
+  return { lease: { ticks: microEuro * TICKS_PER_MICRO_EURO, bundleSeconds }, bundleSeconds: whole };
 }
+
+const newest = ({ contracts }: Enrolled): Contract | undefined => contracts.get(Math.max(...contracts.keys()));
+
+const bundleOf = (contract: Contract | undefined): number => (contract === undefined ? 0 : bundleSecondsOf(contract));
 
 const loanOf = (state: CentralState, { device, epoch, request }: LeaseRequest, lease: Lease): Loan => ({
   lease,

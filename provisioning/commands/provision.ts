@@ -11,7 +11,7 @@ const HELP = `relais provision: from an order to a signed configuration
 
   relais provision init --directory D
       Makes the registry D: the operator's key, the central's password, the broker's files.
-  relais provision order ORDER.json --directory D [--regimes DIR] [--tariffs DIR]
+  relais provision order ORDER.json --directory D [--regimes DIR] [--tariffs DIR] [--numbering DIR]
       Checks an order and issues the next version of its site. A wrong order changes nothing.
   relais provision show --directory D
       Lists devices and accounts.
@@ -22,17 +22,22 @@ const HELP = `relais provision: from an order to a signed configuration
 
 /** `shipped` is where the operator data of the project lies when the operator names no folders. */
 export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData): number {
-  const read = readArguments(argv, ['directory', 'regimes', 'tariffs']);
+  const read = readArguments(argv, ['directory', 'regimes', 'tariffs', 'numbering']);
   if ('usage' in read) return refuse(terminal, read.usage);
   const [subcommand = '', ...words] = read.words;
   if (read.flags.has('help')) return help(terminal);
-  const { directory, regimes = shipped.regimes, tariffs = shipped.tariffs } = read.values;
+  const {
+    directory,
+    regimes = shipped.regimes,
+    tariffs = shipped.tariffs,
+    numbering = shipped.numbering,
+  } = read.values;
   if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
   switch (subcommand) {
     case 'init':
       return init(directory, terminal);
     case 'order':
-      return order(words, { directory, regimes, tariffs }, terminal);
+      return order(words, { directory, regimes, tariffs, numbering }, terminal);
     case 'show':
       return show(directory, terminal);
     case 'cap':

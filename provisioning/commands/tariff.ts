@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../agent/model/fault.ts';
+import { NumberingSchema } from '../../agent/model/numbering.ts';
 import { writeAtomic } from '../atomic-file.ts';
+import { readChecked } from '../json-file.ts';
 import { diffDecks } from '../pricing/diff.ts';
 import { diffWords } from '../pricing/diff-words.ts';
 import { findingLine, hasErrors } from '../pricing/finding.ts';
@@ -18,15 +20,18 @@ const HELP = `relais tariff: price lists
       Checks and writes the list as one JSON. With one error nothing is written.
   relais tariff diff A.json B.json [--json]
       What changes for clients when B takes the place of A.
-  relais tariff price DECK.json NUMBER --class CLASS [--territory FR] [--zones eea,world] [--at DAY|DAYThh:mm] [--seconds N]
+  relais tariff price DECK.json NUMBER [--at DAY|DAYThh:mm] [--seconds N] [--numbering TABLE.json]
       What a call to a number costs at a time in Paris; without --at now, without --seconds 60 seconds.`;
 
-const OPTIONS = ['plans', 'out', 'class', 'territory', 'zones', 'at', 'seconds'] as const;
+const OPTIONS = ['plans', 'out', 'at', 'seconds', 'numbering'] as const;
 
 type Given = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 
-/** `now` is the wall clock in Unix milliseconds. Answers the exit status. */
-export function tariff(argv: readonly string[], terminal: Terminal, now: () => number): number {
+/** What the command needs of the world: the wall clock in Unix milliseconds, and the numbering table of the project. */
+type World = { readonly now: () => number; readonly numbering: string };
+
+/** Answers the exit status. */
+export function tariff(argv: readonly string[], terminal: Terminal, { now, numbering }: World): number {
   const read = readArguments(argv, OPTIONS, ['json']);
   if ('usage' in read) return refuse(terminal, read.usage);
   if (read.flags.has('help')) {
@@ -42,7 +47,7 @@ export function tariff(argv: readonly string[], terminal: Terminal, now: () => n
     case 'diff':
       return diff(words, read.flags.has('json'), terminal);
     case 'price':
-      return price(words, { now: now(), ...read.values }, terminal);
+      return price(words, { now: now(), numbering, ...read.values }, terminal);
     default:
       return refuse(terminal, `no such subcommand: ${subcommand || '(none)'}; there are check, import, diff and price`);
   }
@@ -88,12 +93,12 @@ function diff([before, after, ...more]: readonly string[], asJson: boolean, term
 
 function price(
   [file, number, ...more]: readonly string[],
-  options: Given & { readonly now: number },
+  options: Given & { readonly now: number; readonly numbering: string },
   terminal: Terminal,
 ): number {
   if (file === undefined || number === undefined || more.length > 0)
     return refuse(terminal, 'name a list and a number');
-  const question = readQuestion(number, options);
+  const question = readQuestion(number, options, readChecked(options.numbering, NumberingSchema));
   if ('remedy' in question) return refuse(terminal, question.remedy);
   const read = importDeck(source(file));
   if (read.deck === undefined) return unusable([read], terminal);

@@ -1,18 +1,20 @@
+import type { Deck } from '../../agent/model/deck.ts';
+import type { Numbering } from '../../agent/model/numbering.ts';
 import type { Regime } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import type { TariffDeck } from '../../agent/model/tariff.ts';
 import type { Order } from './order.ts';
 
 type Ingredients = {
   readonly regime: Regime;
-  readonly tariff: TariffDeck;
+  readonly tariff: Deck;
+  readonly numbering: Numbering;
   readonly version: number;
   /** F-1: granted by `checkOrder`. */
   readonly failover: boolean;
 };
 
 /** The configuration that the operator signs, from a checked order and the operator's data (P-1). */
-export function compileOrder(order: Order, { regime, tariff, version, failover }: Ingredients): SiteConfig {
+export function compileOrder(order: Order, { regime, tariff, numbering, version, failover }: Ingredients): SiteConfig {
   const { wanted: _wanted, ...rules } = order.failover;
   return {
     schema: 'relais/site/1',
@@ -27,9 +29,11 @@ export function compileOrder(order: Order, { regime, tariff, version, failover }
     failover: { enabled: failover, ...rules },
     voice: order.voice,
     lines: order.lines,
+    fleet: order.fleet,
     central: { ...order.central, username: order.device.id },
     reservationSeconds: order.reservationSeconds,
     regime,
     tariff,
+    numbering,
   };
 }

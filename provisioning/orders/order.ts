@@ -19,6 +19,8 @@ export const OrderSchema = z.strictObject({
   device: site.device,
   regime: z.string().min(1),
   tariff: z.string().min(1),
+  /** The numbering table, such as "numbering-2025-07-02". */
+  numbering: z.string().min(1),
   links: z
     .array(z.strictObject({ ...LinkSchema.shape, use: LinkSchema.shape.use.default('shared') }))
     .min(1)
@@ -37,6 +39,7 @@ export const OrderSchema = z.strictObject({
   }),
   voice: site.voice,
   lines: site.lines,
+  fleet: site.fleet,
   central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),

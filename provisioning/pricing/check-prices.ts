@@ -1,7 +1,7 @@
 import type { Deck, VoicePrice } from '../../agent/model/deck.ts';
 import type { PriceSelector } from '../../agent/model/destination.ts';
 import { taxOf } from '../../agent/rating/deck/tax.ts';
-import { EMERGENCY_NUMBERS } from '../../agent/rating/dialled.ts';
+import { EMERGENCY_NUMBERS } from '../../agent/rating/numbering/dialled.ts';
 import type { Doubt } from './doubt.ts';
 import { writeEuro } from './write-euro.ts';
 

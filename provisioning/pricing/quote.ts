@@ -11,13 +11,13 @@ import { writeEuro } from './write-euro.ts';
 type Quote = { readonly priced: boolean; readonly said: readonly string[] };
 
 /** What a call costs without a plan, in words; `priced` is false where there is no way out. */
-export function quote(deck: Deck, { destination, zones, at, seconds }: Question): Quote {
+export function quote(deck: Deck, { destination, isIn, at, seconds }: Question): Quote {
   const { number, class: name, territory } = destination;
   const whom = `${number}: class ${name}${territory === undefined ? '' : `, territory ${territory}`}`;
   if (name === 'emergency')
     return { priced: true, said: [whom, 'an emergency call is free and always possible (V-1)'] };
   const early = deckAt([deck], at) === undefined ? [`the list is in force only from ${deck.from}`] : [];
-  const price = findVoicePrice(deck, destination, at, (_, zone) => zones.has(zone));
+  const price = findVoicePrice(deck, destination, at, isIn);
   if (price === undefined)
     return { priced: false, said: [whom, ...early, 'no price that day: there is no way out to it'] };
   const meant = `price "${price.name}" for ${selectorName(price.for)}${price.tier === undefined ? '' : `, tier ${price.tier}`}`;

@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { canonical } from '../../agent/model/canonical.ts';
+import { DeckSchema } from '../../agent/model/deck.ts';
+import { NumberingSchema } from '../../agent/model/numbering.ts';
 import { RegimeSchema } from '../../agent/model/regime.ts';
 import { type SiteConfig, SiteConfigSchema } from '../../agent/model/site-config.ts';
-import { TariffDeckSchema } from '../../agent/model/tariff.ts';
+
 import { writeAtomic } from '../atomic-file.ts';
 import { createSecret } from '../broker/password.ts';
 import { readChecked } from '../json-file.ts';
@@ -12,13 +14,15 @@ import { accountLimit } from '../orders/account-limit.ts';
 import { checkOrder } from '../orders/checks.ts';
 import { compileOrder } from '../orders/compile.ts';
 import { type Order, OrderSchema } from '../orders/order.ts';
+import { planProblems } from '../orders/plans.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
 import { registryPaths } from './paths.ts';
 import { latestConfigs, type Registry, readRegistry, readSecret, writeAccount } from './registry.ts';
 
-export type OperatorData = { readonly regimes: string; readonly tariffs: string };
+/** The folders of the operator's data. */
+export type OperatorData = { readonly regimes: string; readonly tariffs: string; readonly numbering: string };
 
 type Issue =
   | { readonly issued: true; readonly config: SiteConfig; readonly warnings: readonly Problem[] }
@@ -30,16 +34,23 @@ export function issueOrder(directory: string, input: unknown, from: OperatorData
   if (!read.success) return { issued: false, problems: schemaProblems(read.error, input) };
   const order = read.data;
   const regime = find('regime', order.regime, from.regimes, RegimeSchema);
-  const tariff = find('tariff', order.tariff, from.tariffs, TariffDeckSchema);
+  const tariff = find('tariff', order.tariff, from.tariffs, DeckSchema);
+  const numbering = find('numbering', order.numbering, from.numbering, NumberingSchema);
   const registry = readRegistry(directory);
   const verdict = checkOrder(order, latestConfigs(registry.configs));
   const limit = regime.found && accountLimit(order, regime.found, registry.accounts[order.account.id]?.capMicroEuro);
-  const problems = [...regime.problems, ...tariff.problems, ...verdict.problems, ...(limit?.problems ?? [])];
-  if (problems.length > 0 || regime.found === undefined || tariff.found === undefined || limit?.microEuro === undefined)
+  const plans = tariff.found === undefined ? [] : planProblems(order, tariff.found, latestConfigs(registry.configs));
+  const problems = [
+    ...[...regime.problems, ...tariff.problems, ...numbering.problems],
+    ...[...verdict.problems, ...plans, ...(limit?.problems ?? [])],
+  ];
+  if (problems.length > 0 || !regime.found || !tariff.found || !numbering.found || limit?.microEuro === undefined) {
     return { issued: false, problems };
+  }
   const config = compileOrder(order, {
     regime: regime.found,
     tariff: tariff.found,
+    numbering: numbering.found,
     version: nextVersion(order, registry),
     failover: verdict.failover,
   });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { DeckSchema } from '../../agent/model/deck.ts';
+import { NumberingSchema } from '../../agent/model/numbering.ts';
 import { RegimeSchema } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { TariffDeckSchema } from '../../agent/model/tariff.ts';
 import { compileOrder } from '../../provisioning/orders/compile.ts';
 import { type Order, OrderSchema } from '../../provisioning/orders/order.ts';
 
@@ -17,16 +18,17 @@ export const exampleFile = (): unknown => read('orders/example-site.json');
 export const exampleOrder = (): Order => OrderSchema.parse(exampleFile());
 
 export const regime = RegimeSchema.parse(read('regimes/mie.json'));
-export const tariff = TariffDeckSchema.parse(read('tariffs/example-2026.json'));
+export const tariff = DeckSchema.parse(read('decks/example-2026.json'));
+export const numbering = NumberingSchema.parse(read('numbering/numbering-2025-07-02.json'));
 
 /** Two sites of one account, so that what one borrows the other cannot. */
 export function siteConfig(device: 'relais-0001' | 'relais-0002', version = 1): SiteConfig {
-  const config = compileOrder(exampleOrder(), { regime, tariff, version, failover: true });
+  const config = compileOrder(exampleOrder(), { regime, tariff, numbering, version, failover: true });
   const number = device === 'relais-0001' ? '+33172890001' : '+33172890009';
   return {
     ...config,
     device: { id: device },
     central: { ...config.central, username: device },
-    lines: [{ number, label: 'Line' }],
+    lines: [{ number, label: 'Line', plan: 'bundle-2h' }],
   };
 }

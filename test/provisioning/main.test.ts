@@ -9,7 +9,7 @@ import { reflector } from '../../provisioning/commands/reflector.ts';
 import { readRegistry } from '../../provisioning/registry/registry.ts';
 import { exampleOrder, folder } from './example.ts';
 
-const shipped = { regimes: folder('regimes'), tariffs: folder('tariffs') };
+const shipped = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
 let directory: string;
 let registry: string;
 beforeEach(() => {

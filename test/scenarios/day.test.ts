@@ -138,7 +138,7 @@ describe('U-7: the agent is killed at any moment', () => {
       direction: 'outgoing',
       phone: 'front',
       far: '0021620123456',
-      class: 'international',
+      class: 'international-mobile',
       destiny,
     });
     site.clock.advance(minutes(2));
@@ -158,7 +158,7 @@ describe('U-7: the agent is killed at any moment', () => {
 describe('C-1, C-3, C-4: credit while the central is out of reach', () => {
   const lease = { microEuro: 600_000, bundleSeconds: 600, refillBelowPercent: 50 };
   const site = { ...config, regime: { ...config.regime, lease } };
-  const call = (id: string, far: string, kind: 'international' | 'emergency') =>
+  const call = (id: string, far: string, kind: 'international-mobile' | 'emergency') =>
     ({
       id,
       direction: 'outgoing',
@@ -173,13 +173,13 @@ describe('C-1, C-3, C-4: credit while the central is out of reach', () => {
     const { clock, broker, voice } = whole.site;
     clock.advance(minutes(1));
     broker.cut();
-    voice.place(call('paid', '0021620123456', 'international'));
+    voice.place(call('paid', '0021620123456', 'international-mobile'));
     clock.advance(minutes(3));
-    voice.place(call('refused', '0021620123456', 'international'));
+    voice.place(call('refused', '0021620123456', 'international-mobile'));
     clock.advance(seconds(5));
     voice.place(call('sos', '112', 'emergency'));
     clock.advance(minutes(12));
-    voice.place({ ...call('in', '+33199000001', 'international'), direction: 'incoming' });
+    voice.place({ ...call('in', '+33199000001', 'international-mobile'), direction: 'incoming' });
     clock.advance(minutes(12));
     const [paid, refused, sos, incoming] = voice.truth();
     expect(paid).toMatchObject({ endedBy: 'box' });
@@ -200,11 +200,11 @@ describe('C-1, C-3, C-4: credit while the central is out of reach', () => {
     const { clock, broker, voice } = whole.site;
     clock.advance(minutes(1));
     broker.cut();
-    voice.place(call('paid', '0021620123456', 'international'));
+    voice.place(call('paid', '0021620123456', 'international-mobile'));
     clock.advance(minutes(5));
     broker.mend();
     clock.advance(minutes(5));
-    voice.place(call('again', '0021620123456', 'international'));
+    voice.place(call('again', '0021620123456', 'international-mobile'));
     clock.advance(seconds(30));
     expect(voice.truth()[1]).toMatchObject({ refusedWith: undefined });
     expect(voice.truth()[1]?.answeredAt).toBeDefined();
@@ -216,7 +216,7 @@ describe('C-1, C-3, C-4: credit while the central is out of reach', () => {
     const { clock, voice } = small.site;
     clock.advance(minutes(1));
     for (const id of ['one', 'two', 'three']) {
-      voice.place(call(id, '0021620123456', 'international'));
+      voice.place(call(id, '0021620123456', 'international-mobile'));
       clock.advance(minutes(11));
     }
     clock.advance(minutes(10));

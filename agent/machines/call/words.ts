@@ -1,6 +1,6 @@
+import type { Class } from '../../model/destination.ts';
 import type { ClockBlock, Dialog, EndCause, LedgerEvent, Reservation } from '../../model/record.ts';
 import type { MediaView, SipView } from '../../model/sip-view.ts';
-import type { DestinationClass } from '../../model/tariff.ts';
 import type { Millis } from '../../model/units.ts';
 
 /** What was decided about a call before its INVITE may pass. */
@@ -22,7 +22,7 @@ export type CallFacts = {
   readonly direction: 'outgoing' | 'incoming';
   readonly caller: string;
   readonly called: string;
-  readonly class: DestinationClass;
+  readonly class: Class;
   readonly startedAt: ClockBlock;
 };
 

@@ -21,6 +21,8 @@ export type Holding = {
   readonly deck: Deck;
   readonly numbering: Numbering;
   readonly account: Account;
+  /** The account's own numbers, which are on-net (R-2). */
+  readonly numbers: ReadonlySet<string>;
   readonly line: AccountLine;
   readonly plan: Plan;
 };
@@ -32,6 +34,7 @@ export type Missing = { readonly missing: 'line' | 'regime' | 'deck' | 'numberin
 export type Prepared = {
   readonly context: RatingContext;
   readonly lines: ReadonlyMap<string, readonly Life[]>;
+  readonly numbers: ReadonlySet<string>;
   readonly regimes: readonly Since<Regime>[];
   readonly decks: readonly Since<Deck>[];
   readonly numberings: readonly Since<Numbering>[];
@@ -57,6 +60,7 @@ export function prepare(context: RatingContext): Prepared {
   return {
     context,
     lines,
+    numbers: new Set(lines.keys()),
     regimes: inOrder(context.regimes.map(({ from, is }) => ({ start: startOfDay(from), is }))),
     decks: inOrder(context.decks.map((is) => ({ start: startOfDay(is.from), is }))),
     numberings: inOrder(context.numberings.map((is) => ({ start: startOfDay(is.from), is }))),
@@ -75,7 +79,8 @@ export function holdingAt(prepared: Prepared, number: string, at: number): Holdi
   const subscribed = latest(life.plans, at);
   const plan = deck.plans.find(({ id }) => id === subscribed);
   if (plan === undefined) return { missing: 'plan' };
-  return { regime, deck, numbering, account: prepared.context.account, line: life.line, plan };
+  const { account } = prepared.context;
+  return { regime, deck, numbering, account, numbers: prepared.numbers, line: life.line, plan };
 }
 
 export const regimeOn = (prepared: Prepared, at: number): Regime | undefined => latest(prepared.regimes, at);

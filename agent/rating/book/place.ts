@@ -6,7 +6,7 @@ import { type CallPrice, callPriceOf } from '../deck/call-price.ts';
 import { findDataPrice, findRoamingVoicePrice, findUnitPrice, findVoicePrice } from '../deck/find-price.ts';
 import { never } from '../never.ts';
 import { classify, inZone } from '../numbering/classify.ts';
-import type { Holding, Prepared } from './context.ts';
+import type { Holding } from './context.ts';
 import { isListed, type Reading } from './selectors.ts';
 import type { PriceNamed } from './words.ts';
 
@@ -46,17 +46,17 @@ export type Placed = {
 };
 
 /** where a use goes, and which price of the list it falls under. */
-export function place(use: Usage, holding: Holding, prepared: Prepared): Placed {
-  const destination = destinationOf(use, holding, prepared);
+export function place(use: Usage, holding: Holding): Placed {
+  const destination = destinationOf(use, holding);
   return { use, holding, destination, treatment: treat(use, holding, destination) };
 }
 
-function destinationOf(use: Usage, { numbering }: Holding, { lines, context }: Prepared): Destination | undefined {
+function destinationOf(use: Usage, { numbering, account, numbers }: Holding): Destination | undefined {
   if (use.kind === 'data' || use.kind === 'canceled') return undefined;
   const found = classify(use.party, numbering);
   if (found.class === 'emergency') return found;
-  if (context.account.fleet.includes(found.number)) return { ...found, class: 'own-fleet' };
-  return lines.has(found.number) ? { ...found, class: 'on-net' } : found;
+  if (account.fleet.includes(found.number)) return { ...found, class: 'own-fleet' };
+  return numbers.has(found.number) ? { ...found, class: 'on-net' } : found;
 }
 
 function treat(use: Usage, holding: Holding, destination: Destination | undefined): Treatment {

@@ -37,7 +37,7 @@ export function rateUses(uses: readonly Usage[], prepared: Prepared): Rated {
   for (const use of uses) {
     const holding = holdingAt(prepared, use.line, use.at);
     if ('missing' in holding) unratable.push({ use, missing: holding.missing });
-    else placed.push(place(use, holding, prepared));
+    else placed.push(place(use, holding));
   }
   const breached = breachesOf(placed);
   const shared = shareAllowances(placed, prepared, breached);

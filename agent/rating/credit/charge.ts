@@ -1,9 +1,9 @@
+import type { Class } from '../../model/destination.ts';
 import type { CallEnded, LedgerRecord } from '../../model/record.ts';
-import type { DestinationClass } from '../../model/tariff.ts';
 import type { Ticks } from '../../model/units.ts';
+import { wholeTicks } from '../whole.ts';
 import type { Used } from './slices.ts';
 import type { Terms } from './terms.ts';
-import { wholeTicks } from '../whole.ts';
 
 /** What one call costs, with the record that it comes from, the rule that made it, and the article of the contract. */
 export type Charge = {
@@ -11,7 +11,7 @@ export type Charge = {
   readonly epoch: string;
   readonly seq: number;
   readonly call: string;
-  readonly class: DestinationClass;
+  readonly class: Class;
   /** In E.164 with plus, or a short number. */
   readonly called: string;
   readonly bundleSeconds: number;
@@ -36,8 +36,8 @@ export function chargeOf(
   const paidSeconds = total(used, (slice) => slice.paidSeconds);
   const ticks = wholeTicks(total(used, (slice) => slice.ticks));
   const owed = total(used, (slice) => slice.owed);
-  const short = !terms.price.free && (bundleSeconds + paidSeconds < ended.seconds || ticks < owed);
-  const parts = terms.price.free
+  const short = !terms.free && (bundleSeconds + paidSeconds < ended.seconds || ticks < owed);
+  const parts = terms.free
     ? ['free']
     : [
         ...(bundleSeconds > 0 ? ['bundle'] : []),

@@ -1,17 +1,70 @@
+import type { Account } from '../../model/account.ts';
+import type { Deck, Plan } from '../../model/deck.ts';
+import type { Numbering } from '../../model/numbering.ts';
 import type { Regime } from '../../model/regime.ts';
 import type { SiteConfig } from '../../model/site-config.ts';
-import type { TariffDeck } from '../../model/tariff.ts';
+import { type Holding, startOfDay } from '../book/context.ts';
+import { classify } from '../numbering/classify.ts';
+import { whole } from '../whole.ts';
 
-/** What prices a call: the operator's regime, a tariff deck, and the account's own numbers in E.164 with plus. */
+/** What prices a site's calls: the operator's regime, price list and numbering table, and the site's lines with their plans. */
 export type Contract = {
   readonly regime: Regime;
-  readonly tariff: TariffDeck;
-  readonly onNet: ReadonlySet<string>;
+  readonly tariff: Deck;
+  readonly numbering: Numbering;
+  readonly account: Account;
+  /** The site's own numbers, which are on-net. */
+  readonly numbers: ReadonlySet<string>;
 };
 
-/** What prices a site's calls, the same on the box and in the central: its own numbers are the on-net ones. */
-export const contractOf = ({ regime, tariff, lines }: SiteConfig): Contract => ({
-  regime,
-  tariff,
-  onNet: new Set(lines.map((line) => line.number)),
-});
+/** A configuration is in force as a whole, so its lines have had their plans for ever. */
+const ALWAYS = '1970-01-01';
+
+/** What prices a site's calls, the same on the box and in the central. */
+export function contractOf({ regime, tariff, numbering, account, client, lines, fleet }: SiteConfig): Contract {
+  return {
+    regime,
+    tariff,
+    numbering,
+    numbers: new Set(lines.map((line) => line.number)),
+    account: {
+      schema: 'relais/account/1',
+      id: account.id,
+      client: client.name,
+      regimes: [{ from: ALWAYS, regime: regime.id }],
+      decks: [tariff.id],
+      numberings: [numbering.id],
+      cycle: { is: 'calendar' },
+      lines: lines.map(({ number, label, plan }) => ({ number, label, from: ALWAYS, plans: [{ from: ALWAYS, plan }] })),
+      fleet: [...fleet],
+      caps: [],
+      months: [],
+      waivers: [],
+      abuses: [],
+      reopenings: [],
+      packs: [],
+    },
+  };
+}
+
+/** What holds for a call of a line; a caller that is none of the site's lines is held to the plan of the first one. */
+export function holdingOf(contract: Contract, caller: string): Holding {
+  const { regime, tariff: deck, numbering, account, numbers } = contract;
+  const named = numbers.has(caller) ? caller : classify(caller, numbering).number;
+  const line = account.lines.find(({ number }) => number === named) ?? account.lines[0];
+  const plan = deck.plans.find(({ id }) => id === line?.plans[0]?.plan);
+  if (line === undefined || plan === undefined) throw new Error('a site has lines, and each a plan of its price list');
+  return { regime, deck, numbering, account, numbers, line, plan };
+}
+
+/** A clock that is not set yet prices a call as on the first day of the price list. */
+export const pricedAt = ({ tariff }: Contract, wall: number): number => Math.max(wall, startOfDay(tariff.from));
+
+/** the seconds of bundle that the lines of a site bring into each cycle of their account. */
+export const bundleSecondsOf = ({ account, tariff }: Contract): number =>
+  account.lines.reduce(
+    (sum, line) => whole(sum + bundleOf(tariff.plans.find(({ id }) => id === line.plans[0]?.plan))),
+    0,
+  );
+
+const bundleOf = (plan: Plan | undefined): number => (plan?.voice.is === 'bundle' ? plan.voice.seconds : 0);

@@ -1,17 +1,19 @@
-import type { Regime } from '../../model/regime.ts';
+import { whole } from '../whole.ts';
+import { bundleSecondsOf, type Contract } from './contract.ts';
 import { type Credit, less } from './credit.ts';
 import { available, type SiteAccount } from './site-account.ts';
-import { whole } from '../whole.ts';
 
 const TICKS_PER_MICRO_EURO = 60;
 
 /** What to ask of the central: as much as fills one lease again, of each kind that has run low (C-3). */
-export function leaseWish(account: SiteAccount, regime: Regime): Credit | undefined {
+export function leaseWish(account: SiteAccount, contract: Contract): Credit | undefined {
+  const { regime } = contract;
   const left = available(account);
   const full: Credit = {
-    ticks: whole(regime.lease.microEuro * TICKS_PER_MICRO_EURO),
+    // Where the contract sets no limit there is nothing to lend.
+    ticks: regime.credit.kind.value === 'none' ? 0 : whole(regime.lease.microEuro * TICKS_PER_MICRO_EURO),
     // An offer without a bundle has none to lend.
-    bundleSeconds: Math.min(regime.lease.bundleSeconds, regime.bundleSeconds.value),
+    bundleSeconds: Math.min(regime.lease.bundleSeconds, bundleSecondsOf(contract)),
   };
   const missing = less(full, left);
   const low = (rest: number, of: number): boolean => rest * 100 < of * regime.lease.refillBelowPercent;

@@ -1,9 +1,10 @@
 import type { Reservation } from '../../model/record.ts';
-import type { Contract } from './contract.ts';
-import { available, type RunningCall, type SiteAccount } from './site-account.ts';
-import { amount, secondsFor } from './slices.ts';
-import { type Direction, needsCredit, type Terms, termsOf } from './terms.ts';
+import type { CallPrice } from '../deck/call-price.ts';
 import { whole } from '../whole.ts';
+import type { Contract } from './contract.ts';
+import { available, type SiteAccount } from './site-account.ts';
+import { affordable, amount, NOT_BEGUN, type PaidSoFar, paidSoFar } from './slices.ts';
+import { needsCredit, type Terms, termsOf, type Wanted } from './terms.ts';
 
 type Reserved = { readonly reservation: Reservation; readonly seconds: number };
 
@@ -12,44 +13,38 @@ const NOTHING: Reservation = { bundleSeconds: 0, paidSeconds: 0, ticks: 0 };
 /**
  * What fits of the wanted seconds: bundle first (M2), then paid, never a second that the credit does not cover (M6).
  * Seconds 0: nothing fits. For a further slice of a running call give its id, so that its own terms hold and its set-up
- * fee is set aside once; without it the fee is set aside again, to be released when the call ends.
+ * fee is set aside once; without it the fee is set aside again, to be released when the call ends. Where a contract only
+ * has a threshold (C-2), any credit left lets a call begin, and what runs goes on without (C-4).
  */
 export function reserve(
   account: SiteAccount,
   contract: Contract,
-  dialled: string,
-  direction: Direction,
-  seconds: number,
-  call?: string,
+  asked: Wanted & { readonly seconds: number; readonly call?: string },
 ): Reserved {
-  const wanted = Math.max(0, whole(seconds));
-  const running = call === undefined ? undefined : account.calls.find((candidate) => candidate.call === call);
-  const terms = running?.terms ?? termsOf(contract, dialled, direction);
+  const wanted = Math.max(0, whole(asked.seconds));
+  const running = asked.call === undefined ? undefined : account.calls.find(({ call }) => call === asked.call);
+  const terms = running?.terms ?? termsOf(contract, asked);
   if (!needsCredit(terms)) return { reservation: NOTHING, seconds: wanted };
-  if (terms.class === 'invalid') return { reservation: NOTHING, seconds: 0 };
+  if (terms.price === undefined) return { reservation: NOTHING, seconds: 0 };
+  if (terms.credit === 'none') return { reservation: NOTHING, seconds: wanted };
   const held = available(account);
   // M3: with `sticky`, a limited account pays for nothing more, not even for what would fit.
   const budget = contract.regime.cap.sticky && account.limited ? 0 : held.ticks;
-  const reservation = fitting(terms, wanted, { budget, bundle: held.bundleSeconds, fee: feeLeft(terms, running) });
-  return { reservation, seconds: reservation.bundleSeconds + reservation.paidSeconds };
+  const before = running === undefined ? NOT_BEGUN : paidSoFar(running.slices);
+  const reservation = fitting(terms, terms.price, wanted, { budget, bundle: held.bundleSeconds, before });
+  const fits = reservation.bundleSeconds + reservation.paidSeconds;
+  const mayBegin = !terms.cut && running === undefined && budget > 0;
+  return { reservation, seconds: mayBegin ? wanted : fits };
 }
 
-type Room = { readonly budget: number; readonly bundle: number; readonly fee: boolean };
+type Room = { readonly budget: number; readonly bundle: number; readonly before: PaidSoFar };
 
-function fitting(terms: Terms, wanted: number, { budget, bundle, fee }: Room): Reservation {
-  const { price } = terms;
-  const feeAtStart = fee && terms.setupFeeDue === 'call_start';
-  if (feeAtStart && price.setupTicks > budget) return NOTHING;
-  const bundleSeconds = price.inBundle ? Math.min(wanted, bundle) : 0;
-  const afterFee = budget - (fee ? price.setupTicks : 0);
-  const paidSeconds = afterFee < 0 ? 0 : Math.min(wanted - bundleSeconds, secondsFor(afterFee, price.ticksPerSecond));
+function fitting(terms: Terms, price: CallPrice, wanted: number, { budget, bundle, before }: Room): Reservation {
+  const most = affordable(budget, before, price);
+  // M5 `call_start`: without its start nothing of the call can be paid, not even from the bundle.
+  if (most === undefined) return NOTHING;
+  const bundleSeconds = terms.inBundle ? Math.min(wanted, bundle) : 0;
+  const paidSeconds = Math.min(wanted - bundleSeconds, most);
   if (bundleSeconds + paidSeconds === 0) return NOTHING;
-  return { bundleSeconds, paidSeconds, ticks: amount(paidSeconds, feeAtStart || (fee && paidSeconds > 0), terms) };
-}
-
-/** M5: is the set-up fee still to be set aside? */
-function feeLeft(terms: Terms, running: RunningCall | undefined): boolean {
-  if (running === undefined) return true;
-  if (terms.setupFeeDue === 'call_start') return running.slices.length === 0;
-  return running.slices.every((slice) => slice.paidSeconds === 0);
+  return { bundleSeconds, paidSeconds, ticks: amount(paidSeconds, before, price) };
 }

@@ -1,11 +1,11 @@
 import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/record.ts';
+import { never } from '../never.ts';
+import { whole } from '../whole.ts';
 import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
-import { never } from '../never.ts';
-import { append, honored, type Slice, spend } from './slices.ts';
+import { append, honored, type Slice, spend, type Used } from './slices.ts';
 import { needsCredit, type Terms, termsOf } from './terms.ts';
-import { whole } from '../whole.ts';
 
 /** A lease as it counts now. One that was closed stays, with what it keeps, so that it can never come back. */
 type HeldLease = Credit & { readonly id: string; readonly cycle: number; readonly closed: boolean };
@@ -57,7 +57,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'lease-closed':
       return quietly(afterLeaseClosed(now, event));
     case 'call-admitted':
-      return quietly(afterCallAdmitted(now, event, contract));
+      return quietly(afterCallAdmitted(now, event, contract, record.clock.wall));
     case 'call-extended':
       return quietly({
         ...now,
@@ -133,17 +133,23 @@ function afterLeaseClosed(account: SiteAccount, closed: On<'lease-closed'>): Sit
   return { ...account, leases };
 }
 
-function afterCallAdmitted(account: SiteAccount, admitted: On<'call-admitted'>, contract: Contract): SiteAccount {
+function afterCallAdmitted(
+  account: SiteAccount,
+  admitted: On<'call-admitted'>,
+  contract: Contract,
+  at: number,
+): SiteAccount {
   if (account.calls.some((running) => running.call === admitted.call)) return account;
-  const terms = termsOf(contract, admitted.called, admitted.direction);
+  const terms = termsOf(contract, { ...admitted, at });
   const call = extended(account, { call: admitted.call, terms, slices: [] }, admitted.reserved);
   return { ...account, calls: [...account.calls, call] };
 }
 
 function extended(account: SiteAccount, running: RunningCall, reserved: Reservation): RunningCall {
+  const { price } = running.terms;
   // A free call needs nothing, and a number without a price can have nothing.
-  if (!needsCredit(running.terms) || running.terms.class === 'invalid') return running;
-  const slice = honored(reserved, available(account), account.cycle, running.terms);
+  if (!needsCredit(running.terms) || price === undefined) return running;
+  const slice = honored(reserved, available(account), account.cycle, { ...running, price });
   return { ...running, slices: append(running.slices, slice) };
 }
 
@@ -154,8 +160,8 @@ function afterCallEnded(
   contract: Contract,
 ): Folded {
   const running = account.calls.find((call) => call.call === ended.call);
-  const terms = running?.terms ?? termsOf(contract, ended.called, ended.direction);
-  const used = ended.answeredAt === null ? [] : spend(running?.slices ?? [], ended.seconds, terms);
+  const terms = running?.terms ?? termsOf(contract, { ...ended, at: ended.startedAt });
+  const used = usedOf(account, ended, terms, running?.slices ?? []);
   const charge = chargeOf(record, ended, terms, used);
   const refused = ended.cause === 'refused-credit' || ended.cause === 'cut-credit';
   const after: SiteAccount = {
@@ -166,6 +172,18 @@ function afterCallEnded(
     limited: account.limited || refused,
   };
   return { account: after, charge };
+}
+
+function usedOf(
+  account: SiteAccount,
+  { answeredAt, seconds }: On<'call-ended'>,
+  terms: Terms,
+  slices: readonly Slice[],
+): readonly Used[] {
+  const { price } = terms;
+  if (answeredAt === null || price === undefined || !needsCredit(terms)) return [];
+  const left = { cycle: account.cycle, bundleSeconds: available(account).bundleSeconds };
+  return spend({ terms, slices, price }, seconds, left);
 }
 
 const counted = (charges: SiteAccount['charges'], charge: Charge): SiteAccount['charges'] => ({

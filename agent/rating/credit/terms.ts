@@ -1,10 +1,18 @@
+import type { Class } from '../../model/destination.ts';
 import type { Regime } from '../../model/regime.ts';
-import type { DestinationClass } from '../../model/tariff.ts';
-import type { Contract } from './contract.ts';
-import { destinationOf } from '../destination.ts';
-import { type Price, priceOf } from '../price.ts';
+import { place } from '../book/place.ts';
+import type { CallPrice } from '../deck/call-price.ts';
+import { type Contract, holdingOf, pricedAt } from './contract.ts';
 
 export type Direction = 'outgoing' | 'incoming';
+
+/** A call as it is asked for: who calls whom, in any form, and the wall clock (Unix ms). */
+export type Wanted = {
+  readonly direction: Direction;
+  readonly caller: string;
+  readonly called: string;
+  readonly at: number;
+};
 
 /** The terms of one call, fixed at its start: a later regime or tariff does not change a call that is running. */
 export type Terms = {
@@ -12,28 +20,50 @@ export type Terms = {
   readonly regime: string;
   readonly direction: Direction;
   readonly number: string;
-  readonly class: DestinationClass;
-  readonly price: Price;
-  readonly setupFeeDue: Regime['cap']['setup_fee_due'];
+  readonly class: Class;
+  /** Absent: it costs nothing, or it has no price and no way out. */
+  readonly price: CallPrice | undefined;
+  readonly free: boolean;
+  readonly inBundle: boolean;
+  readonly credit: Regime['credit']['kind']['value'];
+  /** C-4 */
+  readonly cut: boolean;
   /** The articles that say how a call is counted, and that its amount is limited. */
   readonly countingArticle: string;
   readonly limitArticle: string;
 };
 
-export function termsOf(contract: Contract, dialled: string, direction: Direction): Terms {
-  const { regime, tariff, onNet } = contract;
-  const destination = destinationOf(dialled, tariff, onNet);
+/** R-1, R-2: where a call goes and what it costs, by the very rules of the account's book. */
+export function termsOf(contract: Contract, { direction, caller, called, at }: Wanted): Terms {
+  const outgoing = direction === 'outgoing';
+  const holding = holdingOf(contract, outgoing ? caller : called);
+  const party = outgoing ? called : caller;
+  const use = {
+    kind: 'call',
+    id: '',
+    line: holding.line.number,
+    at: pricedAt(contract, at),
+    direction,
+    party,
+  } as const;
+  const { destination, treatment } = place({ ...use, seconds: 0, forwarded: false }, holding);
+  const { regime } = contract;
+  const priced = treatment.is === 'call' ? treatment : undefined;
+  const unlimited = priced?.within === 'unlimited' || priced?.within === 'limited';
   return {
     regime: `${regime.id}@${regime.version}`,
     direction,
-    number: destination.number,
-    class: destination.class,
-    price: priceOf(destination),
-    setupFeeDue: regime.cap.setup_fee_due,
-    countingArticle: regime.bundleSeconds.article,
+    number: destination?.number ?? party,
+    class: destination?.class ?? 'invalid',
+    price: unlimited ? undefined : priced?.price,
+    free: unlimited || (treatment.is === 'nothing' && treatment.rule !== 'no-price'),
+    inBundle: priced?.within === 'bundle',
+    credit: regime.credit.kind.value,
+    cut: regime.credit.cut_running_calls.value,
+    countingArticle: regime.articles.metered ?? '',
     limitArticle: (regime.credit.limitMicroEuro ?? regime.credit.kind).article,
   };
 }
 
 /** Incoming, emergency and free calls need no credit at all (C-1, V-1). */
-export const needsCredit = (terms: Terms): boolean => terms.direction === 'outgoing' && !terms.price.free;
+export const needsCredit = (terms: Terms): boolean => terms.direction === 'outgoing' && !terms.free;

@@ -55,8 +55,7 @@ export function findDataPrice(deck: Deck, visited: Visited, at: number, isIn: Is
   return first(candidates(dataPlaces(deck.data), visited, isIn), (shelf) => anyPrice(shelf, at));
 }
 
-const priceable = (destination: Destination): boolean =>
-  destination.class !== 'emergency' && destination.class !== 'invalid';
+const priceable = (destination: Destination): boolean => destination.class !== 'emergency';
 
 /** A mobile of the client's own fleet is a mobile where no price is for fleets. */
 function priceOn<Price>(shelf: Shelf<Price>, destination: Destination, at: number, isIn: IsIn): Price | undefined {

@@ -1,6 +1,6 @@
 import type { Class, Destination, PriceSelector } from '../../model/destination.ts';
+import { createPrefixIndex, find, type PrefixIndex } from '../prefix-index.ts';
 import { createPeriods, type Dated, holdsAt, type Periods } from './periods.ts';
-import { createPrefixIndex, find, type PrefixIndex } from './prefix-index.ts';
 
 /** Does a territory belong to a zone? The members of each zone are data of the numbering table. */
 export type IsIn = (territory: string, zone: string) => boolean;

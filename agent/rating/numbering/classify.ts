@@ -1,8 +1,8 @@
 import type { Class, Destination } from '../../model/destination.ts';
 import type { Numbering } from '../../model/numbering.ts';
 import { never } from '../never.ts';
+import { createPrefixIndex, find, type PrefixIndex } from '../prefix-index.ts';
 import { readDialled } from './dialled.ts';
-import { createPrefixIndex, find, type PrefixIndex } from './prefix-index.ts';
 
 /**
  * Class and territory of a number, however it is dialled (R-2). Emergency first, whatever the table says (V-1, M8); then

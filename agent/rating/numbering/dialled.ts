@@ -9,7 +9,7 @@ type Dialled =
   | { readonly is: 'unreadable'; readonly text: string };
 
 /** V-1: the twelve numbers of ARCEP's list (decision 2017-1251 as amended; M8). Never a matter of a table. */
-const EMERGENCY_NUMBERS: ReadonlySet<string> = new Set([
+export const EMERGENCY_NUMBERS: ReadonlySet<string> = new Set([
   ...['15', '17', '18', '112', '114', '115', '119', '191', '196', '197'],
   ...['116000', '116117'],
 ]);

@@ -44,10 +44,10 @@ describe('lending (C-3)', () => {
     ]);
   });
 
-  test('R-1: the bundle of the account is lent once, whoever asks', () => {
+  test('R-1: the bundles of all lines of the account, two of 2 hours, are lent once, whoever asks', () => {
     const central = createCentral(0);
-    const seconds = ['a', 'b', 'c', 'd', 'e'].map((request) => ask(central, begun(), request)?.bundleSeconds);
-    expect(seconds).toEqual([1_800, 1_800, 1_800, 1_800, undefined]);
+    const seconds = [...'abcdefghi'].map((request) => ask(central, begun(), request)?.bundleSeconds);
+    expect(seconds).toEqual([...Array<number>(8).fill(1_800), undefined]);
   });
 
   test('no wish is larger than a lease of the regime, so that one site cannot take the whole cap at once', () => {

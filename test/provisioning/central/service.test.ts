@@ -32,7 +32,7 @@ beforeAll(async () => {
   port = await freePort();
   initRegistry(registry());
   const order = { ...exampleOrder(), central: { host: '127.0.0.1', port } };
-  const data = { regimes: folder('regimes'), tariffs: folder('tariffs') };
+  const data = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
   if (!issueOrder(registry(), order, data).issued) throw new Error('the example order was refused');
   broker = await startMosquitto(registryPaths(registry()).broker.configuration);
 });

@@ -7,8 +7,7 @@ import {
   NO_RECORD_HASH,
   type Reservation,
 } from '../../../agent/model/record.ts';
-import type { Contract } from '../../../agent/rating/credit/contract.ts';
-import { destinationOf } from '../../../agent/rating/destination.ts';
+import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import {
   available,
@@ -17,6 +16,7 @@ import {
   remainderOf,
   type SiteAccount,
 } from '../../../agent/rating/credit/site-account.ts';
+import { classify } from '../../../agent/rating/numbering/classify.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 
@@ -51,8 +51,10 @@ const dialog = {
 };
 
 export function createSite(device: Device, epoch = '00000000000000aa'): Site {
-  const { tenant, regime, tariff, lines } = siteConfig(device);
-  const contract: Contract = { regime, tariff, onNet: new Set(lines.map(({ number }) => number)) };
+  const config = siteConfig(device);
+  const { tenant, numbering } = config;
+  const contract = contractOf(config);
+  const caller = config.lines[0]?.number ?? '';
   const on = topics(tenant, device);
   const bodies: string[] = [];
   let account = emptySiteAccount();
@@ -71,8 +73,10 @@ export function createSite(device: Device, epoch = '00000000000000aa'): Site {
   }
 
   function call(name: string, dialled: string, seconds: number): void {
-    const { reservation, seconds: granted } = reserve(account, contract, dialled, 'outgoing', seconds);
-    const talk = { call: name, called: dialled, class: destinationOf(dialled, tariff, contract.onNet).class };
+    const { reservation, seconds: granted } = reserve(account, contract, {
+      ...{ caller, called: dialled, direction: 'outgoing', at: 0, seconds },
+    });
+    const talk = { call: name, called: dialled, class: classify(dialled, numbering).class };
     if (granted === 0) return write(ended({ ...talk, seconds: 0, cause: 'refused-credit' }));
     write(admitted(talk, reservation));
     write({ kind: 'call-answered', call: name, dialog, media: null });

@@ -10,6 +10,7 @@ const NOW = Date.parse('2026-11-22T12:00:00+01:00');
 const CSV = folder('decks/example-2026.csv');
 const PLANS = folder('decks/example-2026.plans.json');
 const DECK = folder('decks/example-2026.json');
+const NUMBERING = folder('numbering/numbering-2025-07-02.json');
 
 let directory: string;
 beforeEach(() => {
@@ -25,7 +26,7 @@ function type(...argv: string[]): { readonly status: number; readonly out: strin
     err: (line: string) => errs.push(line),
     stopped: () => Promise.resolve(),
   };
-  const status = tariff(argv, terminal, () => NOW);
+  const status = tariff(argv, terminal, { now: () => NOW, numbering: NUMBERING });
   return { status, out: outs.join('\n'), err: errs.join('\n') };
 }
 
@@ -64,21 +65,13 @@ describe('P-4: relais tariff', () => {
   });
 
   test.each([
-    [['0243000000', '--class', 'geographic', '--seconds', '61'], 'for class geographic', '61 s: 0.01525 € HT'],
-    [['+491512345678', '--class', 'international-mobile', '--territory', 'DE'], 'prefix 4915', '0.09 € a minute'],
-    [['+3932012345678', '--class', 'international-fixed', '--territory', 'SM', '--zones', 'eea'], 'prefix 39', '0.09'],
-    [
-      ['+421212345678', '--class', 'international-fixed', '--territory', 'SK', '--zones', 'eea,world'],
-      'in zone eea',
-      '0.03',
-    ],
-    [
-      ['+421212345678', '--class', 'international-fixed', '--territory', 'SK'],
-      'class international-fixed',
-      'counted 60/30 s',
-    ],
-    [['0811012345', '--class', 'premium-special', '--at', '2016-12-31T23:59'], 'tier M001', '60 s: 0.10 € TTC'],
-    [['0811012345', '--class', 'premium-special', '--at', '01/01/2017'], 'tier A-081', '60 s: 0.05 € HT'],
+    [['0243000000', '--seconds', '61'], 'for class geographic', '61 s: 0.01525 € HT'],
+    [['+491512345678'], 'prefix 4915', '0.09 € a minute'],
+    [['+3932012345678'], 'prefix 39', '0.09'],
+    [['+421212345678'], 'in zone eea', '0.03'],
+    [['+12125550100'], 'class international-fixed', '60 s'],
+    [['0811012345', '--at', '2016-12-31T23:59'], 'tier M001', '60 s: 0.10 € TTC'],
+    [['0811012345', '--at', '01/01/2017'], 'tier A-081', '60 s: 0.05 € HT'],
     [['112'], 'emergency call is free', 'V-1'],
   ])('R-1, R-3: price %s', (words, one, other) => {
     const { status, out } = type('price', DECK, ...words);
@@ -88,21 +81,18 @@ describe('P-4: relais tariff', () => {
   });
 
   test.each([
-    [['+447012345678', '--class', 'international-premium'], 'barred'],
-    [['0836123456', '--class', 'premium-special'], 'no way out'],
+    [['+447012345678'], 'barred'],
+    [['0836123456'], 'no way out'],
   ])('price %s says that there is no way out', (words, text) => {
     expect(type('price', DECK, ...words)).toMatchObject({ status: 2, out: expect.stringContaining(text) });
   });
 
   test.each([
-    [['price', DECK, '0243000000'], '--class (missing)'],
-    [['price', DECK, '0243000000', '--class', 'geo'], '--class geo'],
-    [['price', DECK, 'nobody', '--class', 'geographic'], 'not a number'],
-    [['price', DECK, '0243000000', '--class', 'geographic', '--territory', 'fr'], '--territory fr'],
-    [['price', DECK, '0243000000', '--class', 'geographic', '--at', 'noon'], '--at noon'],
-    [['price', DECK, '0243000000', '--class', 'geographic', '--at', '2026-01-01T24:00'], '--at 2026-01-01T24:00'],
-    [['price', DECK, '0243000000', '--class', 'geographic', '--seconds', '-1'], "'--seconds' argument is ambiguous"],
-    [['price', DECK, '0243000000', '--class', 'geographic', '--seconds', '10000001'], '--seconds 10000001'],
+    [['price', DECK, 'nobody'], 'not a number'],
+    [['price', DECK, '0243000000', '--at', 'noon'], '--at noon'],
+    [['price', DECK, '0243000000', '--at', '2026-01-01T24:00'], '--at 2026-01-01T24:00'],
+    [['price', DECK, '0243000000', '--seconds', '-1'], "'--seconds' argument is ambiguous"],
+    [['price', DECK, '0243000000', '--seconds', '10000001'], '--seconds 10000001'],
     [['price', DECK], 'name a list and a number'],
     [['check'], 'name one price list'],
     [['import', CSV, '--plans', PLANS], '--out is missing'],

@@ -2,14 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Deck, DeckSchema } from '../../../agent/model/deck.ts';
 import { CLASSES, type Class, type Destination } from '../../../agent/model/destination.ts';
-import { TariffDeckSchema } from '../../../agent/model/tariff.ts';
 import {
   findDataPrice,
   findRoamingVoicePrice,
   findUnitPrice,
   findVoicePrice,
 } from '../../../agent/rating/deck/find-price.ts';
+import { classify, inZone } from '../../../agent/rating/numbering/classify.ts';
 import { importDeck } from '../../../provisioning/pricing/import-deck.ts';
+import { numbering } from '../example.ts';
 
 const folder = (name: string): URL => new URL(`../../../provisioning/${name}/`, import.meta.url);
 const read = (name: string): Uint8Array => readFileSync(new URL(name, folder('decks')));
@@ -35,6 +36,34 @@ describe.each(decks)('P-4: the price list in %s', (file) => {
   });
 });
 
+describe('the example price list and the numbering table together', () => {
+  const deck: Deck = DeckSchema.parse(JSON.parse(new TextDecoder().decode(read('example-2026.json'))));
+  const priced = (dialled: string) => {
+    const inside = (territory: string, zone: string): boolean => inZone(territory, zone, numbering);
+    return findVoicePrice(deck, classify(dialled, numbering), NOW, inside);
+  };
+  const numbers = [
+    ...['0143000000', '0972000000', '0612345678', '07001234567890', '0262123456', '0692123456', '0976012345'],
+    ...['0800123456', '0806123456', '0811123456', '0899123456', '118218', '1023', '3000', '3919', '3900', '116006'],
+    ...['+4930123456', '+491512345678', '+12125550100', '+21620123456', '+687123456', '+881612345678', '+80012345678'],
+  ];
+  test.each(numbers)('R-1, R-2: %s has a price, or is barred on purpose', (dialled) => {
+    expect(priced(dialled)).toBeDefined();
+  });
+
+  test('R-2: what no plan has a block for has no price', () => {
+    for (const dialled of ['0701234567', '0836123456', '+999123456789'])
+      expect(priced(dialled), dialled).toBeUndefined();
+  });
+
+  test('R-2: a mobile abroad never costs less than a fixed line of its country', () => {
+    const costs = (dialled: string): number => priced(dialled)?.perMinuteMicroEuro ?? 0;
+    expect(costs('+491512345678')).toBeGreaterThan(costs('+4930123456'));
+    expect(costs('+447700900000')).toBeGreaterThan(costs('+442079460000'));
+    expect(costs('+18761234567')).toBeGreaterThan(costs('+12125550100'));
+  });
+});
+
 describe('the example price list of 2026', () => {
   const deck: Deck = DeckSchema.parse(JSON.parse(new TextDecoder().decode(read('example-2026.json'))));
   const to = (number: string, name: Class, territory?: string): Destination => ({ number, class: name, territory });
@@ -45,20 +74,6 @@ describe('the example price list of 2026', () => {
     const byPrefix = ['premium-special', 'emergency', 'invalid'];
     expect(CLASSES.filter((each) => !priced.has(each)).sort()).toEqual(byPrefix.toSorted());
     expect(price(to('+33892123456', 'premium-special'))?.perMinuteMicroEuro).toBe(660_000);
-  });
-
-  test('R-1: has every price of the list before it', () => {
-    const url = new URL('example-2026.json', folder('tariffs'));
-    const old = TariffDeckSchema.parse(JSON.parse(readFileSync(url, 'utf8')));
-    for (const entry of old.entries) {
-      if (entry.class === 'invalid') continue;
-      const number = entry.kind === 'short' ? entry.prefix : `+${entry.prefix}`;
-      const found = price(todaysDestination(number, entry.class));
-      expect(found, entry.name).toMatchObject({
-        perMinuteMicroEuro: entry.perMinuteMicroEuro,
-        perCallMicroEuro: entry.perCallMicroEuro,
-      });
-    }
   });
 
   test('R-1: the bundle of 2 hours holds what is in the bundle today', () => {
@@ -125,19 +140,3 @@ describe('the example price list of 2026', () => {
     expect(deck.plans.some(({ data }) => data?.fairUseBytes !== undefined)).toBe(true);
   });
 });
-
-/** What the numbering table will say of a number that the old list had a class of its own for. */
-function todaysDestination(number: string, old: string): Destination {
-  const overseas = /^\+(?:(262)(26[23]|69[23])|262(?:269|639|7|9)|590|594|596|508)/.exec(number);
-  if (old === 'overseas' && overseas !== null) {
-    const kind = /^\+(?:...)9|^\+5909/.test(number) ? '09' : /^\+...[67]|^\+50855/.test(number) ? 'mobile' : 'fixed';
-    const territory = { '+590': 'GP', '+594': 'GF', '+596': 'MQ', '+508': 'PM', '+262': 'RE' }[number.slice(0, 4)];
-    const inMayotte = number.startsWith('+262269') || number.startsWith('+262639');
-    return { number, class: `overseas-${kind}`, territory: inMayotte ? 'YT' : territory };
-  }
-  if (number.startsWith('118')) return { number, class: 'directory', territory: undefined };
-  if (/^\+33(?:937|938|939)/.test(number)) return { number, class: 'platform-09', territory: 'FR' };
-  if (number.startsWith('+33700')) return { number, class: 'm2m', territory: 'FR' };
-  const known = CLASSES.find((each) => each === old);
-  return { number, class: known ?? 'international-fixed', territory: undefined };
-}

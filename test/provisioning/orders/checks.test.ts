@@ -101,7 +101,7 @@ describe('checks of an order', () => {
     ['an account cannot have two operators', { tenant: 'other-operator' }, ['tenant']],
     [
       'V-5: a number is assigned to one site',
-      { lines: [{ number: '+33172890009', label: 'Theirs' }] },
+      { lines: [{ number: '+33172890009', label: 'Theirs', plan: 'metered' }] },
       ['lines[0].number'],
     ],
   ])('beside another site of the account, %s', (_what, change, expected) => {
@@ -118,7 +118,7 @@ describe('an order that its schema refuses', () => {
   const having = (extra: object): unknown => ({ ...(typeof example === 'object' ? example : {}), ...extra });
 
   test('P-1: an error names the field, the value that stands there, and what to write instead', () => {
-    const input = having({ lines: [{ number: '0172890001', label: 'Front desk' }] });
+    const input = having({ lines: [{ number: '0172890001', label: 'Front desk', plan: 'metered' }] });
     expect(problemsOf(input).map(problemLine)).toEqual([
       'lines[0].number = "0172890001": a number in E.164 form such as +33123456789',
     ]);

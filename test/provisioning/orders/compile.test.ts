@@ -4,10 +4,10 @@ import { compileOrder } from '../../../provisioning/orders/compile.ts';
 import { readEuro } from '../../../provisioning/orders/euro.ts';
 import { holdsAddress, overlap } from '../../../provisioning/orders/networks.ts';
 import { OrderSchema } from '../../../provisioning/orders/order.ts';
-import { exampleFile, exampleOrder, regime, tariff } from '../example.ts';
+import { exampleFile, exampleOrder, numbering, regime, tariff } from '../example.ts';
 
 describe('from an order to a site configuration (P-1)', () => {
-  const config = compileOrder(exampleOrder(), { regime, tariff, version: 3, failover: true });
+  const config = compileOrder(exampleOrder(), { regime, tariff, numbering, version: 3, failover: true });
 
   test('the configuration follows the schema that the box reads it with', () => {
     expect(SiteConfigSchema.parse(config)).toEqual(config);
@@ -19,7 +19,7 @@ describe('from an order to a site configuration (P-1)', () => {
 
   test('F-1: the configuration has failover only where the checks granted it', () => {
     expect(config.failover.enabled).toBe(true);
-    const refused = compileOrder(exampleOrder(), { regime, tariff, version: 3, failover: false });
+    const refused = compileOrder(exampleOrder(), { regime, tariff, numbering, version: 3, failover: false });
     expect(refused.failover.enabled).toBe(false);
   });
 
@@ -28,7 +28,7 @@ describe('from an order to a site configuration (P-1)', () => {
       ...exampleOrder(),
       failover: { wanted: true, reflector: { address: '203.0.113.40', port: 862 } },
     });
-    expect(compileOrder(order, { regime, tariff, version: 1, failover: true }).failover).toEqual({
+    expect(compileOrder(order, { regime, tariff, numbering, version: 1, failover: true }).failover).toEqual({
       enabled: true,
       reflector: { address: '203.0.113.40', port: 862 },
       activeIntervalMs: 100,

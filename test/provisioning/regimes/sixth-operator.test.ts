@@ -46,7 +46,7 @@ const write = (regime: object): string => {
 /** The example order without a limit of its own, so that the regime's counts. */
 function order(change: object = {}) {
   const input = { ...exampleOrder(), account: { id: 'boulangerie-martin' }, regime: 'sixieme', ...change };
-  return issueOrder(directory, input, { regimes, tariffs: folder('tariffs') });
+  return issueOrder(directory, input, { regimes, tariffs: folder('decks'), numbering: folder('numbering') });
 }
 
 describe('a sixth operator is a file, and no code', () => {

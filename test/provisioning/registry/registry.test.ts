@@ -11,7 +11,7 @@ import { registryPaths } from '../../../provisioning/registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../../../provisioning/registry/registry.ts';
 import { exampleFile, exampleOrder, folder } from '../example.ts';
 
-const shipped = { regimes: folder('regimes'), tariffs: folder('tariffs') };
+const shipped = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
 let directory: string;
 
 beforeEach(() => {
@@ -100,7 +100,7 @@ describe('the registry (P-1)', () => {
 
   test('D-3: secrets are readable by their owner alone, and no two are the same', () => {
     issue();
-    issue({ device: { id: 'relais-0002' }, lines: [{ number: '+33172890009', label: 'Line' }] });
+    issue({ device: { id: 'relais-0002' }, lines: [{ number: '+33172890009', label: 'Line', plan: 'bundle-2h' }] });
     const paths = registryPaths(directory);
     const secrets = [paths.centralSecret, paths.uplinkSecret('relais-0001'), paths.uplinkSecret('relais-0002')];
     for (const path of [...secrets, paths.operatorKey, paths.broker.passwords]) expect(secretMode(path)).toBe(0o600);

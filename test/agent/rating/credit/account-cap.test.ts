@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
-import { afterGrant, afterReturn, emptyExposure, grant, outstanding } from '../../../../agent/rating/credit/account-cap.ts';
+import {
+  afterGrant,
+  afterReturn,
+  emptyExposure,
+  grant,
+  outstanding,
+} from '../../../../agent/rating/credit/account-cap.ts';
 import type { Credit } from '../../../../agent/rating/credit/credit.ts';
 import { leaseWish } from '../../../../agent/rating/credit/lease-wish.ts';
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
-import { emptySiteAccount, foldRecord, remainderOf, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
-import { admitted, ended, lease, lent, recordOf, sampleContract, tell } from './sample.ts';
+import {
+  emptySiteAccount,
+  foldRecord,
+  remainderOf,
+  type SiteAccount,
+} from '../../../../agent/rating/credit/site-account.ts';
+import { admitted, DECK, ended, lease, lent, recordOf, reserve, sampleContract, tell } from './sample.ts';
 
 const CAP = 9_000_000_000; // 150 € in ticks
 const credit = (ticks: number, bundleSeconds = 0): Credit => ({ ticks, bundleSeconds });
@@ -78,7 +88,7 @@ describe('C-3 art. 13: what the central may still lend', () => {
 });
 
 describe('C-3: when a site asks for more', () => {
-  const { regime } = sampleContract(); // lease of 60,000 ticks and 600 s, asked again below one half
+  const contract = sampleContract(); // lease of 60,000 ticks and 600 s, asked again below one half
   const rows: readonly (readonly [string, ticks: number, bundleSeconds: number, wish: Credit | undefined])[] = [
     ['an empty account asks for a whole lease', 0, 0, credit(60_000, 600)],
     ['half of it is enough', 30_000, 300, undefined],
@@ -87,17 +97,18 @@ describe('C-3: when a site asks for more', () => {
     ['more than a lease asks for nothing', 90_000, 900, undefined],
   ];
   test.each(rows)('%s', (_, ticks, bundleSeconds, wish) => {
-    expect(leaseWish(lent(ticks, bundleSeconds), regime)).toEqual(wish);
+    expect(leaseWish(lent(ticks, bundleSeconds), contract)).toEqual(wish);
   });
 
   test('what running calls hold is no longer there', () => {
     const running = admitted('a', '+4930123456', { bundleSeconds: 0, paidSeconds: 100, ticks: 5_000 });
     const { account } = tell([running], sampleContract(), lent(33_000, 600));
-    expect(leaseWish(account, regime)).toEqual(credit(32_000, 0));
+    expect(leaseWish(account, contract)).toEqual(credit(32_000, 0));
   });
 
   test('R-1: a purely metered offer asks for no bundle', () => {
-    const metered = { ...regime, bundleSeconds: { ...regime.bundleSeconds, value: 0 } };
+    const plans = DECK.plans.map((plan) => ({ ...plan, voice: { is: 'metered' as const } }));
+    const metered = { ...contract, tariff: { ...DECK, plans } };
     expect(leaseWish(emptySiteAccount(), metered)).toEqual(credit(60_000, 0));
   });
 });
@@ -134,7 +145,7 @@ describe('C-1, C-3 art. 13: one account with three sites that rarely hear from t
           moves.forEach((next, at) => {
             const account = sites[next.site] ?? open;
             if (next.do === 'ask') {
-              const wish = leaseWish(account, contract.regime);
+              const wish = leaseWish(account, contract);
               if (wish === undefined) return;
               const given = grant(exposure, wish, cap, bundle);
               exposure = afterGrant(exposure, given);

@@ -72,11 +72,11 @@ describe('U-2, R-1 art. 12.2: what a call is charged', () => {
       [0, 2, 100, 'mie@1 per-second, no more than was reserved', 'art. 13'],
     ],
     [
-      'no more of a fee than was reserved for it',
+      'nothing where not even the fee was reserved',
       '+33899123456',
       [slice(0, 30, 100)],
       30,
-      [0, 30, 100, 'mie@1 per-second + per-call, no more than was reserved', 'art. 13'],
+      [0, 0, 0, 'mie@1 nothing, no more than was reserved', 'art. 13'],
     ],
     [
       'nothing of the bundle for a destination outside it, whatever a record claims',
@@ -154,8 +154,8 @@ describe('U-2, R-1 art. 12.2: what a call is charged', () => {
   test('a call is priced by the contract at its start', () => {
     const start = tell([admitted('a', GERMANY, slice(0, 10, 500))], contract, lent(9_000, 0)).account;
     const regime = { ...contract.regime, version: 2 };
-    const entries = contract.tariff.entries.map((entry) => ({ ...entry, perMinuteMicroEuro: 1 }));
-    const later = { ...contract, regime, tariff: { ...contract.tariff, entries } };
+    const voice = contract.tariff.voice.map((entry) => ({ ...entry, perMinuteMicroEuro: 1 }));
+    const later = { ...contract, regime, tariff: { ...contract.tariff, voice } };
     expect(tell([booted, ended('a', 10)], later, start).charges[0]).toMatchObject({
       ticks: 500,
       rule: 'mie@1 per-second',

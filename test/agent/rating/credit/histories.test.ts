@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
 import type { Charge } from '../../../../agent/rating/credit/charge.ts';
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
-import { available, emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import {
+  available,
+  emptySiteAccount,
+  foldRecord,
+  type SiteAccount,
+} from '../../../../agent/rating/credit/site-account.ts';
 import { cycle, FARES, fare, id, money, small, twist } from './chance.ts';
-import { admitted, ended, lease, recordOf, sampleContract, tell } from './sample.ts';
+import { admitted, ended, lease, recordOf, reserve, sampleContract, tell } from './sample.ts';
 import { createSecondBySecond, type Fare } from './second-by-second.ts';
 
 const leaseId = fc.constantFrom('a1', 'b1', 'c1', 'a2', 'b2', 'a3');
@@ -26,7 +30,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 /** Tells the same story to both accounts and holds one against the other after each step. */
-function createTwins(twisted: { sticky: boolean; setupFeeDue: 'first_paid_second' | 'call_start' }) {
+function createTwins(twisted: { readonly sticky: boolean; readonly setupFeeDue: 'first_paid_second' | 'call_start' }) {
   const contract = sampleContract(twisted);
   const naive = createSecondBySecond(twisted);
   const events: LedgerEvent[] = [];

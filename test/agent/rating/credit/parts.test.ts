@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
 import { FARES, small, twist } from './chance.ts';
-import { admitted, ended, lent, sampleContract, tell } from './sample.ts';
+import { admitted, ended, lent, reserve, sampleContract, tell } from './sample.ts';
 
 describe('R-10: parts and the whole', () => {
   const paidCall = fc.constantFrom(...FARES.slice(0, 4));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
 import { available, emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
-import { admitted, ended, lease, lent, NO_RESERVATION, sampleContract, tell } from './sample.ts';
+import { admitted, ended, lease, lent, NO_RESERVATION, reserve, sampleContract, tell } from './sample.ts';
 
 const GEOGRAPHIC = '0123456789'; // 10 ticks/s, in the bundle
 const MOBILE = '0612345678'; // 30 ticks/s, set-up 120, in the bundle
@@ -111,8 +110,8 @@ describe('C-4 art. 13: a further slice of a running call', () => {
       contract,
       lent(9_000, 0),
     ).account;
-    const entries = contract.tariff.entries.map((entry) => ({ ...entry, perMinuteMicroEuro: 1_000 }));
-    const dearer = { ...contract, tariff: { ...contract.tariff, entries } };
+    const voice = contract.tariff.voice.map((entry) => ({ ...entry, perMinuteMicroEuro: 1_000 }));
+    const dearer = { ...contract, tariff: { ...contract.tariff, voice } };
     expect(reserve(account, dearer, GERMANY, 'outgoing', 10, 'a').reservation.ticks).toBe(500);
     expect(reserve(account, dearer, GERMANY, 'outgoing', 8).reservation.ticks).toBe(8_000);
   });

@@ -1,62 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { type Deck, DeckSchema } from '../../../../agent/model/deck.ts';
+import { NumberingSchema } from '../../../../agent/model/numbering.ts';
 import type { LedgerEvent, LedgerRecord, Reservation } from '../../../../agent/model/record.ts';
 import { type Regime, RegimeSchema } from '../../../../agent/model/regime.ts';
-import { type TariffDeck, TariffDeckSchema } from '../../../../agent/model/tariff.ts';
 import type { Charge } from '../../../../agent/rating/credit/charge.ts';
-import type { Contract } from '../../../../agent/rating/credit/contract.ts';
+import { type Contract, contractOf } from '../../../../agent/rating/credit/contract.ts';
+import { reserve as reserveFor } from '../../../../agent/rating/credit/reserve.ts';
 import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import { siteConfig } from '../../../example-site.ts';
+
+const NUMBERING = NumberingSchema.parse(
+  JSON.parse(
+    readFileSync(new URL('../../../../provisioning/numbering/numbering-2025-07-02.json', import.meta.url), 'utf8'),
+  ),
+);
+
+const BUNDLED = ['331', '339', '336'];
 
 /** A deck that a reader can hold in mind: prices in micro-euro per minute, hence in ticks per second. */
-export const DECK: TariffDeck = TariffDeckSchema.parse({
+export const DECK: Deck = DeckSchema.parse({
+  schema: 'relais/deck/1',
   id: 'sample',
   version: 1,
   label: 'sample',
-  entries: [
-    { prefix: '331', name: 'geographic', class: 'geographic', perMinuteMicroEuro: 10, inBundle: true },
-    { prefix: '339', name: '09', class: 'nomadic-09', perMinuteMicroEuro: 10, inBundle: true },
+  from: '2020-01-01',
+  vatPerMille: 200,
+  voice: [
+    { for: { prefix: '331' }, name: 'geographic', perMinuteMicroEuro: 10 },
+    { for: { prefix: '339' }, name: '09', perMinuteMicroEuro: 10 },
+    { for: { prefix: '336' }, name: 'mobile', perMinuteMicroEuro: 30, perCallMicroEuro: 2 },
+    { for: { prefix: '3380' }, name: 'free', perMinuteMicroEuro: 0 },
+    { for: { prefix: '3389' }, name: 'per call', perMinuteMicroEuro: 0, perCallMicroEuro: 5 },
+    { for: { prefix: '49' }, name: 'Germany', perMinuteMicroEuro: 50 },
+    { for: { prefix: '4915' }, name: 'Germany mobile', perMinuteMicroEuro: 70 },
+    { for: { prefix: '49150' }, name: 'barred', perMinuteMicroEuro: 0, barred: true },
+    { for: { prefix: '262692' }, name: 'Réunion mobile', perMinuteMicroEuro: 40 },
+    { for: { prefix: '508' }, name: 'Saint-Pierre', perMinuteMicroEuro: 45 },
+    { for: { short: '39' }, name: '39PQ', perMinuteMicroEuro: 80 },
+    { for: { short: '36' }, name: '36PQ', perMinuteMicroEuro: 85 },
+    { for: { short: '118' }, name: '118XYZ', perMinuteMicroEuro: 90 },
+  ],
+  plans: [
     {
-      prefix: '336',
-      name: 'mobile',
-      class: 'mobile',
-      perMinuteMicroEuro: 30,
-      perCallMicroEuro: 2,
-      inBundle: true,
+      id: 'bundle',
+      name: 'bundle',
+      service: 'fixed',
+      monthlyMicroEuro: 0,
+      voice: { is: 'bundle', seconds: 3_600, includes: BUNDLED.map((prefix) => ({ prefix })) },
     },
-    { prefix: '3380', name: 'free', class: 'free-special', perMinuteMicroEuro: 0 },
-    { prefix: '3389', name: 'per call', class: 'premium-special', perMinuteMicroEuro: 0, perCallMicroEuro: 5 },
-    { prefix: '49', name: 'Germany', class: 'international', perMinuteMicroEuro: 50 },
-    { prefix: '4915', name: 'Germany mobile', class: 'international', perMinuteMicroEuro: 70 },
-    { prefix: '49150', name: 'barred', class: 'invalid', perMinuteMicroEuro: 0 },
-    { prefix: '262692', name: 'Réunion mobile', class: 'overseas', perMinuteMicroEuro: 40 },
-    { prefix: '508', name: 'Saint-Pierre', class: 'overseas', perMinuteMicroEuro: 45 },
-    { prefix: '39', kind: 'short', name: '39PQ', class: 'premium-special', perMinuteMicroEuro: 80 },
-    { prefix: '36', kind: 'short', name: '36PQ', class: 'premium-special', perMinuteMicroEuro: 85 },
-    { prefix: '118', kind: 'short', name: '118XYZ', class: 'premium-special', perMinuteMicroEuro: 90 },
   ],
 });
 
 export const ON_NET = new Set(['+33155550001', '+33155550002']);
 
-export type Twist = { readonly sticky?: boolean; readonly setupFeeDue?: Regime['cap']['setup_fee_due'] };
+export type Twist = {
+  readonly sticky?: boolean;
+  readonly setupFeeDue?: Regime['cap']['setup_fee_due'];
+  readonly kind?: Regime['credit']['kind']['value'];
+};
 
-export function sampleContract({ sticky = false, setupFeeDue = 'first_paid_second' }: Twist = {}): Contract {
+const SITE = siteConfig();
+const made = new Map<string, Contract>();
+
+/** Reading a regime and a price list takes milliseconds, and histories ask thousands of times. */
+export function sampleContract(twist: Twist = {}): Contract {
+  const key = JSON.stringify(twist);
+  const contract = made.get(key) ?? makeContract(twist);
+  made.set(key, contract);
+  return contract;
+}
+
+function makeContract({ sticky = false, setupFeeDue = 'first_paid_second', kind = 'hard-cap' }: Twist): Contract {
+  const limited = {
+    limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
+    meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 13' },
+    bundleLinesAtLimit: { value: 'bundle-only', article: 'art. 13' },
+  };
   const regime = RegimeSchema.parse({
     id: 'mie',
     version: 1,
     operator: 'sample',
     voice: { udpPorts: { value: [5060], article: 'sample' } },
-    bundleSeconds: { value: 7200, article: 'art. 12.2' },
-    cap: { setup_fee_due: setupFeeDue, sticky },
+    articles: { metered: 'art. 12.2' },
     credit: {
-      kind: { value: 'hard-cap', article: 'art. 13' },
-      limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
-      cut_running_calls: { value: true, article: 'art. 13' },
-      meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 13' },
-      bundleLinesAtLimit: { value: 'bundle-only', article: 'art. 13' },
+      kind: { value: kind, article: 'art. 13' },
+      cut_running_calls: { value: kind === 'hard-cap', article: 'art. 13' },
+      ...(kind === 'none' ? {} : limited),
     },
+    cap: { setup_fee_due: setupFeeDue, sticky },
     lease: { microEuro: 1000, bundleSeconds: 600 },
   });
-  return { regime, tariff: DECK, onNet: ON_NET };
+  const lines = [...ON_NET].map((number) => ({ number, label: 'line', plan: 'bundle' }));
+  return contractOf({ ...SITE, regime, tariff: DECK, numbering: NUMBERING, lines });
 }
+
+/** What a line of the site reserves for a call to that number. */
+export const reserve = (
+  account: SiteAccount,
+  contract: Contract,
+  called: string,
+  direction: 'outgoing' | 'incoming',
+  seconds: number,
+  call?: string,
+) =>
+  reserveFor(account, contract, {
+    ...{ caller: '+33155550001', called, direction, at: 0, seconds },
+    ...(call === undefined ? {} : { call }),
+  });
 
 const DIALOG = {
   sipCallId: 'sample',

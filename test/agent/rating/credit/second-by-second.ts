@@ -25,7 +25,7 @@ const amounts = (tokens: readonly Token[]): Amounts => ({
  * A second implementation of articles 12.2 and 13 that shares nothing with the first: one purse that is emptied and
  * filled, one token for each second set aside, and each second of a call asked for, spent and given back on its own.
  */
-export function createSecondBySecond({ setupFeeDue, sticky }: Required<Twist>) {
+export function createSecondBySecond({ setupFeeDue, sticky }: Required<Pick<Twist, 'setupFeeDue' | 'sticky'>>) {
   const leases = new Map<string, Kept>();
   let calls = new Map<string, Call>();
   let purse = { ticks: 0, bundle: 0 };

