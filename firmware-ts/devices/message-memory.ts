@@ -58,6 +58,7 @@ function handedOf(answer: AtAnswer<number>): Handed {
     case 'silent':
     case 'restarted':
     case 'canceled':
+      return { so: answer.sent ? 'unknown' : 'kept' };
     case 'unreadable':
       return { so: 'unknown' };
     default:

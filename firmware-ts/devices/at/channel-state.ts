@@ -73,10 +73,8 @@ export type ChannelState = {
 export type AtOutcome =
   | { readonly at: 'answered'; readonly lines: readonly string[] }
   | { readonly at: 'refused'; readonly refusal: AtRefusal }
-  | { readonly at: 'silent' }
-  | { readonly at: 'canceled' }
-  | { readonly at: 'restarted' }
-  | { readonly at: 'lost' };
+  /** `sent` when the modem may have it: the command went out, with its text where it has one. */
+  | { readonly at: 'silent' | 'canceled' | 'restarted' | 'lost'; readonly sent: boolean };
 
 export type AtNews =
   /** `body` is the PDU of a report that has one; undefined where the modem left it out. */
