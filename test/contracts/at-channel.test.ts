@@ -70,7 +70,7 @@ describe.each([
     const messages = createMessages(modem, announced);
     const pdu = '0001000B913316325476F80000041234ABCD';
     expect(await new Promise<Handed>((done) => messages.send(pdu, done))).toEqual({ so: 'taken', reference: 0 });
-    sim.arrive('0004040B913316325476F8000062112280315240041234ABCD');
+    sim.arrive('00040B913316325476F8000062112280315240041234ABCD');
     await vi.waitFor(() => expect(announced).toHaveBeenCalledTimes(1));
     expect(await new Promise<readonly StoredPdu[] | undefined>((done) => messages.stored(done))).toHaveLength(1);
   });

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { millis, minutes, seconds } from '../../../agent/model/units.ts';
 import type { Handed, StoredPdu } from '../../../agent/ports/messages.ts';
+import { order } from '../../../firmware-ts/devices/at/command.ts';
+import { ACTIVE_CONTEXTS } from '../../../firmware-ts/devices/at/commands/data-context.ts';
+import { lowerContext, raiseContext } from '../../../firmware-ts/devices/data-link.ts';
 import { createMessages } from '../../../firmware-ts/devices/message-memory.ts';
 import { createModem } from '../../../firmware-ts/devices/modem.ts';
 import { createPinKeeper, type PinOutcome } from '../../../firmware-ts/devices/pin-keeper.ts';
@@ -47,7 +50,36 @@ describe('S-12: the radio and the card of every family', () => {
       tries: { pin: 3, puk: 10 },
       memory: { used: 0, total: 10 },
     });
-    expect(card?.slot).toBe(['EM12', 'EG916Q', 'LE910', 'FM350'].includes(family) ? 1 : undefined);
+    expect(card?.slot).toBe(['EM12', 'EG916Q', 'LE910', 'EM7565', 'FM350'].includes(family) ? 1 : undefined);
+  });
+
+  it.each(['EM12', 'EG916Q', 'LE910', 'EM7565', 'FM350'] as const)(
+    'the other slot of %s is chosen by its dialect',
+    async (family) => {
+      const { modem, within } = bench(
+        family,
+        {},
+        createCard({ iccid: '8933109999999999999', imsi: '208101234567890' }),
+      );
+      const slot = (await within(modem.dialect()))?.slot;
+      if (slot === undefined) throw new Error('this family has slots');
+      const second = slot.choose.replace('{slot}', String(slot.first + 1));
+      for (const line of [...slot.before, 'AT+CFUN=0', second, 'AT+CFUN=1'])
+        expect(await within(modem.ask(order(line)))).toEqual({ at: 'answered', value: true });
+      expect(await within(readCard(modem))).toMatchObject({ slot: 2, iccid: '8933109999999999999' });
+    },
+  );
+
+  it('a data context comes up with its address, and not where the network refuses', async () => {
+    const { sim, modem, within } = bench('EC25');
+    const context = { id: 1, type: 'IPV4V6', accessPoint: 'orange.m2m' } as const;
+    expect(await within(raiseContext(modem, context))).toMatchObject({ so: 'up', address: { address: '10.64.3.7' } });
+    expect(await within(lowerContext(modem, 1))).toBe(true);
+    expect(await within(modem.ask(ACTIVE_CONTEXTS))).toEqual({ at: 'answered', value: [] });
+    sim.set({ networks: [{ ...ORANGE, rejects: 15 }] });
+    expect(await within(raiseContext(modem, context))).toMatchObject({ so: 'refused', refusal: { code: 30 } });
+    sim.teach(() => []);
+    expect(await within(raiseContext(modem, context))).toEqual({ so: 'away' });
   });
 
   it('shows temperature where the family has a word for it', async () => {
@@ -199,7 +231,7 @@ describe('S-8: PIN and PUK', () => {
 
 describe('S-11: messages on the card', () => {
   const PDU = '0001000B913316325476F80000041234ABCD';
-  const INCOMING = '0004040B913316325476F8000062112280315240041234ABCD';
+  const INCOMING = '00040B913316325476F8000062112280315240041234ABCD';
 
   function desk(family: FamilyName = 'EC25', card: Partial<SimCard> = {}) {
     const all = bench(family, card);
