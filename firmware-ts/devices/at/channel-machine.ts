@@ -124,7 +124,8 @@ function onLine(state: ChannelState, line: string): Step {
 
 function idle(state: ChannelState, effects: readonly ChannelEffect[]): Step {
   const queue = state.needsSetUp ? [...SET_UP, ...state.queue] : state.queue;
-  const [after, more] = next({ ...state, queue, needsSetUp: false, phase: IDLE });
+  const echo = state.needsSetUp ? 'just-ordered-off' : state.echo;
+  const [after, more] = next({ ...state, queue, echo, needsSetUp: false, phase: IDLE });
   return [after, more.length === 0 ? effects : [...effects, ...more]];
 }
 

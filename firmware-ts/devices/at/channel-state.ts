@@ -64,6 +64,8 @@ export type ChannelState = {
   readonly holder: number | undefined;
   /** Echo and error codes have to be ordered before anything else. */
   readonly needsSetUp: boolean;
+  /** Whether an echo says that the modem started anew: not before one command went without, and not from one that keeps it. */
+  readonly echo: 'just-ordered-off' | 'off' | 'kept';
   /** The next probe that is not owed an answer. */
   readonly nextProbe: number;
   /** The latest secrets that were sent: a late echo is masked too. */
@@ -110,6 +112,7 @@ export const CLOSED_CHANNEL: ChannelState = {
   queue: [],
   holder: undefined,
   needsSetUp: true,
+  echo: 'just-ordered-off',
   nextProbe: 0,
   secrets: [],
 };

@@ -81,6 +81,17 @@ describe('an AT channel with a modem', () => {
     expect(news.map((one) => one.on)).toEqual(['restarted']);
   });
 
+  it('is not taken in by a modem that keeps its echo whatever is ordered', async () => {
+    const { modem, heard, signal, news } = talk();
+    modem.teach(on('ATE0', () => ['\r\nOK\r\n']));
+    await signal();
+    heard.length = 0;
+    expect(await signal()).toEqual(GOOD);
+    expect(await signal()).toEqual(GOOD);
+    expect(heard).toEqual(['AT+CSQ', 'AT+CSQ']);
+    expect(news).toEqual([]);
+  });
+
   it('is told refusals by number, and by word where the modem says words', async () => {
     const { modem, channel, within } = talk();
     modem.set({ simInserted: false });
