@@ -288,6 +288,13 @@ describe('S-11: messages on the card', () => {
     expect((await stored())?.map(({ index }) => index)).toEqual([0]);
   });
 
+  it('are kept in the memory of a modem that does not let them onto the card', async () => {
+    const { sim, stored } = desk();
+    sim.teach((line) => (line.startsWith('AT+CPMS="SM"') ? ['\r\n+CMS ERROR: 302\r\n'] : undefined));
+    sim.arrive(INCOMING);
+    expect(await stored()).toHaveLength(1);
+  });
+
   it('are read after a restart as before it', async () => {
     const { sim, stored } = desk('LE910');
     await stored();

@@ -3,6 +3,7 @@ import { millis, seconds } from '../../../../agent/model/units.ts';
 import { createAtChannel } from '../../../../firmware-ts/devices/at/channel.ts';
 import type { AtNews } from '../../../../firmware-ts/devices/at/channel-state.ts';
 import { order } from '../../../../firmware-ts/devices/at/command.ts';
+import { sendApdu } from '../../../../firmware-ts/devices/at/commands/apdu.ts';
 import { IDENTIFICATION, IMSI } from '../../../../firmware-ts/devices/at/commands/identity.ts';
 import { STORED_MESSAGES, sendPdu } from '../../../../firmware-ts/devices/at/commands/messages.ts';
 import { enterPin, PIN_STATE } from '../../../../firmware-ts/devices/at/commands/pin.ts';
@@ -336,6 +337,16 @@ describe('a text behind a prompt', () => {
 });
 
 describe('S-8: codes', () => {
+  it('in an APDU are as secret as its answer', async () => {
+    const { channel, within, modem, news } = talk();
+    modem.teach((line) => (line.startsWith('AT+CSIM=') ? ['\r\n+CSIM: 12,"C0FFEE119000"\r\n\r\nOK\r\n'] : undefined));
+    const apdu = { hex: '0020000108C0DEC0DEFFFFFFFF', secret: true };
+    expect(await within(channel.ask(sendApdu(apdu)))).toEqual({ at: 'answered', value: 'C0FFEE119000' });
+    const told = JSON.stringify([news, channel.trace()]);
+    expect(told).toContain('AT+CSIM=26');
+    expect(told).not.toMatch(/C0DE|C0FFEE/);
+  });
+
   it('are in nothing that the channel tells, echoed, garbled or refused', async () => {
     const { modem, channel, within, news, signal } = talk();
     modem.set({ slots: [createCard({ locked: true, pin: '73914682' }), undefined] });
