@@ -15,7 +15,7 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'the same agent through a day in simulated time',
     open: async () => withName('day', (await import('../hw-sim/main.ts')).run),
   },
-  sim: {
+  site: {
     says: 'parts of the simulated site: site, phone, peer, bulk, access-link',
     open: async () => (await import('../hw-sim/main.ts')).run,
   },
@@ -49,6 +49,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     open: async () => withName('supervise', (await import('../firmware-ts/main.ts')).run),
   },
   ledger: { says: "the box's unalterable record: list, report", open: async () => runLedgerCommand },
+  sim: {
+    says: 'the SIM card of this box: info, list, pin',
+    open: async () => withName('sim', (await import('../firmware-ts/main.ts')).run),
+  },
   devices: {
     says: 'what hangs on this box: modem, UPS, devices of the data LAN',
     open: async () => withName('devices', (await import('../firmware-ts/main.ts')).run),

@@ -6,6 +6,7 @@ import type { Devices } from '../agent/ports/devices.ts';
 import { createDevices } from './devices/box-devices.ts';
 import { printReadings, type Readings } from './devices/readings.ts';
 import { APC_SMART_UPS } from './devices/ups.ts';
+import { runSim, SIM_USAGE } from './sim-command.ts';
 import { openStraightPath } from './supervisor/fail-open.ts';
 import { supervise } from './supervisor/supervise.ts';
 import { launcher } from './wires/node/child.ts';
@@ -27,7 +28,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   const [subcommand, ...rest] = argv;
   if (subcommand === 'supervise' && rest[0] === '--') return runSupervisor(agentProgram(rest.slice(1)));
   if (subcommand === 'devices') return runDevices(rest);
-  return misused(USAGE);
+  if (subcommand === 'sim') return runSim(rest);
+  return misused(`${USAGE}${SIM_USAGE}`);
 }
 
 type Program = { readonly command: string; readonly args: readonly string[] };

@@ -35,7 +35,7 @@ export type InboxEvent =
   | { readonly on: 'stored-read'; readonly index: number; readonly pdu: string; readonly now: Millis }
   | { readonly on: 'time-passed'; readonly now: Millis };
 
-/** In this order: the inbox is written to disk, the message told, and only then its place erased. */
+/** What is told is written to disk together with the inbox, and only then its place erased. */
 export type InboxEffect =
   | { readonly do: 'tell'; readonly message: Received }
   | { readonly do: 'tell-report'; readonly report: StatusReport }

@@ -25,7 +25,9 @@ export function createMessages(modem: Modem, announced: () => void = () => undef
   const prepared = async (): Promise<boolean> => {
     if (ready) return true;
     const mode = await modem.ask(PDU_MODE, MESSAGE);
-    const memory = await modem.ask(useMemory('SM'), MESSAGE);
+    const card = await modem.ask(useMemory('SM'), MESSAGE);
+    // Some modules keep messages in their own memory only.
+    const memory = card.at === 'refused' ? await modem.ask(useMemory('ME'), MESSAGE) : card;
     await modem.ask(ANNOUNCE_MESSAGES, MESSAGE);
     ready = mode.at === 'answered' && memory.at === 'answered';
     return ready;
@@ -58,6 +60,7 @@ function handedOf(answer: AtAnswer<number>): Handed {
     case 'silent':
     case 'restarted':
     case 'canceled':
+      return { so: answer.sent ? 'unknown' : 'kept' };
     case 'unreadable':
       return { so: 'unknown' };
     default:

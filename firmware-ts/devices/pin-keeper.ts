@@ -17,7 +17,7 @@ export type PinOutcome =
   | { readonly so: 'wrong'; readonly left: TriesLeft | undefined }
   /** Nothing was sent to the card. */
   | { readonly so: 'refused'; readonly why: PinRefusal }
-  /** The modem was busy or confused: the code was sent and not counted. */
+  /** The modem was away, busy or confused: the code was not counted. */
   | { readonly so: 'not-taken' }
   /** Sent, and no answer: it is not sent again, since it may have been counted. */
   | { readonly so: 'unknown' };
@@ -50,7 +50,8 @@ export function createPinKeeper(modem: Modem): PinKeeper {
       if (refused.has(`${wish === 'unblock'}${offered}`)) return { so: 'refused', why: 'same-code-again' };
       const answer = await held.ask(command, URGENT);
       if (answer.at === 'answered') return { so: 'accepted' };
-      if (answer.at !== 'refused') return { so: 'unknown' };
+      if (answer.at === 'unreadable') return { so: 'unknown' };
+      if (answer.at !== 'refused') return { so: answer.sent ? 'unknown' : 'not-taken' };
       const left = await readTries(held);
       if (!wasCounted(answer.refusal.code, wish === 'unblock' ? 'puk' : 'pin', card.tries, left))
         return { so: 'not-taken' };

@@ -20,13 +20,15 @@ export type RadioState = {
 export async function readRadio(modem: Modem): Promise<RadioState | undefined> {
   const dialect = await modem.dialect();
   if (dialect === undefined) return undefined;
+  const signal = await modem.ask(SIGNAL);
+  if (signal.at === 'lost' || signal.at === 'silent') return undefined;
   const registration = await readRegistration(modem);
   const operator = await readOperator(modem);
   return {
     registration,
     technology: operator?.technology ?? registration?.technology,
     operator,
-    signal: answered(await modem.ask(SIGNAL)),
+    signal: answered(signal),
     detail: await firstOf(modem.ask, [dialect.signal, EXTENDED_SIGNAL]),
     temperature: dialect.temperature && answered(await modem.ask(dialect.temperature)),
   };

@@ -25,6 +25,7 @@ export async function readCard(modem: Modem): Promise<CardState | undefined> {
   if (dialect === undefined) return undefined;
   const { ask } = modem;
   const pin = await ask(PIN_STATE);
+  if (pin.at === 'lost' || pin.at === 'silent') return undefined;
   const inserted = !(pin.at === 'refused' && pin.refusal.code === 10);
   const common = {
     slot: dialect.slot && answered(await ask(slotInUse(dialect.slot))),

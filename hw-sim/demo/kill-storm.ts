@@ -7,7 +7,7 @@ import { enterSandbox } from './enter-sandbox.ts';
 import { openStage, type Stage } from './stage.ts';
 import type { Check } from './verdict.ts';
 
-const USAGE = `usage: relais sim kill-storm [--count 50] [--seed 1]
+const USAGE = `usage: relais site kill-storm [--count 50] [--seed 1]
 
 Kills the agent again and again at random points while calls run, then holds the box's ledger against the central's.
 Prints one JSON object; exit status 0 only if no record was lost or doubled.

@@ -94,7 +94,7 @@ export async function openStage(order: DemoOrder, { supervised }: { readonly sup
     },
     sipp,
     async bulk(direction, seconds) {
-      const command = relais('sim', 'bulk', direction, '--address', SINK, '--seconds', String(seconds));
+      const command = relais('site', 'bulk', direction, '--address', SINK, '--seconds', String(seconds));
       const report: unknown = JSON.parse(await runIn('office', command));
       return { kbps: Number((report as { kbps?: unknown }).kbps) };
     },

@@ -21,7 +21,7 @@ export const BASIC_COMMANDS: readonly Command[] = [
     },
   ],
   [/^AT\+CFUN\?$/, (_, { power }) => ({ lines: [`+CFUN: ${power}`] })],
-  [/^AT\+CFUN=([014])(?:,0)?$/, ([power], state) => power0(Number(power) as 0 | 1 | 4, state)],
+  [/^AT\+CFUN=([014])(?:,0)?$/, ([power], state) => switchPower(Number(power) as 0 | 1 | 4, state)],
   [/^AT\+CFUN=(?:1,1|15|16)$/, () => ({ restarts: true })],
   [
     /^AT\+(C(?:5G|G|E)?REG)=([0-5])$/,
@@ -93,7 +93,7 @@ export function registrationOf(name: string, state: ModemState): string {
   return `${stat}${place}${n === 3 && cause !== undefined ? `,,,,0,${cause}` : ''}`;
 }
 
-function power0(power: 0 | 1 | 4, state: ModemState): Obeyed {
+function switchPower(power: 0 | 1 | 4, state: ModemState): Obeyed {
   const contexts = Object.fromEntries(Object.entries(state.contexts).map(([id, one]) => [id, { ...one, up: false }]));
   const slots = power === 0 ? ([unverified(state.slots[0]), unverified(state.slots[1])] as const) : state.slots;
   return { state: { ...state, power, slots, contexts: power === 1 ? state.contexts : contexts } };

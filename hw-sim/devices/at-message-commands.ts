@@ -12,7 +12,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     /^AT\+CPMS="(\w+)","(\w+)","(\w+)"$/,
     (names, state) =>
       withOpenSim(state, ({ messages }) => {
-        if (names.some((name) => name !== 'SM')) return { error: -302 };
+        if (names.some((name) => name !== 'SM' && name !== 'ME')) return { error: -302 };
         const [used, total] = [messages.filter((place) => place !== undefined).length, messages.length];
         return { lines: [`+CPMS: ${used},${total},${used},${total},${used},${total}`] };
       }),

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seconds } from '../../agent/model/units.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
+import type { FamilyName } from '../../hw-sim/devices/at-families.ts';
 import { createAtModem } from '../../hw-sim/devices/at-modem.ts';
+import { createCard } from '../../hw-sim/devices/at-modem-state.ts';
 import { serveModbusTcp } from '../../hw-sim/devices/modbus-server.ts';
 import { createModbusUps } from '../../hw-sim/devices/modbus-ups.ts';
 import { createPty } from '../../hw-sim/devices/pty.ts';
@@ -32,14 +34,92 @@ afterEach(async () => {
 
 const relais = (...args: readonly string[]) => commands.run(process.execPath, [driver, ...args]);
 
-async function plugIn() {
+async function plugIn(family: FamilyName = 'plain') {
   const pty = await createPty();
-  const modem = createAtModem(pty.end);
+  const modem = createAtModem(pty.end, { family });
   const ups = createModbusUps(1);
   const server = await serveModbusTcp(ups, '127.0.0.1');
   clears = [pty.close, server.unplug];
   return { modem, ups, modemPath: pty.path, upsPlace: `127.0.0.1:${server.port}` };
 }
+
+/** Codes come over standard input. */
+const typed = (codes: string, ...args: readonly string[]) =>
+  commands.run('sh', [
+    '-c',
+    'printf "$1" | "$2" "$3" sim pin "$4" --modem "$5" $6',
+    'sh',
+    codes,
+    process.execPath,
+    driver,
+    ...args,
+  ]);
+
+describe('relais sim', () => {
+  it('shows what a field engineer needs of card and radio, the IMSI masked (S-8, S-12)', async () => {
+    const { modem, modemPath } = await plugIn('EM12');
+    modem.set({ slots: [createCard({ locked: true, verified: true }), undefined] });
+    const { status, stdout } = await relais('sim', 'info', '--modem', modemPath);
+    expect(stdout.split('\n')).toEqual([
+      'slot          1',
+      'card          8933012345678901234',
+      'imsi          20801*******890',
+      'imei          867584030012345',
+      'pin           nothing is asked, 3 PIN and 10 PUK tries left',
+      'registration  home',
+      'operator      Orange F, 20801',
+      'technology    4G',
+      'signal        -73 dBm, RSRP -96 dBm, RSRQ -9 dB, SINR 7.4 dB',
+      'temperature   38 °C',
+      'messages      0 of 10 places taken',
+      '',
+    ]);
+    expect(status).toBe(0);
+    const json = await relais('sim', 'info', '--modem', modemPath, '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ card: { imsi: '20801*******890' }, radio: { technology: '4G' } });
+    expect((await relais('sim', 'list', '--modem', modemPath)).stdout.split('\n')).toEqual([
+      'slot 1  in use  8933012345678901234',
+      'slot 2  not read: reading it would take the line down',
+      '',
+    ]);
+  });
+
+  it('S-8: takes a code from standard input, and says of each refusal what to do', async () => {
+    const { modem, modemPath } = await plugIn('EC25');
+    modem.set({ slots: [createCard({ locked: true }), undefined] });
+    expect(await typed('0000\\n', 'enter', modemPath)).toMatchObject({
+      status: 1,
+      stderr: 'wrong code: 2 PIN and 10 PUK tries left; check it before trying again\n',
+    });
+    expect(await typed('4711\\n', 'enter', modemPath)).toMatchObject({ status: 0, stdout: 'accepted\n' });
+    expect(await typed('4711\\n', 'enter', modemPath)).toMatchObject({
+      status: 1,
+      stderr: 'not tried: the card does not ask for this code: nothing has to be done\n',
+    });
+    modem.set({ slots: [createCard({ locked: true, pinTries: 1 }), undefined] });
+    expect((await typed('4711\\n', 'enter', modemPath)).stderr).toMatch(
+      /^not tried: one try is left, and it is never spent/,
+    );
+    modem.set({ slots: [createCard({ locked: true, pinTries: 0, pukTries: 9 }), undefined] });
+    expect((await typed('98765432\\n2580\\n', 'unblock', modemPath)).stderr).toContain('add --ordered');
+    expect(await typed('98765432\\n2580\\n', 'unblock', modemPath, '--ordered')).toMatchObject({ status: 0 });
+    expect(modem.state().slots[0]?.pin).toBe('2580');
+  });
+
+  it('says what is wrong with a question, and that a modem is not there', async () => {
+    for (const [args, message] of [
+      [['sim', 'info'], '--modem is missing'],
+      [['sim', 'swap', '--modem', 'x'], 'there is no "swap"'],
+      [['sim', 'info', '--modem', 'x', '--baud', 'fast'], '--baud wants a rate'],
+      [['sim', 'pin', 'enter', '4711', '--modem', 'x'], 'codes are read from standard input'],
+    ] as const) {
+      const { status, stderr } = await relais(...args);
+      expect({ status, said: stderr.includes(message) }).toEqual({ status: 64, said: true });
+    }
+    const gone = await relais('sim', 'info', '--modem', '/nowhere/tty');
+    expect(gone).toMatchObject({ status: 1, stdout: expect.stringContaining('no answer') });
+  });
+});
 
 describe('relais devices', () => {
   it('prints what modem, UPS and LAN say (S-12, G-7)', async () => {

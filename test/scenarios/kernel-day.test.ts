@@ -99,7 +99,7 @@ describe('the agent is killed again and again while calls run', () => {
   it('U-7: fifty real SIGKILLs at random moments: no record lost, none doubled, no call without one', {
     timeout: 480_000,
   }, async () => {
-    const { status, said, shown } = await tell(['sim', 'kill-storm', '--count', '50', '--seed', '7']);
+    const { status, said, shown } = await tell(['site', 'kill-storm', '--count', '50', '--seed', '7']);
     expect(broken(verdict(said, shown))).toEqual([]);
     expect(status).toBe(0);
   });

@@ -5,6 +5,7 @@ import { PRIORITIES } from './channel-state.ts';
 import { hearLine } from './hear-line.ts';
 import { PROBES } from './probes.ts';
 import { restOf, scan } from './scanner.ts';
+import { SET_UP } from './set-up.ts';
 
 type Step = readonly [ChannelState, readonly ChannelEffect[]];
 
@@ -45,7 +46,8 @@ function onAsked(state: ChannelState, question: Question): Step {
   const later = state.queue.findIndex((waiting) => rank(waiting) > rank(question));
   const queue = state.queue.toSpliced(later < 0 ? state.queue.length : later, 0, question);
   const waiting = { ...state, queue };
-  if (state.phase.at === 'lost') return [{ ...waiting, queue: state.queue }, [end(question.id, { at: 'lost' })]];
+  if (state.phase.at === 'lost')
+    return [{ ...waiting, queue: state.queue }, [end(question.id, { at: 'lost', sent: false })]];
   return state.phase.at === 'deaf' ? prove(waiting, false) : next(waiting);
 }
 
@@ -110,7 +112,7 @@ function onLine(state: ChannelState, line: string): Step {
     case 'proven':
       return idle({ ...heard.state, nextProbe: 0 }, [...heard.effects, { do: 'forget' }]);
     case 'restarted': {
-      const [after, effects] = prove({ ...heard.state, needsSetUp: true }, false, { at: 'restarted' });
+      const [after, effects] = prove({ ...heard.state, needsSetUp: true }, false, 'restarted');
       return [after, [...heard.effects, { do: 'report', news: { on: 'restarted' } }, ...effects]];
     }
     case 'ended':
@@ -122,30 +124,34 @@ function onLine(state: ChannelState, line: string): Step {
 
 function idle(state: ChannelState, effects: readonly ChannelEffect[]): Step {
   const queue = state.needsSetUp ? [...SET_UP, ...state.queue] : state.queue;
-  const [after, more] = next({ ...state, queue, needsSetUp: false, phase: IDLE });
+  const echo = state.needsSetUp ? 'just-ordered-off' : state.echo;
+  const [after, more] = next({ ...state, queue, echo, needsSetUp: false, phase: IDLE });
   return [after, more.length === 0 ? effects : [...effects, ...more]];
 }
 
 function onDeadline(state: ChannelState): Step {
   const { phase } = state;
-  if (phase.at === 'asking')
-    return prove(state, phase.prompted || phase.question.payload !== undefined, { at: 'silent' });
+  if (phase.at === 'asking') return prove(state, phase.question.payload !== undefined, 'silent');
   if (phase.at !== 'unproven') return [state, []];
   if (phase.tries < MOST_TRIES) return probe(state, phase.tries + 1, '');
-  const ends = state.queue.map(({ id }) => end(id, { at: 'silent' }));
+  const ends = state.queue.map(({ id }) => end(id, { at: 'silent', sent: false }));
   return [{ ...state, queue: [], phase: { at: 'deaf' } }, [...ends, { do: 'report', news: { on: 'deaf' } }]];
 }
 
 function onCanceled(state: ChannelState, id: number): Step {
   if (state.phase.at === 'asking' && state.phase.question.id === id)
-    return prove(state, state.phase.question.payload !== undefined, { at: 'canceled' });
+    return prove(state, state.phase.question.payload !== undefined, 'canceled');
   if (!state.queue.some((question) => question.id === id)) return [state, []];
-  return [{ ...state, queue: state.queue.filter((question) => question.id !== id) }, [end(id, { at: 'canceled' })]];
+  return [
+    { ...state, queue: state.queue.filter((question) => question.id !== id) },
+    [end(id, { at: 'canceled', sent: false })],
+  ];
 }
 
 /** Ends what is in flight, if anything is, and asks what only the next answer can say. */
-function prove(state: ChannelState, mayPrompt: boolean, outcome: AtOutcome = { at: 'silent' }): Step {
-  const ended = state.phase.at === 'asking' ? [end(state.phase.question.id, outcome)] : [];
+function prove(state: ChannelState, mayPrompt: boolean, why: 'silent' | 'canceled' | 'restarted' = 'silent'): Step {
+  const ended =
+    state.phase.at === 'asking' ? [end(state.phase.question.id, { at: why, sent: wasSent(state.phase) })] : [];
   // TS 27.005 3.5.1: ESC ends a text that was begun. Where no text was, it is a character that V.250 5.2.1 ignores.
   const [after, effects] = probe(state, 1, mayPrompt ? '\x1b' : '');
   return [after, [...ended, ...effects]];
@@ -171,8 +177,9 @@ function probe(state: ChannelState, tries: number, before: string): Step {
 
 function onLost(state: ChannelState): Step {
   if (state.phase.at === 'lost') return [state, []];
-  const flight = state.phase.at === 'asking' ? [state.phase.question] : [];
-  const ends = [...flight, ...state.queue].map(({ id }) => end(id, { at: 'lost' }));
+  const flight =
+    state.phase.at === 'asking' ? [end(state.phase.question.id, { at: 'lost', sent: wasSent(state.phase) })] : [];
+  const ends = [...flight, ...state.queue.map(({ id }) => end(id, { at: 'lost', sent: false }))];
   const orphan: readonly ChannelEffect[] =
     state.head === undefined ? [] : [{ do: 'report', news: { on: 'urc', line: state.head, body: undefined } }];
   return [
@@ -181,21 +188,6 @@ function onLost(state: ChannelState): Step {
   ];
 }
 
-const end = (id: number, outcome: AtOutcome): ChannelEffect => ({ do: 'end', id, outcome });
+const wasSent = ({ question, prompted }: Asking): boolean => question.payload === undefined || prompted;
 
-/** V.250 6.2.4: no echo. TS 27.007 9.1: errors by their number. Nobody waits for the answers: id 0. */
-const SET_UP: readonly Question[] = ['ATE0', 'AT+CMEE=1'].map((send) => ({
-  id: 0,
-  priority: 'emergency',
-  holder: undefined,
-  send,
-  shown: send,
-  payload: undefined,
-  shownPayload: undefined,
-  secrets: [],
-  secretAnswer: false,
-  claims: undefined,
-  body: undefined,
-  free: false,
-  patience: millis(1_000),
-}));
+const end = (id: number, outcome: AtOutcome): ChannelEffect => ({ do: 'end', id, outcome });

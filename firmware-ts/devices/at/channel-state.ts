@@ -64,6 +64,8 @@ export type ChannelState = {
   readonly holder: number | undefined;
   /** Echo and error codes have to be ordered before anything else. */
   readonly needsSetUp: boolean;
+  /** Whether an echo says that the modem started anew: not before one command went without, and not from one that keeps it. */
+  readonly echo: 'just-ordered-off' | 'off' | 'kept';
   /** The next probe that is not owed an answer. */
   readonly nextProbe: number;
   /** The latest secrets that were sent: a late echo is masked too. */
@@ -73,10 +75,8 @@ export type ChannelState = {
 export type AtOutcome =
   | { readonly at: 'answered'; readonly lines: readonly string[] }
   | { readonly at: 'refused'; readonly refusal: AtRefusal }
-  | { readonly at: 'silent' }
-  | { readonly at: 'canceled' }
-  | { readonly at: 'restarted' }
-  | { readonly at: 'lost' };
+  /** `sent` when the modem may have it: the command went out, with its text where it has one. */
+  | { readonly at: 'silent' | 'canceled' | 'restarted' | 'lost'; readonly sent: boolean };
 
 export type AtNews =
   /** `body` is the PDU of a report that has one; undefined where the modem left it out. */
@@ -112,6 +112,7 @@ export const CLOSED_CHANNEL: ChannelState = {
   queue: [],
   holder: undefined,
   needsSetUp: true,
+  echo: 'just-ordered-off',
   nextProbe: 0,
   secrets: [],
 };

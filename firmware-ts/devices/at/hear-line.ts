@@ -56,7 +56,9 @@ function hearAnswer(state: ChannelState, phase: Asking, line: string): LineHeard
   if (isEcho(phase, line)) {
     const early = phase.heard.map((heard) => unclaimed(state, heard));
     const after = { ...state, phase: { ...phase, heard: [], owesBody: false, echoed: true } };
-    return noticeRestart(after, question.id !== 0, ...early);
+    if (question.id === 0) return goOn(after, ...early);
+    const echo = state.echo === 'just-ordered-off' ? 'kept' : state.echo;
+    return noticeRestart({ ...after, echo }, echo === 'off', ...early);
   }
   if (isEchoOfText(phase, line)) return goOn(state);
   const result = resultOf(line);
@@ -64,7 +66,9 @@ function hearAnswer(state: ChannelState, phase: Asking, line: string): LineHeard
     const { lines, reports } = answerOf(phase.heard);
     const outcome: AtOutcome = result === 'ok' ? { at: 'answered', lines } : { at: 'refused', refusal: result };
     const effects = [traced(state, line), ...reports.map((report) => reportOf(state, report, undefined))];
-    return { so: 'ended', state, effects, id: question.id, outcome };
+    const quiet = question.id !== 0 && !phase.echoed && state.echo === 'just-ordered-off';
+    const after: ChannelState = quiet ? { ...state, echo: 'off' } : state;
+    return { so: 'ended', state: after, effects, id: question.id, outcome };
   }
   if (phase.owesBody && question.body?.test(line)) return claimed(state, { ...phase, owesBody: false }, line, false);
   const urc = urcOf(line);

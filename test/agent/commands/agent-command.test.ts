@@ -152,7 +152,18 @@ describe('relais --help', () => {
   it('explains each subcommand, and says when there is none of that name', () => {
     const { status, stdout } = check('--help');
     expect(status).toBe(0);
-    for (const name of ['agent', 'sim', 'central', 'provision', 'demo', 'day', 'supervise', 'ledger', 'devices'])
+    for (const name of [
+      'agent',
+      'sim',
+      'site',
+      'central',
+      'provision',
+      'demo',
+      'day',
+      'supervise',
+      'ledger',
+      'devices',
+    ])
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     expect(check('agnet')).toMatchObject({ status: 64, stderr: expect.stringContaining('no subcommand "agnet"') });
   });

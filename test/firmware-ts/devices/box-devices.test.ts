@@ -119,7 +119,7 @@ describe('the modem of a box (S-12)', () => {
     for (let i = 0; i < 100; i += 1) devices.signal((answer) => answers.push(answer));
     await letPass(clock, seconds(1));
     expect(answers).toEqual(Array(100).fill(signalOf(-73)));
-    expect(heard).toEqual(['ATE0', 'AT+CSQ']);
+    expect(heard).toEqual(['AT+CMEE?', 'ATE0', 'AT+CMEE=1', 'AT+CSQ']);
   });
 });
 

@@ -11,9 +11,6 @@ export const PDU_MODE = order('AT+CMGF=0');
 /** TS 27.005 3.4.1: what arrives is stored and announced by +CMTI; delivery reports likewise, by +CDSI. */
 export const ANNOUNCE_MESSAGES = order('AT+CNMI=2,1,0,2,0');
 
-/** TS 27.005 3.5.6: the link stays up for the next part of a long message. */
-export const MORE_TO_SEND = order('AT+CMMS=1');
-
 /** What a storage holds, of how much it can hold. */
 export type MessageMemory = { readonly storage: string; readonly used: number; readonly total: number };
 

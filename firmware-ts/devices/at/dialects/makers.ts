@@ -41,11 +41,12 @@ export const SIERRA: Dialect = {
   ...BASE,
   name: 'Sierra EM/MC',
   found: /Sierra|\b(?:EM|MC)(?:74|75|91|73)\d\d/i,
+  setUp: [order('AT!ENTERCND="A710"')],
   iccid: [iccidBy('AT!ICCID?'), ICCID_OF_FILE],
   tries: [triesInFour('AT+CPINC?', 'CPINC'), TRIES_LEFT],
   temperature: celsius('AT!PCTEMP?', /^Temperature: ?(-?\d+(?:\.\d+)?)/),
   slot: {
-    before: ['AT!ENTERCND="A710"'],
+    before: [],
     choose: 'AT!UIMS={slot}',
     ask: 'AT!UIMS?',
     answer: /^!UIMS: ?(\d)/,

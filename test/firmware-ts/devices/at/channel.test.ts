@@ -3,6 +3,7 @@ import { millis, seconds } from '../../../../agent/model/units.ts';
 import { createAtChannel } from '../../../../firmware-ts/devices/at/channel.ts';
 import type { AtNews } from '../../../../firmware-ts/devices/at/channel-state.ts';
 import { order } from '../../../../firmware-ts/devices/at/command.ts';
+import { sendApdu } from '../../../../firmware-ts/devices/at/commands/apdu.ts';
 import { IDENTIFICATION, IMSI } from '../../../../firmware-ts/devices/at/commands/identity.ts';
 import { STORED_MESSAGES, sendPdu } from '../../../../firmware-ts/devices/at/commands/messages.ts';
 import { enterPin, PIN_STATE } from '../../../../firmware-ts/devices/at/commands/pin.ts';
@@ -81,6 +82,17 @@ describe('an AT channel with a modem', () => {
     expect(news.map((one) => one.on)).toEqual(['restarted']);
   });
 
+  it('is not taken in by a modem that keeps its echo whatever is ordered', async () => {
+    const { modem, heard, signal, news } = talk();
+    modem.teach(on('ATE0', () => ['\r\nOK\r\n']));
+    await signal();
+    heard.length = 0;
+    expect(await signal()).toEqual(GOOD);
+    expect(await signal()).toEqual(GOOD);
+    expect(heard).toEqual(['AT+CSQ', 'AT+CSQ']);
+    expect(news).toEqual([]);
+  });
+
   it('is told refusals by number, and by word where the modem says words', async () => {
     const { modem, channel, within } = talk();
     modem.set({ simInserted: false });
@@ -104,7 +116,7 @@ describe('an AT channel with a modem', () => {
     await letPass(clock, millis(1_950));
     expect(answer).toBeUndefined();
     await letPass(clock, millis(100));
-    expect(answer).toEqual({ at: 'silent' });
+    expect(answer).toMatchObject({ at: 'silent' });
   });
 
   it('does not give the late answer of a command that was given up to the next one, not even a bare OK', async () => {
@@ -112,7 +124,7 @@ describe('an AT channel with a modem', () => {
     await signal();
     const forget = modem.teach(onSignal(() => []));
     modem.teach(on('AT+CMEE?', (truth) => ['\r\n+CSQ: 7,7\r\n\r\nOK\r\n', truth()]));
-    expect(await signal()).toEqual({ at: 'silent' });
+    expect(await signal()).toMatchObject({ at: 'silent' });
     forget();
     modem.teach(on('AT+CFUN=4', () => ['\r\n+CME ERROR: 14\r\n']));
     expect(await within(channel.ask(order('AT+CFUN=4')))).toMatchObject({ at: 'refused' });
@@ -126,7 +138,7 @@ describe('an AT channel with a modem', () => {
     modem.teach(onSignal(() => []));
     const late = modem.teach((line) => (line === 'AT+CMEE?' ? [] : undefined));
     modem.teach(on('AT+CSCS?', (truth) => ['\r\n+CMEE: 1\r\n\r\nOK\r\n', truth()]));
-    expect(await signal()).toEqual({ at: 'silent' });
+    expect(await signal()).toMatchObject({ at: 'silent' });
     await letPass(clock, seconds(1));
     late();
     modem.teach(on('AT+CFUN=4', () => ['\r\nERROR\r\n']));
@@ -138,7 +150,11 @@ describe('an AT channel with a modem', () => {
     await signal();
     const forget = modem.teach(() => []);
     const answers = within(Promise.all([channel.ask(SIGNAL), channel.ask(IMSI), channel.ask(SIGNAL)]));
-    expect(await answers).toEqual([{ at: 'silent' }, { at: 'silent' }, { at: 'silent' }]);
+    expect(await answers).toMatchObject([
+      { at: 'silent', sent: true },
+      { at: 'silent', sent: false },
+      { at: 'silent', sent: false },
+    ]);
     expect(news.map((one) => one.on)).toEqual(['deaf', 'lost']);
     forget();
     expect(await signal()).toEqual(GOOD);
@@ -150,7 +166,7 @@ describe('an AT channel with a modem', () => {
     modem.teach(onSignal(() => []));
     const answer = within(channel.ask(SIGNAL));
     queueMicrotask(() => modem.reset());
-    expect(await answer).toEqual({ at: 'restarted' });
+    expect(await answer).toMatchObject({ at: 'restarted' });
     expect(news.map((one) => one.on)).toContain('restarted');
   });
 
@@ -161,8 +177,8 @@ describe('an AT channel with a modem', () => {
     const question = channel.ask(SIGNAL);
     await letPass(clock, millis(50));
     cable.unplug();
-    expect(await answerWithin(clock, millis(50), question)).toEqual({ at: 'lost' });
-    expect(await within(channel.ask(SIGNAL))).toEqual({ at: 'lost' });
+    expect(await answerWithin(clock, millis(50), question)).toMatchObject({ at: 'lost' });
+    expect(await within(channel.ask(SIGNAL))).toMatchObject({ at: 'lost' });
   });
 });
 
@@ -282,10 +298,13 @@ describe('several who ask', () => {
     await letPass(clock, millis(100));
     other.abort();
     one.abort();
-    expect(await within(Promise.all([flying, waiting]))).toEqual([{ at: 'canceled' }, { at: 'canceled' }]);
+    expect(await within(Promise.all([flying, waiting]))).toEqual([
+      { at: 'canceled', sent: true },
+      { at: 'canceled', sent: false },
+    ]);
     await letPass(clock, millis(100));
     expect(heard).toEqual(['AT+CMEE?']);
-    expect(await within(channel.ask(IMSI, { signal: one.signal }))).toEqual({ at: 'canceled' });
+    expect(await within(channel.ask(IMSI, { signal: one.signal }))).toMatchObject({ at: 'canceled' });
   });
 });
 
@@ -311,13 +330,23 @@ describe('a text behind a prompt', () => {
     const stop = new AbortController();
     const sending = channel.ask(sendPdu(pdu), { signal: stop.signal });
     setImmediate(() => stop.abort());
-    expect(await within(sending)).toEqual({ at: 'canceled' });
+    expect(await within(sending)).toMatchObject({ at: 'canceled' });
     expect(await within(channel.ask(SIGNAL))).toEqual(GOOD);
     expect(modem.state().sent).toEqual([]);
   });
 });
 
 describe('S-8: codes', () => {
+  it('in an APDU are as secret as its answer', async () => {
+    const { channel, within, modem, news } = talk();
+    modem.teach((line) => (line.startsWith('AT+CSIM=') ? ['\r\n+CSIM: 12,"C0FFEE119000"\r\n\r\nOK\r\n'] : undefined));
+    const apdu = { hex: '0020000108C0DEC0DEFFFFFFFF', secret: true };
+    expect(await within(channel.ask(sendApdu(apdu)))).toEqual({ at: 'answered', value: 'C0FFEE119000' });
+    const told = JSON.stringify([news, channel.trace()]);
+    expect(told).toContain('AT+CSIM=26');
+    expect(told).not.toMatch(/C0DE|C0FFEE/);
+  });
+
   it('are in nothing that the channel tells, echoed, garbled or refused', async () => {
     const { modem, channel, within, news, signal } = talk();
     modem.set({ slots: [createCard({ locked: true, pin: '73914682' }), undefined] });

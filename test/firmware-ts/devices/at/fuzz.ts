@@ -74,7 +74,7 @@ type World = {
   todo: ChannelEvent[];
 };
 
-const READY: ChannelState = { ...CLOSED_CHANNEL, phase: { at: 'idle' }, needsSetUp: false };
+const READY: ChannelState = { ...CLOSED_CHANNEL, phase: { at: 'idle' }, needsSetUp: false, echo: 'off' };
 
 /** One conversation: up to three questions to a modem whose every word comes in pieces, between reports and noise. */
 export function play(dice: Dice): Play {
