@@ -14,8 +14,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/plans': ['agent/model', 'agent/ports'],
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
-  'agent/runtime': ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
-  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
+  'agent/fax': ['agent/model'],
+  'agent/runtime': [
+    'agent/model',
+    'agent/ports',
+    'agent/machines',
+    'agent/plans',
+    'agent/rating',
+    'agent/sip',
+    'agent/fax',
+  ],
+  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/fax'],
   'firmware-ts': ['agent/model', 'agent/ports'],
   provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
@@ -55,7 +64,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|fax|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
