@@ -34,5 +34,3 @@ export const FAX_OUTCOMES = {
   'two-at-a-time': { again: true, text: 'Deux fax sont déjà en cours ; réessayez à la fin de l’un d’eux.' },
   suspended: { again: false, text: 'Le service de fax est suspendu ; contactez votre opérateur.' },
 } as const satisfies Readonly<Record<string, { readonly again: boolean; readonly text: string }>>;
-
-export type FaxOutcome = keyof typeof FAX_OUTCOMES;

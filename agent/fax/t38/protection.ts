@@ -12,17 +12,19 @@ type Level = Protection & { readonly lossUpTo: number };
 
 const times = (...at: readonly number[]): readonly Millis[] => at.map(millis);
 
-/** From a calm path to a stormy one. The last copy comes well before T.30 asks again (T4, 3 s). */
+/** Times of the copies. The last comes well before T.30 asks again (T4, 3 s). */
+const FEW = times(20, 60, 120, 200, 300, 420);
+const MANY = times(20, 50, 90, 140, 200, 270, 350, 440, 540, 650);
+const ALL = times(20, 40, 70, 100, 140, 180, 230, 280, 340, 400, 470, 540, 620, 700);
+
+/** From a calm path to a stormy one. */
 const LEVELS: readonly Level[] = [
-  { lossUpTo: 0.025, depth: 6, keyDepth: 12, copies: times(20, 60, 120, 200) },
-  { lossUpTo: 0.06, depth: 12, keyDepth: 16, copies: times(20, 60, 110, 170, 240, 320) },
-  { lossUpTo: 0.1, depth: 16, keyDepth: 22, copies: times(20, 50, 90, 140, 200, 270, 350, 440) },
+  { lossUpTo: 0.025, depth: 6, keyDepth: 12, copies: FEW },
+  { lossUpTo: 0.06, depth: 12, keyDepth: 16, copies: MANY },
+  { lossUpTo: 0.1, depth: 16, keyDepth: 22, copies: ALL },
 ];
-const STRONGEST: Protection = {
-  depth: 22,
-  keyDepth: 22,
-  copies: times(20, 40, 70, 100, 140, 180, 230, 280, 340, 400, 470, 540, 620, 700),
-};
+const STRONGEST: Protection = { depth: 22, keyDepth: 22, copies: ALL };
+
 /**
  * What is thought of a path before anything was heard: the worst, because a whole first page is sent on the word of the twenty
  * datagrams of an identification. A hundred without loss make it calm.
