@@ -83,15 +83,19 @@ describe('IFP packets (X-1, T.38 7.2)', () => {
   });
 
   it('X-1: a bare field is read before a field with octets, padded and packed', () => {
-    for (const octets of ['c0 02 20 80 0001 aabb', 'c0 02 28 0001 aabb'])
-      expect(readIfp(unhex(octets), 0).packet).toEqual({
-        kind: 'data',
-        data: 'v21',
-        fields: [
-          { type: 'hdlc-fcs-ok', octets: unhex('') },
-          { type: 'hdlc-data', octets: unhex('aabb') },
-        ],
-      });
+    for (const [length, data] of [
+      ['0001', 'aabb'],
+      ['0000', '00'],
+    ] as const)
+      for (const octets of [`c0 02 20 80 ${length} ${data}`, `c0 02 28 ${length} ${data}`])
+        expect(readIfp(unhex(octets), 0).packet).toEqual({
+          kind: 'data',
+          data: 'v21',
+          fields: [
+            { type: 'hdlc-fcs-ok', octets: unhex('') },
+            { type: 'hdlc-data', octets: unhex(data) },
+          ],
+        });
   });
 
   it.each([

@@ -150,10 +150,13 @@ describe('the receiver (X-1, T.38 9.1)', () => {
     expect(state.counts.mended).toBe(3);
   });
 
-  it('X-1: one packet mended from parity may complete another group', () => {
-    const heard = upTo(16).filter((number) => ![6, 9].includes(number));
-    const { effects } = play(heard.map((number) => [number * 30, parityDatagramOf(number)]));
-    expect(numbersIn(effects)).toEqual(upTo(16));
+  it('X-1: one packet mended from parity may complete another group, an earlier one as well', () => {
+    const heard = upTo(30).filter((number) => number < 16 || number > 19);
+    const story = heard.map((number): Heard => [number * 30, parityDatagramOf(number)]);
+    const { effects } = play(story, { ...RULES, patience: millis(400) });
+    expect(numbersIn(effects)).toEqual(upTo(30));
+    // 19 comes from the datagram 26, and only then 16 can be made of what was heard long before.
+    expect(effects.find((effect) => effect.do === 'deliver' && effect.sequence === 16)?.at).toBe(26 * 30);
   });
 
   it('X-1: a jump of more than 2,000 is another stream; a jump of 2,000 is loss', () => {
@@ -170,6 +173,11 @@ describe('the receiver (X-1, T.38 9.1)', () => {
       [60, datagramOf(2_001)],
     ]);
     expect(told(near.effects)).toEqual(['missing 1+2000']);
+    const next = play([
+      [0, datagramOf(0)],
+      [60, datagramOf(2_002)],
+    ]);
+    expect(told(next.effects)).toEqual(['new stream 2002']);
   });
 
   it('X-1: what is held of a stream is delivered before another one begins, and its late copies do not bring it back', () => {
@@ -231,6 +239,7 @@ describe('the receiver (X-1, T.38 9.1)', () => {
     );
     expect(state.held.length).toBe(0);
     expect(told(effects)).toEqual(['missing 1+1']);
+    expect(effects.find((effect) => effect.do === 'tell-missing')?.at).toBe(258);
   });
 
   it('X-1: tells the loss of the path before mending, for the sender of the other direction to follow', () => {
