@@ -17,11 +17,11 @@ const FEW = times(20, 60, 120, 200, 300, 420);
 const MANY = times(20, 50, 90, 140, 200, 270, 350, 440, 540, 650);
 const ALL = times(20, 40, 70, 100, 140, 180, 230, 280, 340, 400, 470, 540, 620, 700);
 
-/** From a calm path to a stormy one. */
+/** From a calm path to a stormy one. Twenty image packets, 30 ms each, span an outage of half a second. */
 const LEVELS: readonly Level[] = [
-  { lossUpTo: 0.025, depth: 6, keyDepth: 12, copies: FEW },
-  { lossUpTo: 0.06, depth: 12, keyDepth: 16, copies: MANY },
-  { lossUpTo: 0.1, depth: 16, keyDepth: 22, copies: ALL },
+  { lossUpTo: 0.03, depth: 8, keyDepth: 12, copies: FEW },
+  { lossUpTo: 0.06, depth: 14, keyDepth: 18, copies: MANY },
+  { lossUpTo: 0.1, depth: 20, keyDepth: 22, copies: ALL },
 ];
 const STRONGEST: Protection = { depth: 22, keyDepth: 22, copies: ALL };
 
@@ -29,7 +29,7 @@ const STRONGEST: Protection = { depth: 22, keyDepth: 22, copies: ALL };
  * What is thought of a path before anything was heard: the worst, because a whole first page is sent on the word of the twenty
  * datagrams of an identification. A hundred without loss make it calm.
  */
-const PRIOR = { lost: 3, judged: 20 };
+const PRIOR = { lost: 4, judged: 25 };
 /** So many lost in a row are bursts: chance alone hardly makes them, and single losses are mended with far less. */
 const BURST = 3;
 

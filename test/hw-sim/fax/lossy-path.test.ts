@@ -5,7 +5,7 @@ import { seededFractions } from '../../../hw-sim/kernel/seeded-random.ts';
 
 const carried = (rules: Partial<PathRules>, seed: number): readonly (readonly number[])[] => {
   const path = createLossyPath({ ...CLEAN_PATH, ...rules }, seededFractions(seed));
-  return Array.from({ length: 50_000 }, () => path.carry());
+  return Array.from({ length: 50_000 }, (_, k) => path.carry(millis(k)));
 };
 const share = (all: readonly (readonly number[])[], arrivals: number): number =>
   all.filter(({ length }) => length === arrivals).length / all.length;
@@ -31,6 +31,11 @@ describe('a path that loses datagrams', () => {
     expect(Math.min(...times.slice(0, 10_000))).toBeGreaterThanOrEqual(300);
     expect(Math.max(...times.slice(0, 10_000))).toBeLessThanOrEqual(460);
     expect(times.some((time, k) => k > 0 && time + 30 < (times[k - 1] ?? 0))).toBe(true);
+  });
+
+  it('X-1: lets nothing pass in an outage, and everything between', () => {
+    const all = carried({ outage: { every: millis(5_000), lasting: millis(600) } }, 1);
+    expect(all.every(({ length }, now) => (length === 0) === now % 5_000 < 600)).toBe(true);
   });
 
   it('X-1: is the same for the same seed', () => {

@@ -24,6 +24,7 @@ const ROWS: readonly Row[] = [
     100,
     99,
   ],
+  ['an outage of 500 ms every 5 s', { outage: { every: millis(5_000), lasting: millis(500) } }, 99, 100],
   ['a satellite, 600 ms, 40 ms of jitter, 2 % loss', { loss: 0.02, delay: millis(600), jitter: millis(40) }, 100, 100],
 ];
 

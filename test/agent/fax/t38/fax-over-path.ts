@@ -56,7 +56,7 @@ export function sendFax(wish: FaxWish): FaxOutcome {
   ): void => {
     load.datagrams += 1;
     load.octets += octets.length + 28;
-    for (const time of way.carry()) clock.after(time, () => heard[to.name].push(...to.hear(octets)));
+    for (const time of way.carry(clock.mono())) clock.after(time, () => heard[to.name].push(...to.hear(octets)));
   };
   for (const name of ['caller', 'called'] as const) stations[name].onLate((packets) => heard[name].push(...packets));
   const outcome = { signals: 0, wholeSignals: 0, pages: 0, wholePages: 0 };

@@ -126,7 +126,8 @@ function carried(said: readonly Traced[], version: T38Version): readonly string[
     const [after, effects] = stepSender(sender, news, { version, largest: 1_400, repair: 'secondaries' });
     sender = after;
     for (const effect of effects) {
-      if (effect.do === 'send') for (const time of path.carry()) clock.after(time, () => hear(effect.octets));
+      if (effect.do === 'send')
+        for (const time of path.carry(clock.mono())) clock.after(time, () => hear(effect.octets));
       if (effect.do === 'wait') clock.after(effect.for, () => step({ on: 'waited', now: clock.mono() }));
     }
   };
