@@ -15,7 +15,7 @@ import {
   startReceiver,
 } from './receiver-state.ts';
 import { placeOf } from './stream-place.ts';
-import { sequenceAfter, type Udptl } from './udptl.ts';
+import { sequenceAfter, stepsAhead, type Udptl } from './udptl.ts';
 
 /*
  *   datagram ──▶ read ──▶ place in the stream ──▶ packets in it and mended ones ──▶ held, in order ──▶ deliver
@@ -48,6 +48,8 @@ function onDatagram(state: Receiver, octets: Uint8Array, now: Millis, rules: Rec
   const place = placeOf(state, datagram);
   switch (place) {
     case 'here':
+      // One datagram of noise far ahead would make all that is true look late.
+      if (isFarAhead(state, datagram) && !isFax(datagram, rules)) return [counted(state, { ignored: 1 }), []];
       return takeIn(state, datagram, now, rules);
     case 'repeated':
       return [{ ...counted(state, { repeated: 1 }), loss: noteHeard(state.loss, datagram.sequence) }, []];
@@ -55,12 +57,18 @@ function onDatagram(state: Receiver, octets: Uint8Array, now: Millis, rules: Rec
       return [{ ...counted(state, { ignored: 1 }), stale: datagram.sequence }, []];
     case 'elsewhere':
       // Only what is a packet of fax may begin a stream: stray RTP that happens to have the form may not.
-      if (readIfp(datagram.primary, rules.version).packet === undefined) return [counted(state, { ignored: 1 }), []];
+      if (!isFax(datagram, rules)) return [counted(state, { ignored: 1 }), []];
       return beginAgain(state, datagram, now, rules);
     default:
       return never(place);
   }
 }
+
+const isFarAhead = ({ next }: Receiver, { sequence }: Udptl): boolean =>
+  next !== undefined && stepsAhead(next, sequence) > REMEMBERED;
+
+const isFax = ({ primary }: Udptl, { version }: ReceiverRules): boolean =>
+  readIfp(primary, version).packet !== undefined;
 
 /** What waits of the former stream is delivered before the first of the new one. */
 function beginAgain(state: Receiver, datagram: Udptl, now: Millis, rules: ReceiverRules): Answer {
@@ -100,7 +108,8 @@ function takeIn(state: Receiver, datagram: Udptl, now: Millis, rules: ReceiverRu
     return settle({ ...state, loss, stale: undefined, held: hold(state, [own, ...others], now) }, now, rules);
   }
   const useful = repair.span * repair.parities.length <= REMEMBERED;
-  const groups = useful ? [...state.groups, ...groupsOf(sequence, repair.span, repair.parities)] : state.groups;
+  const parities = repair.parities.map((octets) => octets.slice());
+  const groups = useful ? [...state.groups, ...groupsOf(sequence, repair.span, parities)] : state.groups;
   const held = { ...state, loss, stale: undefined, groups, held: hold(state, [own], now) };
   return settle(mendAll(held, now), now, rules);
 }

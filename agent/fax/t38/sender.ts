@@ -25,7 +25,7 @@ const KEEP_ALIVE = millis(1_500);
 /** Image packets come faster than that: a tail copy before would be for a packet that is not the last. */
 const PAUSE = 50;
 /** Farther apart than most bursts of loss last. */
-const TWIN_TIMES = [millis(70), millis(150)];
+const TWIN_TIMES = [millis(70), millis(150), millis(240), millis(330)];
 const REMEMBERED = 32;
 /** Sequence number, length of the primary, kind of repair, span and count: at most. */
 const AROUND_PRIMARY = 8;
@@ -93,7 +93,7 @@ function sendOne(state: Sender, packet: SentPacket, now: Millis, rules: SenderRu
   return [after, datagram];
 }
 
-/** Each twin carries a packet once more as often as the datagrams do; at most two. */
+/** Each twin carries a packet once more as often as the datagrams do. */
 const twinsFor = (depth: number, wanted: number): number =>
   Math.min(TWIN_TIMES.length, Math.ceil((wanted + 1) / (depth + 1)) - 1);
 

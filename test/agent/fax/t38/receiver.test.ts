@@ -229,6 +229,32 @@ describe('the receiver (X-1, T.38 9.1)', () => {
     expect(state.counts.ignored).toBe(5);
   });
 
+  it('X-1: noise far ahead, in the form of UDPTL, does not make all that is true look late', () => {
+    const noise = unhex('0100 02 ffff 00 00');
+    const { effects } = play([
+      [0, datagramOf(0)],
+      [10, noise],
+      ...upTo(4).map((number): Heard => [30 * (number + 1), datagramOf(number + 1)]),
+    ]);
+    expect(numbersIn(effects)).toEqual([0, 1, 2, 3, 4]);
+    expect(told(effects)).toEqual([]);
+  });
+
+  it('X-1: keeps nothing of the buffers that it is handed', () => {
+    let state = startReceiver();
+    const numbers: number[] = [];
+    // As above: the parity that makes 16 is heard long before it is of use.
+    for (const number of upTo(30).filter((one) => one < 16 || one > 19)) {
+      const octets = parityDatagramOf(number);
+      const news = { on: 'datagram-heard', octets, now: millis(number) } as const;
+      const [after, effects] = stepReceiver(state, news, RULES);
+      state = after;
+      numbers.push(...numbersIn(effects));
+      octets.fill(0xff);
+    }
+    expect(numbers).toEqual(upTo(30));
+  });
+
   it('X-1: holds at most 256 packets behind a gap, whatever the patience', () => {
     const patient = { ...RULES, patience: millis(1e8) };
     const { state, effects } = play(
