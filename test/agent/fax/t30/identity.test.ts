@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readIdentity, writeIdentity } from '../../../../agent/fax/t30/identity.ts';
 import { hex, unhex } from '../t38/hex.ts';
 
-describe('numbers that stations give (X-1, U-1)', () => {
+describe('numbers that stations give (X-1)', () => {
   it('X-1: goes on the line from its last digit to its first, filled up with spaces', () => {
     expect(hex(writeIdentity('+33 1 23'))).toBe(`333220312033332b${'20'.repeat(12)}`);
     expect(readIdentity(writeIdentity('+33 1 23 45 67 89'))).toBe('+33 1 23 45 67 89');

@@ -11,13 +11,13 @@ import {
 } from '../../../../agent/fax/t30/partial-page.ts';
 import { hex, unhex } from '../t38/hex.ts';
 
-describe('partial pages of ECM (X-1, X-5)', () => {
+describe('partial pages of ECM (X-1)', () => {
   it.each([
     ['2f 00 01 12', { after: 'EOP', page: 0, block: 1, frames: 19 }],
     ['2e 00 01 12', { after: 'EOP', page: 0, block: 1, frames: 19 }],
     ['01 03 00 ff', { after: 'NULL', page: 3, block: 0, frames: 256 }],
     ['4e 05 00 00', { after: 'MPS', page: 5, block: 0, frames: 1 }],
-  ] as const)('X-1, X-5: reads the PPS %s, with and without the X bit', (octets, meant) => {
+  ] as const)('X-1: reads the PPS %s, with and without the X bit', (octets, meant) => {
     expect(readPartialPage(unhex(octets))).toEqual(meant);
     expect(hex(writePartialPage(meant, (unhex(octets)[0] ?? 0) % 2 === 1))).toBe(octets.replaceAll(' ', ''));
   });
