@@ -8,7 +8,7 @@
  * Answers 0 when ready, 1 when a step failed, 3 when something must be done by hand. Leaves node_modules and dist, no other file.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -34,7 +34,12 @@ const SITE_COMMANDS = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  gcc: 'gcc',
+  tshark: 'tshark',
 };
+
+/** Debian package of each C header that the fax oracle is built with. */
+const SITE_HEADERS = { 'stdio.h': 'libc6-dev', 'tiffio.h': 'libtiff-dev', 'spandsp.h': 'libspandsp-dev' };
 
 /** What compiles a native npm package when no ready binary is to be had. */
 const COMPILER_COMMANDS = { python3: 'python3', make: 'make', 'g++': 'g++' };
@@ -47,9 +52,12 @@ export function nodeIsNewEnough(version = process.versions.node) {
   return major > NODE_FLOOR[0] || (major === NODE_FLOOR[0] && minor >= NODE_FLOOR[1]);
 }
 
-/** Debian packages whose commands are not on this machine. */
-export function missingPackages(commands = SITE_COMMANDS) {
-  const missing = Object.entries(commands).filter(([command]) => !isThere(command));
+/** Debian packages whose commands or headers are not on this machine. */
+export function missingPackages(commands = SITE_COMMANDS, headers = SITE_HEADERS) {
+  const missing = [
+    ...Object.entries(commands).filter(([command]) => !isThere(command)),
+    ...Object.entries(headers).filter(([header]) => !isHeader(header)),
+  ];
   return [...new Set(missing.map(([, name]) => name))].sort();
 }
 
@@ -90,7 +98,7 @@ async function installNpmPackages() {
     await step('npm ci', ['npm', 'ci', '--no-audit', '--no-fund'], npmEnvironment());
   } catch (error) {
     // A native package without a ready binary fails the whole of npm ci where no compiler is.
-    const compilers = missingPackages(COMPILER_COMMANDS);
+    const compilers = missingPackages(COMPILER_COMMANDS, {});
     if (compilers.length === 0) throw error;
     await installDebianPackages(compilers);
     await step('npm ci, now with a compiler', ['npm', 'ci', '--no-audit', '--no-fund'], npmEnvironment());
@@ -98,7 +106,7 @@ async function installNpmPackages() {
 }
 
 async function rebuildNativePackages() {
-  await installDebianPackages(missingPackages(COMPILER_COMMANDS));
+  await installDebianPackages(missingPackages(COMPILER_COMMANDS, {}));
   await step('npm rebuild', ['npm', 'rebuild'], npmEnvironment());
   if (!nativePackagesLoad()) throw new Error('a native npm package still does not load after npm rebuild');
 }
@@ -174,6 +182,13 @@ function npmEnvironment() {
 function isThere(command) {
   const env = { PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin` };
   return spawnSync('sh', ['-c', 'command -v "$0"', command], { stdio: 'ignore', env }).status === 0;
+}
+
+/** Debian keeps some headers in a directory named for the architecture. */
+function isHeader(name) {
+  const root = '/usr/include';
+  const folders = existsSync(root) ? readdirSync(root).filter((folder) => folder.includes('-linux-')) : [];
+  return ['', ...folders].some((folder) => existsSync(join(root, folder, name)));
 }
 
 const installLine = (packages) => `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;

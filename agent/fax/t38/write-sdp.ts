@@ -1,0 +1,44 @@
+import type { FaxTerms, SdpStream } from './read-sdp.ts';
+
+/** Who describes the session (RFC 8866 5.2). The version goes up with every change of the description and with nothing else. */
+export type SdpOrigin = {
+  readonly address: string;
+  readonly port: number;
+  readonly sessionId: string;
+  readonly sessionVersion: number;
+};
+
+/** An offer of T.38 and nothing else. */
+export const writeFaxOffer = (origin: SdpOrigin, terms: FaxTerms): string =>
+  writeSdp(origin, [imageLines(origin, terms)]);
+
+/** The answer to an offer: each stream in its place (RFC 3264 6), the one at `at` taken, the others refused with port 0. */
+export function writeFaxAnswer(origin: SdpOrigin, terms: FaxTerms, offered: readonly SdpStream[], at: number): string {
+  const streams = offered.map(({ media, transport, formats }, k) =>
+    k === at ? imageLines(origin, terms) : [`m=${media} 0 ${transport} ${formats}`.trimEnd()],
+  );
+  return writeSdp(origin, streams);
+}
+
+function writeSdp({ address, sessionId, sessionVersion }: SdpOrigin, streams: readonly (readonly string[])[]): string {
+  const where = `IN ${address.includes(':') ? 'IP6' : 'IP4'} ${address}`;
+  const head = ['v=0', `o=relais ${sessionId} ${sessionVersion} ${where}`, 's=-', `c=${where}`, 't=0 0'];
+  return [...head, ...streams.flat(), ''].join('\r\n');
+}
+
+/** Names as T.38 Annex D 2.3 spells them. A boolean stands there when it is true, without a value, as the grammar has it. */
+function imageLines({ port }: SdpOrigin, terms: FaxTerms): readonly string[] {
+  const corrections = { redundancy: 't38UDPRedundancy', fec: 't38UDPFEC', none: 't38UDPNoEC' };
+  return [
+    `m=image ${port} udptl t38`,
+    `a=T38FaxVersion:${terms.version}`,
+    `a=T38MaxBitRate:${terms.maxBitRate}`,
+    ...(terms.fillBitRemoval ? ['a=T38FaxFillBitRemoval'] : []),
+    ...(terms.transcodingMmr ? ['a=T38FaxTranscodingMMR'] : []),
+    ...(terms.transcodingJbig ? ['a=T38FaxTranscodingJBIG'] : []),
+    `a=T38FaxRateManagement:${terms.rateManagement}`,
+    ...(terms.maxBuffer === undefined ? [] : [`a=T38FaxMaxBuffer:${terms.maxBuffer}`]),
+    `a=T38FaxMaxDatagram:${terms.maxDatagram}`,
+    `a=T38FaxUdpEC:${corrections[terms.errorCorrection]}`,
+  ];
+}
