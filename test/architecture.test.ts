@@ -14,11 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/plans': ['agent/model', 'agent/ports'],
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
-<<<<<<< HEAD
   'agent/sms': ['agent/model'],
-=======
   'agent/fax': ['agent/model'],
->>>>>>> w-fax
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -26,15 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/plans',
     'agent/rating',
     'agent/sip',
-<<<<<<< HEAD
     'agent/sms',
-  ],
-  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
-=======
     'agent/fax',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/fax'],
->>>>>>> w-fax
   'firmware-ts': ['agent/model', 'agent/ports'],
   provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
@@ -76,11 +68,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-<<<<<<< HEAD
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|ports)\//;
-=======
-const PURE = /^agent\/(model|machines|plans|rating|sip|fax|ports)\//;
->>>>>>> w-fax
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
