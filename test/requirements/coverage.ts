@@ -12,12 +12,15 @@ const requirements = (): Readonly<Record<string, string>> =>
 
 /** Titles of describe, it and test: a requirement is tested where a title names it. */
 const TITLE = /\b(?:describe|it|test)(?:\.each\([\s\S]*?\))?\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g;
+/** The sentence that a row of `test.each` begins with. */
+const ROW = /\[\s*(['"`])([FQVXSURCGMPD]-\d{1,2}\b(?:\\.|(?!\1)[^\\])*)\1/g;
 const NUMBER = /\b([FQVXSURCGMPD]-\d{1,2})\b/g;
 
 export function coverageTable(): string {
   const named = new Map<string, Set<string>>();
   for (const file of testFiles(TESTS)) {
-    for (const [, , title = ''] of readFileSync(file, 'utf8').matchAll(TITLE)) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, , title = ''] of [...text.matchAll(TITLE), ...text.matchAll(ROW)]) {
       for (const [, number = ''] of title.matchAll(NUMBER)) {
         named.set(number, (named.get(number) ?? new Set()).add(relative(ROOT, file)));
       }
