@@ -50,7 +50,7 @@ function levelsOf({ period, uses, thresholdBytes, packs, now }: DataMonth): read
   let measured = 0;
   let limit = thresholdBytes;
   return changes
-    .filter(({ at }) => isWithin(at, period) && at <= now)
+    .filter(({ at, rank }) => isWithin(at, period) && (rank === 0 || at <= now))
     .toSorted((a, b) => a.at - b.at || a.rank - b.rank)
     .map(({ at, cause, rank, bytes }) => {
       if (rank === 1) limit = whole(Math.max(limit, measured) + bytes);

@@ -15,18 +15,28 @@ const LATEST = 75 * 86_400_000;
 
 export const emptyUses = (): KnownUses => ({ uses: [], tooLate: [] });
 
+/** A use, and when it arrived (Unix milliseconds). */
+export type Arrival = { readonly use: LimitUse; readonly seen: number };
+
 /**
- * The set with one more use that arrived at `seen` (Unix milliseconds). A use of a known id is the same use; where two
- * copies differ, the one whose text sorts first stays, so that the order of arrival decides nothing.
+ * The set with those uses that arrived. A use of a known id is the same use; where two copies differ, the one whose text
+ * sorts first stays, so that the order of arrival decides nothing.
  */
-export function withUse(known: KnownUses, use: LimitUse, seen: number): KnownUses {
-  if (seen - use.use.at > LATEST) {
-    if (find(known.uses, use).there) return known;
-    return { ...known, tooLate: kept(known.tooLate, use) };
+export function withUses(known: KnownUses, arrivals: readonly Arrival[]): KnownUses {
+  const uses = new Map(known.uses.map((one) => [one.use.id, one]));
+  const tooLate = new Map(known.tooLate.map((one) => [one.use.id, one]));
+  for (const { use, seen } of arrivals) {
+    const { id, at } = use.use;
+    if (seen - at <= LATEST) {
+      uses.set(id, firstOf(uses.get(id), use));
+      tooLate.delete(id);
+    } else if (!uses.has(id)) tooLate.set(id, firstOf(tooLate.get(id), use));
   }
-  const { there, index } = find(known.tooLate, use);
-  return { uses: kept(known.uses, use), tooLate: there ? known.tooLate.toSpliced(index, 1) : known.tooLate };
+  return { uses: [...uses.values()].toSorted(byId), tooLate: [...tooLate.values()].toSorted(byId) };
 }
+
+/** The set with one more use that arrived at `seen`. */
+export const withUse = (known: KnownUses, use: LimitUse, seen: number): KnownUses => withUses(known, [{ use, seen }]);
 
 /**
  * The uses that count, by instant, then id (U8). A record that another one replaces does not count, whichever came
@@ -62,23 +72,10 @@ function rootOf(id: string, parents: ReadonlyMap<string, string>): string {
   return root;
 }
 
-function kept(list: readonly LimitUse[], use: LimitUse): readonly LimitUse[] {
-  const { there, index } = find(list, use);
-  if (!there) return list.toSpliced(index, 0, use);
-  const held = list[index];
-  return held === undefined || compare(textOf(held), textOf(use)) <= 0 ? list : list.with(index, use);
-}
+const byId = (a: LimitUse, b: LimitUse): number => compare(a.use.id, b.use.id);
 
-function find(list: readonly LimitUse[], { use }: LimitUse): { readonly there: boolean; readonly index: number } {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (compare(list[middle]?.use.id ?? '', use.id) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return { there: list[low]?.use.id === use.id, index: low };
-}
+const firstOf = (held: LimitUse | undefined, use: LimitUse): LimitUse =>
+  held === undefined || held === use || compare(textOf(use), textOf(held)) < 0 ? use : held;
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

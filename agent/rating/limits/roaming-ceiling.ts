@@ -28,19 +28,20 @@ export type RoamingPrice = {
 
 /**
  * S-6 (imesit mobile 9.3; cmi mobile 8.3.3): roaming data of a line in a calendar month, in ticks, against the ceiling.
- * While a signed waiver runs there is no ceiling; where it ends, the sum of the whole month counts again.
+ * While a signed waiver runs there is no ceiling; where it ends, the sum of the whole month counts again. Nothing else
+ * opens the line: a credit note does not count, and a record that was wrong is corrected by another (`replaces`).
  * @throws RangeError when the sum leaves the whole numbers.
  */
 export function roamingCeiling(month: RoamingMonth, { value, article }: LimitRule<'roamingCeiling'>): Standing {
   const { period, waivers, now } = month;
-  const uses = month.uses.filter((one) => one.use.kind === 'data' && isAbroad(one) && isWithin(one.use.at, period));
+  const uses = month.uses.filter((one) => one.ticks > 0 && isDataOf(period, one));
   const edges = waivers.flatMap(({ from, until }) => [from, until ?? period.end]);
   const changes = [
     { at: period.start, rank: 0, cause: 'month', ticks: 0 },
     ...edges.filter((at) => isWithin(at, period)).map((at) => ({ at, rank: 1, cause: 'waiver', ticks: 0 })),
     ...uses.map(({ use, ticks }) => ({ at: use.at, rank: 2, cause: use.id, ticks })),
   ]
-    .filter(({ at }) => at <= now)
+    .filter(({ at, rank }) => rank === 0 || at <= now)
     .toSorted((a, b) => a.at - b.at || a.rank - b.rank);
   let measured = 0;
   const levels = changes.map(({ at, cause, ticks }): Level => {
@@ -51,6 +52,9 @@ export function roamingCeiling(month: RoamingMonth, { value, article }: LimitRul
   const about = { rule: 'S-6', article, scope: 'line', subject: month.line, unit: 'ticks' } as const;
   return standingOf(levels, signalsOf(levels, value.steps, about));
 }
+
+const isDataOf = (period: Period, one: LimitUse): boolean =>
+  one.use.kind === 'data' && isAbroad(one) && isWithin(one.use.at, period);
 
 /**
  * S-6: how many more bytes at that price stay at or under the ceiling, so that a gateway without its central cuts

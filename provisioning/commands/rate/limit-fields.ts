@@ -10,7 +10,7 @@ import {
   parisTimeOfDay,
   writeDay,
 } from '../../../agent/rating/calendar/paris.ts';
-import { emptyUses, type KnownUses, withUse } from '../../../agent/rating/limits/known-uses.ts';
+import { emptyUses, type KnownUses, withUses } from '../../../agent/rating/limits/known-uses.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -60,13 +60,14 @@ export function knownOf<Use extends Told>(
   line: string,
   readUse: (use: Use, common: { readonly id: string; readonly line: string; readonly at: number }) => LimitUse,
 ): KnownUses {
-  return uses.reduce((known, use, index) => {
+  const arrivals = uses.map((use, index) => {
     const { at, replaces, canceled, arrived = at } = use;
     const common = { id: use.id ?? `use-${index + 1}`, line, at, ...(replaces === undefined ? {} : { replaces }) };
     const takesBack = { kind: 'canceled', ...common, replaces: replaces ?? '' } as const;
     const read = canceled ? { use: takesBack, ticks: 0, option: false } : readUse(use, common);
-    return withUse(known, read, arrived);
-  }, emptyUses());
+    return { use: read, seen: arrived };
+  });
+  return withUses(emptyUses(), arrivals);
 }
 
 /** A use that takes back must say what. */

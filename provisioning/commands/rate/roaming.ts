@@ -21,8 +21,8 @@ const SliceSchema = z
   .strictObject({
     ...useFields,
     bytes: z.int().min(0).default(0),
-    /** What the slice costs, excluding VAT. */
-    microEuro: microEuroField,
+    /** What the slice costs, excluding VAT. A wrong record is corrected by another. */
+    microEuro: microEuroField.min(0),
     /** Territory where the line was; FR is at home and counts nothing. */
     visited: z
       .string()

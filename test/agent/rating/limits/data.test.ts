@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fairUse, fairUseBytesAllowed } from '../../../../agent/rating/limits/fair-use.ts';
 import { ordersOf } from '../../../../agent/rating/limits/orders.ts';
+import { presentOf } from '../../../../agent/rating/limits/present.ts';
 import {
   type RoamingMonth,
   type RoamingPrice,
@@ -74,6 +75,22 @@ describe('S-6 (imesit mobile 9.3, cmi mobile 8.3.3): the roaming data ceiling', 
     expect(ceiling({ uses, waivers: [{ from: start - DAY }] }).signals).toEqual([]);
   });
 
+  test('a credit note opens nothing again; a correction of the record does', () => {
+    const cut = abroad('a', start + 1, 50 * EURO);
+    expect(names(ceiling({ uses: [cut, abroad('b', start + 2, -20 * EURO)] }).inForce)).toContain('cut-roaming-data');
+    const corrected = counted([cut, slice({ id: 'b', at: start + 1, visited: 'DE', replaces: 'a' }, { ticks: EURO })]);
+    expect(ceiling({ uses: corrected })).toMatchObject({ measured: EURO, inForce: [] });
+  });
+
+  test('U-7: a clock that was put back opens nothing, neither before the month nor within it', () => {
+    const uses = [abroad('a', start + DAY, 50 * EURO)];
+    expect(ceiling({ uses, now: start - 1 }).limit).toBe(50 * EURO);
+    expect(presentOf(uses, start + HOUR)).toBe(start + DAY);
+    expect(presentOf(uses, start + 2 * DAY)).toBe(start + 2 * DAY);
+    expect(names(ceiling({ uses, now: presentOf(uses, start + HOUR) }).inForce)).toContain('cut-roaming-data');
+    expect(fairUseBytesAllowed(data({ now: start - 1 }).home)).toBe(50);
+  });
+
   test('U-5: a late file raises the level, and orders a cut from now on, never in the past', () => {
     const now = start + 20 * DAY;
     const before = ceiling({ uses: [abroad('a', start + DAY, 45 * EURO)], now });
@@ -123,7 +140,8 @@ test(`S-6: a naive recount of the ceiling agrees on ${HISTORIES} histories`, () 
     const found = ceiling({ uses, waivers, now });
     let measured = 0;
     for (const { use, ticks } of uses) {
-      if (use.at >= start && use.at <= now && use.visited !== undefined && use.visited !== 'FR') measured += ticks;
+      if (ticks > 0 && use.at >= start && use.at <= now && use.visited !== undefined && use.visited !== 'FR')
+        measured += ticks;
     }
     const waived = waivers.some(({ from, until }) => from <= now && (until === undefined || now < until));
     const actions = [measured >= 40 * EURO ? ['warn'] : [], measured >= 50 * EURO ? ['cut-roaming-data'] : []].flat();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LimitUse } from '../../../../agent/model/limit-use.ts';
-import { countedUses, emptyUses, withUse } from '../../../../agent/rating/limits/known-uses.ts';
+import { countedUses, emptyUses, withUse, withUses } from '../../../../agent/rating/limits/known-uses.ts';
 import {
   agree,
   call,
@@ -90,11 +90,11 @@ describe('R-10, U-7: the uses that count are a set', () => {
   });
 });
 
-type Arrival = { readonly one: LimitUse; readonly seen: number };
+type Arrived = { readonly one: LimitUse; readonly seen: number };
 
 /** Few ids, so that duplicates, corrections before their originals, chains and circles are common. */
-function arrivalsOf(dice: Dice): readonly Arrival[] {
-  return Array.from({ length: 1 + dice.below(7) }, (): Arrival => {
+function arrivalsOf(dice: Dice): readonly Arrived[] {
+  return Array.from({ length: 1 + dice.below(7) }, (): Arrived => {
     const number = dice.below(7);
     const id = `u${number}`;
     const when = at + dice.below(5);
@@ -109,7 +109,7 @@ function arrivalsOf(dice: Dice): readonly Arrival[] {
 }
 
 /** Written without the set: looks at the whole list for every question. */
-function naive(arrivals: readonly Arrival[]): readonly string[] {
+function naive(arrivals: readonly Arrived[]): readonly string[] {
   const inTime = arrivals.filter(({ one, seen }) => seen - one.use.at <= 75 * DAY).map(({ one }) => one);
   const copies = (id: string) => {
     const found = inTime.filter(({ use }) => use.id === id);
@@ -143,10 +143,21 @@ test(`R-10, U-5, U-7: a naive recount agrees on ${HISTORIES} histories, in any o
   for (let index = 0; index < HISTORIES; index += 1) {
     const dice = diceOf(index);
     const arrivals = arrivalsOf(dice);
-    const fold = (list: readonly Arrival[]) =>
+    const fold = (list: readonly Arrived[]) =>
       list.reduce((known, { one, seen }) => withUse(known, one, seen), emptyUses());
-    const known = fold(arrivals);
+    const known = withUses(
+      emptyUses(),
+      arrivals.map(({ one: use, seen }) => ({ use, seen })),
+    );
     agree(index, ids(countedUses(known)), naive(arrivals));
     if (index % 10 === 0) agree(index, fold([...shuffled(dice, arrivals), ...arrivals]), known);
   }
+});
+
+test('U-7: a month of 100,000 records is taken in at once', () => {
+  const arrivals = Array.from({ length: 100_000 }, (_, index) => {
+    const use = call({ id: `u${(index * 7_919) % 100_000}`, at: at + index });
+    return { use, seen: use.use.at };
+  });
+  expect(countedUses(withUses(emptyUses(), [...arrivals, ...arrivals]))).toEqual(arrivals.map(({ use }) => use));
 });
