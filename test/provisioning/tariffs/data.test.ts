@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RegimeSchema } from '../../../agent/model/regime.ts';
 import { type TariffDeck, TariffDeckSchema } from '../../../agent/model/tariff.ts';
-import { destinationOf } from '../../../agent/rating/destination.ts';
-import { EMERGENCY_NUMBERS } from '../../../agent/rating/dialled.ts';
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import { available, emptySiteAccount, foldRecord } from '../../../agent/rating/credit/site-account.ts';
+import { destinationOf } from '../../../agent/rating/destination.ts';
+import { EMERGENCY_NUMBERS } from '../../../agent/rating/dialled.ts';
 
 const folder = (name: string): URL => new URL(`../../../provisioning/${name}/`, import.meta.url);
 const filesIn = (name: string): readonly string[] => readdirSync(folder(name));

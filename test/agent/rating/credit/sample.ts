@@ -50,8 +50,6 @@ export function sampleContract({ sticky = false, setupFeeDue = 'first_paid_secon
       kind: { value: 'hard-cap', article: 'art. 13' },
       limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
       cut_running_calls: { value: true, article: 'art. 13' },
-      meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 13' },
-      bundleLinesAtLimit: { value: 'bundle-only', article: 'art. 13' },
     },
     lease: { microEuro: 1000, bundleSeconds: 600 },
   });
