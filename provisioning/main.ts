@@ -6,6 +6,7 @@ import { central } from './commands/central.ts';
 import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
+import { rate } from './commands/rate.ts';
 import { reflector } from './commands/reflector.ts';
 import { regime } from './commands/regime.ts';
 import { tariff } from './commands/tariff.ts';
@@ -20,6 +21,13 @@ const DOORS: Readonly<Record<string, Door>> = {
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
   regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
+  rate: (argv, terminal) =>
+    rate(argv, terminal, {
+      accounts: [shipped('accounts')],
+      regimes: [shipped('regimes')],
+      decks: [shipped('decks')],
+      numbering: [shipped('numbering')],
+    }),
   tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
 };
 

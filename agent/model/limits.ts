@@ -9,18 +9,22 @@ const steps = StepsSchema;
 /** S-6, where the contract gives no bounds of its own (imesit mobile 9.3; cmi mobile 8.3.3). */
 const USUAL_RANGE = { from: 45_000_000, to: 60_000_000 };
 
-/** Bounds within which the ceiling is set; absent, from 45 to 60 € (S-6). */
-const RoamingCeilingSchema = z
-  .strictObject({
-    ceilingMicroEuro: microEuro,
-    rangeMicroEuro: z.strictObject({ from: microEuro, to: microEuro }).optional(),
-    steps,
-  })
-  .superRefine(({ ceilingMicroEuro, rangeMicroEuro: { from, to } = USUAL_RANGE }, context) => {
-    if (from <= ceilingMicroEuro && ceilingMicroEuro <= to) return;
-    const message = `must lie from ${from} to ${to} (S-6)`;
-    context.addIssue({ code: 'custom', path: ['ceilingMicroEuro'], message });
-  });
+/** S-6: bounds within which the ceiling is set; absent, from 45 to 60 €. */
+export const RoamingCeilingSchema = z.strictObject({
+  ceilingMicroEuro: microEuro,
+  rangeMicroEuro: z.strictObject({ from: microEuro, to: microEuro }).optional(),
+  steps,
+});
+
+type Ceiling = Pick<z.output<typeof RoamingCeilingSchema>, 'ceilingMicroEuro' | 'rangeMicroEuro'>;
+
+/** S-6: refuses a ceiling outside its bounds. */
+export function withinRange(ceiling: Ceiling, context: z.RefinementCtx): void {
+  const { ceilingMicroEuro, rangeMicroEuro: { from, to } = USUAL_RANGE } = ceiling;
+  if (from <= ceilingMicroEuro && ceilingMicroEuro <= to) return;
+  const message = `must lie from ${from} to ${to} (S-6)`;
+  context.addIssue({ code: 'custom', path: ['ceilingMicroEuro'], message });
+}
 
 /**
  * The limits of one operator (C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-3, X-4). A rule that is left out does not
@@ -88,7 +92,7 @@ export const LimitsSchema = z.strictObject({
     'V-7 : signes de composition automatique, et leurs suites',
   ).optional(),
   roamingCeiling: cited(
-    RoamingCeilingSchema,
+    RoamingCeilingSchema.superRefine(withinRange),
     'S-6: roaming data of a calendar month and line',
     "S-6 : données à l'étranger d'une ligne par mois civil",
   ).optional(),
