@@ -6,6 +6,7 @@ import { central } from './commands/central.ts';
 import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
+import { rate } from './commands/rate.ts';
 import { reflector } from './commands/reflector.ts';
 import { regime } from './commands/regime.ts';
 import { tariff } from './commands/tariff.ts';
@@ -24,11 +25,22 @@ const DOORS: Readonly<Record<string, Door>> = {
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
   regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
+<<<<<<< HEAD
   tariff: (argv, terminal) =>
     tariff(argv, terminal, {
       now: () => Math.floor(wallMillis()),
       numbering: `${shipped('numbering')}/numbering-2025-07-02.json`,
     }),
+=======
+  rate: (argv, terminal) =>
+    rate(argv, terminal, {
+      accounts: [shipped('accounts')],
+      regimes: [shipped('regimes')],
+      decks: [shipped('decks')],
+      numbering: [shipped('numbering')],
+    }),
+  tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
+>>>>>>> w-facts
 };
 
 const wallMillis = (): number => performance.timeOrigin + performance.now();

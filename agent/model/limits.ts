@@ -1,89 +1,51 @@
 import { z } from 'zod';
-
-/** A value and the contract article it comes from. */
-const cited = <T extends z.ZodType>(value: T) => z.strictObject({ value, article: z.string().min(1) });
+import { cited } from './cited.ts';
+import { ActionSchema, PatternSchema, StepSchema, StepsSchema } from './limit-action.ts';
 
 const count = z.int().min(0).max(1_000_000_000);
 const microEuro = z.int().min(0).max(100_000_000_000);
-const wholeSeconds = z.int().min(1).max(31_622_400);
+const steps = StepsSchema;
 
-/** What is to be done about a limit: data, so that an operator changes it without code. Emergency calls always pass. */
-export const ActionSchema = z.discriminatedUnion('name', [
-  z.strictObject({
-    name: z.enum([
-      'warn',
-      'report',
-      /** Nothing goes out but emergency calls; calls come in (C-2). */
-      'bar-outgoing',
-      /** C-1 on a metered line, and on a line with a bundle. */
-      'incoming-only',
-      'bundle-only',
-      'cut-data',
-      'cut-roaming-data',
-      'throttle',
-      'suspend',
-      'suspend-fax',
-    ]),
-  }),
-  z.strictObject({
-    /** Rated at the metered tariff, at the "surcharge" tariff of roaming, or without the option, from then on. */
-    name: z.enum(['meter', 'surcharge-roaming', 'end-option']),
-    /** From the start of the period instead, not only from the signal on. */
-    retroactive: z.boolean(),
-    /** Once for the line, excluding VAT. */
-    penaltyMicroEuro: microEuro.default(0),
-  }),
-]);
-export type Action = z.infer<typeof ActionSchema>;
+/** S-6, where the contract gives no bounds of its own (imesit mobile 9.3; cmi mobile 8.3.3). */
+const USUAL_RANGE = { from: 45_000_000, to: 60_000_000 };
 
-/** A share of the rule's limit, or a value in the rule's own unit (micro-euro, bytes or a count). */
-const PointSchema = z.union([
-  z.strictObject({ percent: z.int().min(1).max(1_000) }),
-  z.strictObject({ value: z.int().min(0).max(100_000_000_000_000) }),
-]);
+/** S-6: bounds within which the ceiling is set; absent, from 45 to 60 €. */
+export const RoamingCeilingSchema = z.strictObject({
+  ceilingMicroEuro: microEuro,
+  rangeMicroEuro: z.strictObject({ from: microEuro, to: microEuro }).optional(),
+  steps,
+});
 
-/** "A atteint" is `reached` (at the point itself), "dépassement" is `exceeded` (beyond it). */
-export const StepSchema = z.strictObject({ at: PointSchema, is: z.enum(['reached', 'exceeded']), do: ActionSchema });
-export type Step = z.infer<typeof StepSchema>;
-const steps = z.array(StepSchema).min(1);
+type Ceiling = Pick<z.output<typeof RoamingCeilingSchema>, 'ceilingMicroEuro' | 'rangeMicroEuro'>;
 
-/** A pattern of calls or faxes, in plain counts; it shows at the start at which the count is over `over`. */
-export const SignSchema = z.discriminatedUnion('kind', [
-  /** Attempts, or different numbers called, in any `seconds` up to and with the attempt. */
-  z.strictObject({ kind: z.enum(['attempts', 'different-numbers']), seconds: wholeSeconds, over: count }),
-  /** Calls under way at the start of one, itself included. */
-  z.strictObject({ kind: z.literal('at-once'), over: count }),
-  /** Pauses between starts, one after the other, none longer than `longestSeconds`, that differ by no more than the tolerance. */
-  z.strictObject({
-    kind: z.literal('regular'),
-    toleranceMillis: count,
-    longestSeconds: wholeSeconds,
-    over: count,
-  }),
-  /** Seconds from the start of a row of calls to its end, where none begins more than `pauseSeconds` after the line was free. */
-  z.strictObject({ kind: z.literal('uninterrupted'), pauseSeconds: count, over: count }),
-]);
-export type Sign = z.infer<typeof SignSchema>;
-
-/** How many of the signs must show in the period for each action; the rule's level is the number that showed. */
-const PatternSchema = z.strictObject({ signs: z.array(SignSchema).min(1), steps });
-export type Pattern = z.infer<typeof PatternSchema>;
+/** S-6: refuses a ceiling outside its bounds. */
+export function withinRange(ceiling: Ceiling, context: z.RefinementCtx): void {
+  const { ceilingMicroEuro, rangeMicroEuro: { from, to } = USUAL_RANGE } = ceiling;
+  if (from <= ceilingMicroEuro && ceilingMicroEuro <= to) return;
+  const message = `must lie from ${from} to ${to} (S-6)`;
+  context.addIssue({ code: 'custom', path: ['ceilingMicroEuro'], message });
+}
 
 /**
  * The limits of one operator (C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-3, X-4). A rule that is left out does not
  * exist for that operator.
  */
 export const LimitsSchema = z.strictObject({
-  /** C-2: the threshold of a client for whom none was set yet. */
-  creditThreshold: cited(z.strictObject({ thresholdMicroEuro: microEuro, steps })).optional(),
-  /** C-1: each step for lines with a bundle, or for those without. */
+  /** Without an amount: the client's own, or else `credit.limitMicroEuro`; the caller gives it. */
+  creditThreshold: cited(
+    z.strictObject({ thresholdMicroEuro: microEuro.optional(), steps }),
+    'C-2: what is done about what an account owes',
+    "C-2 : suites du seuil d'encours",
+  ).optional(),
+  /** Each step for lines with a bundle, or for those without; the amount as in `creditThreshold`. */
   outOfBundleCap: cited(
     z.strictObject({
-      capMicroEuro: microEuro,
+      capMicroEuro: microEuro.optional(),
       steps: z.array(StepSchema.extend({ lines: z.enum(['bundle', 'metered', 'all']) })).min(1),
     }),
+    'C-1: what is done about out-of-bundle spending',
+    'C-1 : suites de la limite hors forfait',
   ).optional(),
-  /** C-6 */
   abnormalRise: cited(
     z.strictObject({
       /** With which days of the past a day is compared, and how many weeks back. */
@@ -109,8 +71,9 @@ export const LimitsSchema = z.strictObject({
         )
         .min(1),
     }),
+    'C-6: abnormal rise of what a line spends in a day',
+    'C-6 : augmentation anormale des consommations du jour',
   ).optional(),
-  /** V-4 */
   dailyFigures: cited(
     z.strictObject({
       minimumAttempts: z.int().min(1).max(100_000),
@@ -120,16 +83,24 @@ export const LimitsSchema = z.strictObject({
         .array(z.strictObject({ figure: z.enum(['mean-seconds', 'asr-percent']), below: count, do: ActionSchema }))
         .min(1),
     }),
+    'V-4: daily mean length of a call and daily ASR',
+    'V-4 : durée moyenne quotidienne des appels et ASR quotidien',
   ).optional(),
-  /** V-7 */
-  automaticDialing: cited(PatternSchema).optional(),
-  /** S-6: 45 to 60 € a calendar month and line. */
+  automaticDialing: cited(
+    PatternSchema,
+    'V-7: signs of automatic dialing, and what follows them',
+    'V-7 : signes de composition automatique, et leurs suites',
+  ).optional(),
   roamingCeiling: cited(
-    z.strictObject({ ceilingMicroEuro: z.int().min(45_000_000).max(60_000_000), steps }),
+    RoamingCeilingSchema.superRefine(withinRange),
+    'S-6: roaming data of a calendar month and line',
+    "S-6 : données à l'étranger d'une ligne par mois civil",
   ).optional(),
-  /** S-7: past the threshold of the line's plan. */
-  fairUse: cited(z.strictObject({ home: steps, roaming: steps })).optional(),
-  /** R-8 */
+  fairUse: cited(
+    z.strictObject({ home: steps, roaming: steps }),
+    "S-7: data past the threshold of the line's plan, at home and abroad",
+    "S-7 : données au-delà du fair-use de l'offre, en France et à l'étranger",
+  ).optional(),
   roamingAbuse: cited(
     z.strictObject({
       months: z.int().min(1).max(12),
@@ -141,8 +112,9 @@ export const LimitsSchema = z.strictObject({
       /** On how many of the indicators show. */
       steps,
     }),
+    'R-8: signs of abuse of roaming over several months',
+    "R-8 : indices d'itinérance abusive sur plusieurs mois",
   ).optional(),
-  /** R-8: unlimited international options. */
   internationalOption: cited(
     z.strictObject({
       measure: z.enum(['seconds', 'communications']),
@@ -150,6 +122,8 @@ export const LimitsSchema = z.strictObject({
       minimumUses: count,
       do: z.array(ActionSchema).min(1),
     }),
+    'R-8: unlimited international options: use abroad over use in France',
+    "R-8 : options internationales illimitées : l'étranger au-delà de la France",
   ).optional(),
   /** S-13: cards of one client that came into use abroad within `withinDays` of their activation, in any `windowDays`. */
   simRotation: cited(
@@ -158,11 +132,20 @@ export const LimitsSchema = z.strictObject({
       windowDays: z.int().min(1).max(366),
       steps,
     }),
+    'S-13: cards activated one after the other and used abroad',
+    "S-13 : cartes activées en série et utilisées à l'étranger",
   ).optional(),
-  /** X-3: faxes sent by an account in any minute and at once; the steps count the breaches of the period. */
-  faxPace: cited(z.strictObject({ perMinute: count.min(1), atOnce: count.min(1), steps })).optional(),
-  /** X-4 */
-  massFax: cited(PatternSchema).optional(),
+  /** The steps count the breaches of the period. */
+  faxPace: cited(
+    z.strictObject({ perMinute: count.min(1), atOnce: count.min(1).optional(), steps }),
+    'X-3: faxes sent by an account in any minute, and at once',
+    'X-3 : fax envoyés par un compte par minute, et à la fois',
+  ).optional(),
+  massFax: cited(
+    PatternSchema,
+    'X-4: signs of mass fax, and what follows them',
+    "X-4 : signes d'envoi de fax en nombre, et leurs suites",
+  ).optional(),
 });
 export type Limits = z.infer<typeof LimitsSchema>;
 export type LimitRule<Name extends keyof Limits> = NonNullable<Limits[Name]>;

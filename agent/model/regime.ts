@@ -1,24 +1,27 @@
 import { z } from 'zod';
+import { cited } from './cited.ts';
 import { LimitsSchema } from './limits.ts';
+import { AvailabilityTermsSchema } from './readings/availability.ts';
+import { GtrTermsSchema, LongOutageTermsSchema } from './readings/gtr.ts';
+import { PayoutTermsSchema } from './readings/payout.ts';
+import { SmsTermsSchema } from './readings/sms.ts';
 import { UnlimitedTermsSchema } from './readings/unlimited.ts';
-import { CitationSchema, cited } from './regime/cited.ts';
+import { ArticlesSchema } from './regime/articles.ts';
 import { FairUseSchema, RoamingSchema, SimSchema, SmsApiSchema } from './regime/mobile.ts';
 import { BillingSchema, CreditSchema, RecordsSchema, SuspensionSchema } from './regime/money.ts';
 import { READING_GROUPS } from './regime/reading-groups.ts';
-import { CompensationSchema, FaxSchema, LentServicesSchema, MailSchema } from './regime/services.ts';
+import { FaxSchema, LentServicesSchema, MailSchema } from './regime/services.ts';
 import { AccessSchema, ChannelsSchema, VoiceSchema } from './regime/voice-facts.ts';
 import {
   AbuseSchema,
   BarringSchema,
   CallerIdSchema,
-  DailySchema,
   NumberBlocksSchema,
   PerSiteSchema,
   PreselectionSchema,
   SignallingSchema,
   TrunkSchema,
 } from './regime/voice-policy.ts';
-import { RuleSchema } from './rule.ts';
 
 /**
  * A regime: what one operator's contract says, as data (requirements.md "A regime is data, not code"). Each value stands
@@ -41,7 +44,6 @@ export const RegimeSchema = z.strictObject({
     "V-2 : durée maximale d'un appel, en secondes",
   ).optional(),
   signalling: SignallingSchema.prefault({}),
-  daily: DailySchema.prefault({}),
   callerId: CallerIdSchema.prefault({}),
   barring: BarringSchema.prefault({}),
   abuse: AbuseSchema.prefault({}),
@@ -60,14 +62,18 @@ export const RegimeSchema = z.strictObject({
   credit: CreditSchema.prefault({}),
   suspension: SuspensionSchema.prefault({}),
   lentServices: LentServicesSchema.prefault({}),
-  compensation: CompensationSchema.prefault({}),
   ...READING_GROUPS,
-  /** limits of unlimited plans; absent where the contract sets none. */
+  /** Facts beside those readings; absent where the contract says nothing of the matter (R-6; G-1 to G-3; G-4; G-5; R-4). */
+  smsTerms: SmsTermsSchema.optional(),
+  gtrTerms: GtrTermsSchema.optional(),
+  longOutageTerms: LongOutageTermsSchema.optional(),
+  availabilityTerms: AvailabilityTermsSchema.optional(),
+  payoutTerms: PayoutTermsSchema.optional(),
+  /** limits of unlimited plans, each absent where the contract sets none. */
   unlimitedTerms: UnlimitedTermsSchema.prefault({}),
-  /** C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-4: limits and what is done at them. */
+  /** C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-3, X-4: limits and what is done at them. */
   limits: LimitsSchema.prefault({}),
-  /** The article of each rule of rating, for the explanation of a charge. */
-  articles: z.partialRecord(RuleSchema, CitationSchema).default({}),
+  articles: ArticlesSchema.prefault({}),
   /** seconds of bundle a cycle; 0 for a purely metered offer. */
   bundleSeconds: cited(
     z.int().min(0),

@@ -1,7 +1,5 @@
-import { z } from 'zod';
-
 /** Why a use costs what it costs; a regime gives the article of each. */
-export const RULES = [
+const RULES = [
   /** V-1: never counted, charged or shown. */
   'emergency',
   'incoming',
@@ -28,7 +26,5 @@ export const RULES = [
 export type Rule = (typeof RULES)[number];
 
 /** What stops the rest of a use from being charged (C-1, S-6). */
-export const LIMITS = ['cap', 'roaming-ceiling'] as const;
+const LIMITS = ['cap', 'roaming-ceiling'] as const;
 export type Limit = (typeof LIMITS)[number];
-
-export const RuleSchema = z.enum([...RULES, ...LIMITS]);

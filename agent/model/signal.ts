@@ -1,4 +1,4 @@
-import type { Action } from './limits.ts';
+import type { Action } from './limit-action.ts';
 
 /** From `start` until just before `end`, Unix milliseconds. */
 export type Period = { readonly start: number; readonly end: number };

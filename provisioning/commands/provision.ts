@@ -1,6 +1,6 @@
 import { canonical } from '../../agent/model/canonical.ts';
+import { readEuro } from '../euro.ts';
 import { readJson } from '../json-file.ts';
-import { readEuro } from '../orders/euro.ts';
 import { problemLine } from '../orders/problem.ts';
 import { issueOrder, type OperatorData } from '../registry/issue-order.ts';
 import { registryPaths } from '../registry/paths.ts';

@@ -11,7 +11,7 @@ import { type Batch, rateBatch, textOf } from './rate/batch.ts';
 import type { Case } from './rate/case.ts';
 import { CASES } from './rate/cases.ts';
 import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
-import type { DataFolders } from './rate/context-files.ts';
+import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
 import { statementJson } from './rate/statement-json.ts';
 
@@ -26,7 +26,8 @@ const HELP = `relais rate: the rating core, for batches and for cases that are c
   relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
 
-Cases, JSON in and JSON out (a file, or standard input):
+Cases, JSON in and JSON out (a file, or standard input); "regime": "imesit" in the question takes that contract's facts
+(of --data DIR first):
 ${Object.entries(CASES)
   .map(([name, { says }]) => `  relais rate ${name.padEnd(13)} ${says}`)
   .join('\n')}`;
@@ -47,7 +48,7 @@ export function rate(argv: readonly string[], terminal: Terminal, shipped: DataF
   }
   const asked = { words: rest, values, folders: withOwn(shipped, values.data) };
   const chosen = CASES[subcommand];
-  if (chosen !== undefined) return answerCase(chosen, rest, terminal);
+  if (chosen !== undefined) return answerCase(chosen, asked, terminal);
   switch (subcommand) {
     case 'batch':
       return withBatch(asked, terminal, printCharges);
@@ -74,11 +75,13 @@ function withOwn(shipped: DataFolders, own: string | undefined): DataFolders {
   };
 }
 
-function answerCase(chosen: Case, [file, ...more]: readonly string[], terminal: Terminal): number {
+function answerCase(chosen: Case, { words, folders }: Asked, terminal: Terminal): number {
+  const [file, ...more] = words;
   if (more.length > 0) return refuse(terminal, 'name one file, or none to read standard input');
   if (file !== undefined && !existsSync(file)) return refuse(terminal, `${file}: there is no such file`);
   try {
-    terminal.out(JSON.stringify(chosen.answer(JSON.parse(textOf(file ?? 0))), undefined, 2));
+    const answered = chosen.answer(JSON.parse(textOf(file ?? 0)), (id) => readRegimeOf(id, folders));
+    terminal.out(JSON.stringify(answered, undefined, 2));
     return DONE;
   } catch (error) {
     if (error instanceof z.ZodError) {

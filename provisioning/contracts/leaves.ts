@@ -3,7 +3,7 @@ import { READING_IDS } from './reading-ids.ts';
 
 /** One value of a regime: what the contract says, a stated default, a reading of an ambiguous clause, or the operator's own setting. */
 export type Leaf = {
-  /** Such as "roaming.dataCeiling.warnPercent". */
+  /** Such as "records.retentionMonths". */
   readonly path: string;
   readonly value: unknown;
   readonly from:
@@ -20,6 +20,7 @@ export const leavesOf = (regime: Regime, raw: unknown): readonly Leaf[] =>
   Object.entries(regime)
     .filter(([name]) => !HEAD.includes(name))
     .flatMap(([name, value]) => {
+      if (name === 'articles') return articlesOf(name, value);
       const ids = READING_IDS[name];
       return ids === undefined ? factsOf(name, value, raw) : readingsOf(name, ids, value, raw);
     });
@@ -32,6 +33,17 @@ function factsOf(path: string, node: unknown, raw: unknown): readonly Leaf[] {
   const kind = at(raw, path) === undefined ? 'default' : 'contract';
   return [{ path, value, from: { kind, article } }];
 }
+
+/** An article that stands for itself: its name is the value. */
+const articlesOf = (path: string, node: unknown): readonly Leaf[] =>
+  Object.entries(isNode(node) ? node : {}).flatMap(([name, article]): readonly Leaf[] =>
+    typeof article === 'string'
+      ? [{ path: `${path}.${name}`, value: articleName(article), from: { kind: 'contract', article } }]
+      : [],
+  );
+
+/** An article without the words that it quotes. */
+export const articleName = (article: string): string => article.split(/: |; |, «/)[0]?.trim() ?? article;
 
 function readingsOf(
   group: string,

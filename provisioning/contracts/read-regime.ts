@@ -48,21 +48,27 @@ function contractProblems(regime: Regime, raw: unknown): readonly Problem[] {
     const remedy = `lend no more than the bundle of ${bundleSeconds.value} (C-3)`;
     problems.push({ field: 'lease.bundleSeconds', value: lease.bundleSeconds, remedy });
   }
-  return [...problems, ...ceilingProblems(regime)];
+  return [...problems, ...limitProblems(regime), ...ceilingProblems(regime)];
 }
 
-/** S-6: the ceiling lies within the contract's bounds, and the warning comes before the cut. */
-function ceilingProblems({ roaming: { dataCeiling } }: Regime): readonly Problem[] {
-  if (dataCeiling === undefined) return [];
-  const { microEuro, rangeMicroEuro, warnPercent, cutPercent } = dataCeiling;
-  const problems: Problem[] = [];
-  if (rangeMicroEuro && (microEuro.value < rangeMicroEuro.value.from || microEuro.value > rangeMicroEuro.value.to)) {
-    const remedy = `must lie from ${rangeMicroEuro.value.from} to ${rangeMicroEuro.value.to} (S-6)`;
-    problems.push({ field: 'roaming.dataCeiling.microEuro.value', value: microEuro.value, remedy });
-  }
-  if (warnPercent.value >= cutPercent.value) {
-    const remedy = `must come before the cut at ${cutPercent.value} % (S-6)`;
-    problems.push({ field: 'roaming.dataCeiling.warnPercent.value', value: warnPercent.value, remedy });
-  }
-  return problems;
+/** C-1, C-2: a limit says what follows it. */
+function limitProblems({ credit, limits }: Regime): readonly Problem[] {
+  const { value } = credit.kind;
+  if (value === 'none') return [];
+  const rule = value === 'hard-cap' ? 'outOfBundleCap' : 'creditThreshold';
+  if (limits[rule] !== undefined) return [];
+  const remedy = `a ${value} needs limits.${rule}: what is done when it is reached`;
+  return [{ field: 'credit.kind.value', value, remedy }];
+}
+
+/** S-6: the warning comes before the cut. */
+function ceilingProblems({ limits: { roamingCeiling } }: Regime): readonly Problem[] {
+  const steps = roamingCeiling?.value.steps ?? [];
+  const shares = (name: string): readonly number[] =>
+    steps.flatMap((step) => (step.do.name === name && 'percent' in step.at ? [step.at.percent] : []));
+  const cut = Math.min(...shares('cut-roaming-data'));
+  const late = shares('warn').find((percent) => percent >= cut);
+  if (late === undefined) return [];
+  const remedy = `the warning must come before the cut at ${cut} % (S-6)`;
+  return [{ field: 'limits.roamingCeiling.value.steps', value: late, remedy }];
 }

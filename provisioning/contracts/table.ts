@@ -1,6 +1,6 @@
 import type { Regime } from '../../agent/model/regime.ts';
 import { labels } from './json-schema.ts';
-import { type Leaf, leavesOf } from './leaves.ts';
+import { articleName, type Leaf, leavesOf } from './leaves.ts';
 import { READING_IDS } from './reading-ids.ts';
 import { sayValue } from './wording.ts';
 
@@ -39,23 +39,22 @@ const has = (leaves: readonly Leaf[], path: string): boolean => leaves.some((lea
 function cellOf(leaf: Leaf | undefined): string {
   if (leaf === undefined) return '–';
   const source = shortSource(leaf);
-  return source === '' ? sayValue(leaf, 'en') : `${sayValue(leaf, 'en')}<br>*${source}*`;
+  const said = sayValue(leaf, 'en');
+  return source === '' || source === said ? said : `${said}<br>*${source}*`;
 }
 
 /** The article without its words: they stand in the file, and in `relais regime show`. */
 function shortSource({ from }: Leaf): string {
   switch (from.kind) {
     case 'contract':
-      return beforeQuote(from.article);
+      return articleName(from.article);
     case 'default':
       return 'default';
     case 'reading':
-      return from.given && from.article !== undefined ? beforeQuote(from.article) : 'default';
+      return from.given && from.article !== undefined ? articleName(from.article) : 'default';
     case 'setting':
       return '';
   }
 }
-
-const beforeQuote = (article: string): string => article.split(/: |; |, «/)[0]?.trim() ?? article;
 
 const groupOf = (path: string): string => path.split('.')[0] ?? path;

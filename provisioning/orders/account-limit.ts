@@ -1,5 +1,5 @@
 import type { Regime } from '../../agent/model/regime.ts';
-import { readEuro } from './euro.ts';
+import { readEuro } from '../euro.ts';
 import type { Order } from './order.ts';
 import type { Problem } from './problem.ts';
 

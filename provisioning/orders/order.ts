@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FailoverRulesSchema, LinkSchema, SiteConfigSchema } from '../../agent/model/site-config.ts';
-import { readEuro } from './euro.ts';
+import { readEuro } from '../euro.ts';
 
 const site = SiteConfigSchema.shape;
 const rules = FailoverRulesSchema.shape;

@@ -1,6 +1,6 @@
 import { canonical } from '../../agent/model/canonical.ts';
+import { writeEuro } from '../euro.ts';
 import type { Change, FieldChange } from './diff.ts';
-import { writeEuro } from './write-euro.ts';
 
 /** A diff for a person: one line for each price or plan, one below it for each field. */
 export const diffWords = (changes: readonly Change[]): readonly string[] =>

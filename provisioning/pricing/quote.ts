@@ -4,9 +4,9 @@ import { deckAt } from '../../agent/rating/deck/deck-at.ts';
 import { findVoicePrice } from '../../agent/rating/deck/find-price.ts';
 import { roundTicks } from '../../agent/rating/deck/rounding.ts';
 import { taxed, taxOf } from '../../agent/rating/deck/tax.ts';
+import { writeEuro } from '../euro.ts';
 import type { Question } from './read-question.ts';
 import { selectorName } from './selector-name.ts';
-import { writeEuro } from './write-euro.ts';
 
 type Quote = { readonly priced: boolean; readonly said: readonly string[] };
 

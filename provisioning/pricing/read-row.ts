@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { DataPriceSchema, RoamingVoicePriceSchema, UnitPriceSchema, VoicePriceSchema } from '../../agent/model/deck.ts';
+import { writeEuro } from '../euro.ts';
 import { callingCodes } from './calling-codes.ts';
 import { COLUMNS, COLUMNS_OF } from './columns.ts';
 import type { Cell } from './csv-text.ts';
 import { remedyOf } from './schema-doubts.ts';
-import { writeEuro } from './write-euro.ts';
 
 /** The list of the deck that a row belongs to. */
 export type List = 'voice' | 'roamingVoice' | 'sms' | 'mms' | 'fax' | 'data';

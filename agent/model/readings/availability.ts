@@ -40,10 +40,23 @@ export const AvailabilityTermsSchema = z.strictObject({
       .refine((all) => all.every((one, at) => at === 0 || one.fromMillionths < (all[at - 1]?.fromMillionths ?? 0)), {
         error: 'classes stand from the best down, each below the one before',
       }),
+    'G-5: classes of availability from the best down: lower bound in millionths of the month, credit in percent',
+    'G-5 : classes de disponibilité, de la meilleure à la moindre : borne basse en millionièmes du mois, avoir en pour cent',
   ),
-  /** Credit in percent below the last class. */
-  belowPercent: cited(z.int().min(0).max(100)),
-  excuses: cited(z.array(ExcuseSchema)),
-  onRequest: cited(z.boolean()),
+  belowPercent: cited(
+    z.int().min(0).max(100),
+    'G-5: credit below the last class, in percent',
+    'G-5 : avoir sous la dernière classe, en pour cent',
+  ),
+  excuses: cited(
+    z.array(ExcuseSchema),
+    'G-7: causes whose downtime does not count',
+    "G-7 : causes dont l'indisponibilité n'est pas comptée",
+  ),
+  onRequest: cited(
+    z.boolean(),
+    'G-5: the client has to ask for the credit',
+    'G-5 : avoir accordé sur demande du client',
+  ),
 });
 export type AvailabilityTerms = z.infer<typeof AvailabilityTermsSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cited } from './cited-value.ts';
+import { cited } from '../cited.ts';
 
 /** Readings R1 to R14 (cmi, Numéros spéciaux 3 and 4): pay-out to the holder of a special number. */
 export const PayoutReadingsSchema = z.strictObject({
@@ -43,17 +43,45 @@ const wholeSeconds = z.int().min(0).max(10_000_000);
 /** What a contract says of the pay-out. Amounts in micro-euro HT unless the name says TTC. */
 export const PayoutTermsSchema = z.strictObject({
   /** Nothing is paid for a month that earns less. */
-  threshold: cited(z.strictObject({ microEuro: price })),
+  threshold: cited(
+    z.strictObject({ microEuro: price }),
+    'R-4: least earning of a month that is paid',
+    'R-4 : montant minimal du reversement mensuel',
+  ),
   /** Services by duration that cost the caller more end after so many seconds. */
-  longService: cited(z.strictObject({ overMicroEuroTtcPerMinute: price, maximumSeconds: wholeSeconds })),
+  longService: cited(
+    z.strictObject({ overMicroEuroTtcPerMinute: price, maximumSeconds: wholeSeconds }),
+    'R-4: services by duration dearer than this are paid up to so many seconds',
+    'R-4 : durée maximale reversée des services à la durée au-delà de ce prix',
+  ),
   /** What a service by the call loses for each second after the first ones. */
-  perCallLoss: cited(z.strictObject({ afterSeconds: wholeSeconds, microEuroPerMinute: price })),
+  perCallLoss: cited(
+    z.strictObject({ afterSeconds: wholeSeconds, microEuroPerMinute: price }),
+    'R-4: what a service by the call loses for its length',
+    "R-4 : dégressivité des services à l'appel",
+  ),
   /** What calls from mobiles cost the holder of a free number once their share is passed. */
-  freeTierMobile: cited(z.strictObject({ overPercent: z.int().min(0).max(100), microEuroPerMinute: price })),
+  freeTierMobile: cited(
+    z.strictObject({ overPercent: z.int().min(0).max(100), microEuroPerMinute: price }),
+    'R-4: what calls from mobiles cost the holder of a free number, past this share',
+    "R-4 : coût des appels de mobiles d'un numéro gratuit, au-delà de cette part",
+  ),
   /** What calls from overseas departments and payphones cost the holder. */
-  farOrigin: cited(z.strictObject({ microEuroPerMinute: price })),
+  farOrigin: cited(
+    z.strictObject({ microEuroPerMinute: price }),
+    'R-4: what calls from overseas departments and payphones cost the holder',
+    "R-4 : coût des appels d'origine DOM et publiphones",
+  ),
   /** Day of the next month on which the client is asked for its invoice, and how long the client has to send it. */
-  invoice: cited(z.strictObject({ askedOnDay: z.int().min(1).max(28), withinMonths: z.int().min(1).max(24) })),
-  payment: cited(z.strictObject({ days: z.int().min(0).max(365) })),
+  invoice: cited(
+    z.strictObject({ askedOnDay: z.int().min(1).max(28), withinMonths: z.int().min(1).max(24) }),
+    'R-4: day on which the invoice is asked for, and months to send it',
+    "R-4 : jour de l'appel à facture, et mois pour facturer",
+  ),
+  payment: cited(
+    z.strictObject({ days: z.int().min(0).max(365) }),
+    'R-4: days of payment, to the end of the month',
+    'R-4 : jours de règlement, fin de mois',
+  ),
 });
 export type PayoutTerms = z.infer<typeof PayoutTermsSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cited } from './cited-value.ts';
+import { cited } from '../cited.ts';
 
 /** Readings S1 to S13 (networth, annexe SMS Cely): length and price of an SMS. Names are those of the readings. */
 export const SmsReadingsSchema = z.strictObject({
@@ -49,14 +49,22 @@ export const SmsTermsSchema = z.strictObject({
       })
       .refine((one) => one.firstWeekday <= one.lastWeekday, 'firstWeekday may not come after lastWeekday')
       .refine((one) => one.opensHour < one.closesHour, 'opensHour must come before closesHour'),
+    'R-6: hours in which messages leave, and what becomes of the others',
+    "R-6 : contrainte d'horaires, et sort des messages hors plage",
   ),
   /** SMS a calendar month for all lines together: what everybody has, and the most that may be asked for. */
   stock: cited(
     z
       .strictObject({ usual: z.int().min(0), most: z.int().min(0).max(100_000_000) })
       .refine((one) => one.usual <= one.most, 'usual may not exceed most'),
+    'R-6: SMS a month: what everybody has, and the most that may be asked for',
+    'R-6 : stock mensuel de SMS, usuel et maximal',
   ),
   /** Names that no sender may take (OADC). */
-  sensitiveNames: cited(z.array(z.string().regex(/\p{L}/u, 'a name holds a letter'))),
+  sensitiveNames: cited(
+    z.array(z.string().regex(/\p{L}/u, 'a name holds a letter')),
+    'R-6: names that no sender may take',
+    "R-6 : noms d'émetteur refusés",
+  ),
 });
 export type SmsTerms = z.infer<typeof SmsTermsSchema>;

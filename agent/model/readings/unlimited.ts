@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cited } from './cited-value.ts';
+import { cited } from '../cited.ts';
 
 /** Readings U1 to U10 (nexis 15): limits of unlimited plans. */
 export const UnlimitedReadingsSchema = z.strictObject({
@@ -29,12 +29,21 @@ export type UnlimitedReadings = z.infer<typeof UnlimitedReadingsSchema>;
 
 /** What an unlimited plan allows one line in a month; a limit that a contract does not set is absent. */
 export const UnlimitedTermsSchema = z.strictObject({
-  /** Seconds of calls to included destinations. */
-  voiceSeconds: cited(z.int().min(0).max(100_000_000)).optional(),
-  /** Different numbers called. */
-  voiceNumbers: cited(z.int().min(0).max(10_000)).optional(),
-  sms: cited(z.int().min(0).max(100_000_000)).optional(),
-  /** Different recipients of SMS. */
-  smsRecipients: cited(z.int().min(0).max(10_000)).optional(),
+  voiceSeconds: cited(
+    z.int().min(0).max(100_000_000),
+    'R-7: seconds of calls a month to included destinations',
+    "R-7 : secondes d'appels par mois vers les destinations incluses",
+  ).optional(),
+  voiceNumbers: cited(
+    z.int().min(0).max(10_000),
+    'R-7: different numbers called a month',
+    'R-7 : numéros différents appelés par mois',
+  ).optional(),
+  sms: cited(z.int().min(0).max(100_000_000), 'R-7: SMS a month', 'R-7 : SMS par mois').optional(),
+  smsRecipients: cited(
+    z.int().min(0).max(10_000),
+    'R-7: different recipients of SMS a month',
+    'R-7 : destinataires différents de SMS par mois',
+  ).optional(),
 });
 export type UnlimitedTerms = z.infer<typeof UnlimitedTermsSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { cited } from '../cited.ts';
 import { ZoneSchema } from '../destination.ts';
-import { AmountSchema, CountSchema, cited, PercentSchema, PeriodSchema } from './cited.ts';
+import { CountSchema, PeriodSchema } from './quantities.ts';
 
 /** F-6, P-3, S-2, S-4, S-9, S-10, S-11: what holds for each card. */
 export const SimSchema = z.strictObject({
@@ -41,34 +42,7 @@ export const SimSchema = z.strictObject({
   ).optional(),
 });
 
-const DataCeilingSchema = z.strictObject({
-  microEuro: cited(AmountSchema, 'S-6: roaming data ceiling a month', "S-6 : plafond mensuel de données à l'étranger"),
-  rangeMicroEuro: cited(
-    z.strictObject({ from: AmountSchema, to: AmountSchema }),
-    'S-6: bounds within which the ceiling is set',
-    'S-6 : bornes du plafond',
-  ).optional(),
-  warnPercent: cited(
-    PercentSchema,
-    'S-6: the client is warned from here, in percent',
-    "S-6 : seuil d'avertissement, en pour cent",
-  ).prefault({ value: 80, article: 'default: S-6' }),
-  cutPercent: cited(
-    PercentSchema,
-    'S-6: data is cut here, in percent',
-    'S-6 : seuil de coupure, en pour cent',
-  ).prefault({
-    value: 100,
-    article: 'default: S-6',
-  }),
-  reopenedBy: cited(
-    z.enum(['signed-waiver']),
-    'S-6: what re-opens data past the ceiling',
-    'S-6 : ce qui rétablit la connexion',
-  ).prefault({ value: 'signed-waiver', article: 'default: S-6' }),
-});
-
-/** S-5, S-6: abroad. */
+/** S-5, S-6: abroad. The ceiling itself is `limits.roamingCeiling`. */
 export const RoamingSchema = z.strictObject({
   byDefault: cited(
     z.enum(['open', 'barred']),
@@ -85,7 +59,11 @@ export const RoamingSchema = z.strictObject({
     'S-5: from the request to its effect, on opening and on closing',
     "S-5 : délai d'effet, à l'ouverture comme à la fermeture",
   ).optional(),
-  dataCeiling: DataCeilingSchema.optional(),
+  ceilingLiftedBy: cited(
+    z.enum(['signed-waiver']),
+    'S-6: what re-opens data past the ceiling',
+    'S-6 : ce qui rétablit la connexion',
+  ).optional(),
   voicemailPricedAs: cited(
     z.enum(['call-from-abroad']),
     'R-1: price of reading voicemail abroad',
@@ -98,12 +76,8 @@ export const RoamingSchema = z.strictObject({
   ).optional(),
 });
 
-const action = z.enum(['throttle', 'cut', 'none']);
-
-/** S-7: past the fair-use threshold, which is the plan's. */
+/** S-7: past the fair-use threshold, which is the plan's. What follows stands in `limits.fairUse`. */
 export const FairUseSchema = z.strictObject({
-  atHome: cited(action, 'S-7: data in France past fair use', 'S-7 : données en France après le fair-use').optional(),
-  roaming: cited(action, 'S-7: data abroad past fair use', "S-7 : données à l'étranger après le fair-use").optional(),
   packsRestore: cited(
     z.boolean(),
     'S-7: a bought pack restores full rate',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AmountSchema, CountSchema, cited, PeriodSchema } from './cited.ts';
+import { cited } from '../cited.ts';
+import { AmountSchema, CountSchema, PeriodSchema } from './quantities.ts';
 
 /** U-4, U-5, U-6 */
 export const RecordsSchema = z.strictObject({
@@ -70,11 +71,10 @@ export const BillingSchema = z.strictObject({
   }),
 });
 
-const AtLimitSchema = z.enum(['bar-outgoing', 'bundle-only']);
-
 /**
  * C-1, C-2, C-4: the limit of what an account may owe. `hard-cap` may not be exceeded; a `credit-threshold` suspends
- * once it is exceeded; `none`: the contract sets no limit. Incoming and emergency calls go on whatever it says (V-1).
+ * once it is exceeded; `none`: the contract sets no limit. What happens to the lines at the limit stands in
+ * `limits.outOfBundleCap` and `limits.creditThreshold`. Incoming and emergency calls go on whatever it says (V-1).
  */
 export const CreditSchema = z
   .strictObject({
@@ -93,20 +93,7 @@ export const CreditSchema = z
       'C-4: a running paid call is cut at the limit',
       'C-4 : un appel payant en cours est coupé à la limite',
     ).prefault({ value: false, article: 'default: C-4, no text orders a running call cut' }),
-    meteredLinesAtLimit: cited(
-      AtLimitSchema,
-      'C-1, C-2: metered lines at the limit',
-      'C-1, C-2 : lignes à la consommation, à la limite',
-    ).optional(),
-    bundleLinesAtLimit: cited(
-      AtLimitSchema,
-      'C-1, C-2: bundle lines at the limit',
-      'C-1, C-2 : lignes au forfait, à la limite',
-    ).optional(),
   })
-  .refine(({ kind, meteredLinesAtLimit, bundleLinesAtLimit }) => {
-    return kind.value === 'none' || (meteredLinesAtLimit !== undefined && bundleLinesAtLimit !== undefined);
-  }, 'a limit needs meteredLinesAtLimit and bundleLinesAtLimit: bar-outgoing or bundle-only')
   .refine(
     ({ kind, limitMicroEuro }) => kind.value !== 'none' || limitMicroEuro === undefined,
     'the kind "none" has no limitMicroEuro; remove it, or say hard-cap or credit-threshold',

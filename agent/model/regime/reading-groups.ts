@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { CitationSchema } from '../cited.ts';
 import { AvailabilityReadingsSchema } from '../readings/availability.ts';
 import { CapReadingsSchema } from '../readings/cap.ts';
 import { GtrReadingsSchema } from '../readings/gtr.ts';
 import { PayoutReadingsSchema } from '../readings/payout.ts';
 import { SmsReadingsSchema } from '../readings/sms.ts';
 import { UnlimitedReadingsSchema } from '../readings/unlimited.ts';
-import { CitationSchema } from './cited.ts';
 
 /** Readings beside the articles of those that the file gives; a reading left out takes its default. */
 const withArticles = <S extends z.ZodRawShape>(readings: z.ZodObject<S, z.core.$strict>) =>

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { CountSchema, cited, PeriodSchema } from './cited.ts';
+import { cited } from '../cited.ts';
+import { CountSchema, PeriodSchema } from './quantities.ts';
 
-/** X-1 to X-5 */
+/** X-1, X-2, X-5; the pace of faxes (X-3) and mass fax (X-4) stand in `limits`. */
 export const FaxSchema = z.strictObject({
   bearer: cited(z.enum(['T.38']), 'X-1: how a fax machine reaches the network', 'X-1 : raccordement du fax').optional(),
   receptionFormat: cited(
@@ -9,17 +10,6 @@ export const FaxSchema = z.strictObject({
     'X-2: format of faxes received by mail',
     'X-2 : format des fax reçus par courriel',
   ).optional(),
-  sentPerMinute: cited(
-    CountSchema,
-    'X-3: faxes sent a minute and account',
-    'X-3 : fax envoyés par minute et par compte',
-  ).optional(),
-  atATime: cited(
-    CountSchema,
-    'X-3: faxes at a time, sent and received together',
-    'X-3 : fax simultanés, émis et reçus',
-  ).optional(),
-  massFax: cited(z.enum(['forbidden']), 'X-4: fax mailing', 'X-4 : envoi de fax en nombre').optional(),
   billedBy: cited(
     z.enum(['page-sent']),
     'X-5: what is billed, out of bundle and inside the cap',
@@ -45,20 +35,5 @@ export const LentServicesSchema = z.strictObject({
     PeriodSchema,
     'M-8: lent services stop within this time of the request',
     "M-8 : délai d'arrêt des services mis à disposition",
-  ).optional(),
-});
-
-/** G-4: days in a row without the main obligation, and what the client gets. */
-export const CompensationSchema = z.strictObject({
-  afterConsecutiveDays: cited(
-    CountSchema,
-    'G-4: days in a row without the service',
-    'G-4 : jours consécutifs sans service',
-  ).optional(),
-  monthlyFees: cited(CountSchema, 'G-4: monthly fees paid back', 'G-4 : mois remboursés').optional(),
-  services: cited(
-    z.array(z.enum(['fixed', 'mobile', 'internet'])).min(1),
-    'G-4: services that have this clause',
-    'G-4 : services concernés',
   ).optional(),
 });

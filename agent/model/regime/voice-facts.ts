@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CountSchema, cited } from './cited.ts';
+import { cited } from '../cited.ts';
+import { CountSchema } from './quantities.ts';
 
 const port = z.int().min(1).max(65_535);
 const range = z.tuple([port, port]).refine(([from, to]) => from <= to, 'the first port of a range is its lowest');

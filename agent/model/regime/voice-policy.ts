@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { cited } from '../cited.ts';
 import { ClassSchema, SelectorSchema } from '../destination.ts';
-import { AmountSchema, CountSchema, cited, PercentSchema } from './cited.ts';
+import { CountSchema, PercentSchema } from './quantities.ts';
 
 /** V-3: beyond these, registration may be blocked or the service suspended. */
 export const SignallingSchema = z.strictObject({
@@ -14,25 +15,6 @@ export const SignallingSchema = z.strictObject({
     'V-3: SIP transactions a second, at most',
     'V-3 : transactions SIP par seconde, au plus',
   ).optional(),
-});
-
-/** V-4: daily figures of outgoing calls below which the service may be suspended. */
-export const DailySchema = z.strictObject({
-  meanCallSeconds: cited(
-    CountSchema,
-    'V-4: least mean daily length of a call, in seconds',
-    'V-4 : durée moyenne quotidienne minimale des appels, en secondes',
-  ).optional(),
-  answeredPercent: cited(
-    PercentSchema,
-    'V-4: least daily ASR (answered of attempted), in percent',
-    'V-4 : ASR quotidien minimal (décrochés sur émis), en pour cent',
-  ).optional(),
-  minimumSample: cited(
-    CountSchema,
-    'V-4: attempts in a day from which the figures mean something',
-    "V-4 : tentatives du jour à partir desquelles les chiffres s'apprécient",
-  ).prefault({ value: 20, article: 'default: V-4, the texts name no minimum' }),
 });
 
 /** V-5: digits, then capital letters that each stand for one digit, as ARCEP writes blocks; the start of a national number. */
@@ -95,7 +77,10 @@ const ABUSES = [
   'beyond-average-use',
 ] as const;
 
-/** V-7: what unlimited plans leave out, and what follows abuse. The limits of unlimited plans (R-7) are the group `unlimited`. */
+/**
+ * V-7: what unlimited plans leave out, and what is abuse. What follows it stands in `limits.automaticDialing`; the limits
+ * of unlimited plans (R-7) are `unlimitedTerms`.
+ */
 export const AbuseSchema = z.strictObject({
   excludedFromUnlimited: cited(
     z.array(ClassSchema),
@@ -107,16 +92,6 @@ export const AbuseSchema = z.strictObject({
     CountSchema,
     'V-7: months over which use is compared with that of comparable clients',
     "V-7 : mois d'observation de l'usage moyen des clients comparables",
-  ).optional(),
-  retroactive: cited(
-    z.boolean(),
-    'V-7: abuse may be billed at the metered tariff retroactively',
-    'V-7 : consommations abusives facturables rétroactivement',
-  ).optional(),
-  penaltyPerLineMicroEuro: cited(
-    AmountSchema,
-    'V-7: penalty per line',
-    'V-7 : pénalité forfaitaire par ligne',
   ).optional(),
   returnToUnlimited: cited(
     z.boolean(),

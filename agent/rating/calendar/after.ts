@@ -1,4 +1,4 @@
-import type { Period } from '../../model/regime/cited.ts';
+import type { Period } from '../../model/regime/quantities.ts';
 import { never } from '../never.ts';
 import { civilDay, dayNumber, parisDay, parisInstant, parisTimeOfDay } from './paris.ts';
 import { afterWorking, WHOLE_WORKING_DAYS, workingWeek } from './working-time.ts';

@@ -1,15 +1,15 @@
 import type { LimitUse } from '../../model/limit-use.ts';
 import type { LimitRule } from '../../model/limits.ts';
 import type { Standing } from '../../model/signal.ts';
-import { type DatedLimit, moneyLevels, type Payment } from './money-levels.ts';
-import { type Level, signalsOf, standingOf, TICKS_OF_A_MICRO_EURO } from './signals.ts';
+import { type DatedLimit, limitTicks, moneyLevels, type Payment } from './money-levels.ts';
+import { type Level, signalsOf, standingOf } from './signals.ts';
 
 export type Encours = {
   readonly account: string;
   /** Every use of the account that counts, by instant (`countedUses`). */
   readonly uses: readonly LimitUse[];
   readonly payments: readonly Payment[];
-  /** Set for this client; before the first, the regime's. */
+  /** Set for this client; before the first, the rule's, or none. */
   readonly thresholds: readonly DatedLimit[];
   readonly now: number;
 };
@@ -21,12 +21,7 @@ export type Encours = {
  */
 export function creditThreshold(encours: Encours, { value, article }: LimitRule<'creditThreshold'>): Standing {
   const { account: subject, uses, payments, thresholds, now } = encours;
-  const first: Level = {
-    at: 0,
-    cause: 'regime',
-    measured: 0,
-    limit: value.thresholdMicroEuro * TICKS_OF_A_MICRO_EURO,
-  };
+  const first: Level = { at: 0, cause: 'regime', measured: 0, limit: limitTicks(value.thresholdMicroEuro) };
   const changes = moneyLevels({
     uses,
     payments,

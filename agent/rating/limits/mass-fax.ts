@@ -31,7 +31,7 @@ export function massFax(month: FaxMonth, { value, article }: LimitRule<'massFax'
 export function faxPace(month: FaxMonth, { value, article }: LimitRule<'faxPace'>): Standing {
   const faxes = faxesOf(month);
   const soon = shownBy({ kind: 'attempts', seconds: MINUTE_SECONDS, over: value.perMinute }, faxes);
-  const beside = shownBy({ kind: 'at-once', over: value.atOnce }, faxes);
+  const beside = value.atOnce === undefined ? [] : shownBy({ kind: 'at-once', over: value.atOnce }, faxes);
   const breaches = new Map([...soon, ...beside].map((one) => [one.id, one]));
   const levels = faxes
     .filter(({ id }) => breaches.has(id))
@@ -59,7 +59,7 @@ export function nextFaxAt(
     .map(({ endsAt }) => endsAt ?? Number.POSITIVE_INFINITY)
     .filter((end) => end > byPace)
     .toSorted((a, b) => b - a);
-  const free = busy[atOnce - 1] ?? byPace;
+  const free = atOnce === undefined ? byPace : (busy[atOnce - 1] ?? byPace);
   return Number.isFinite(free) ? free : undefined;
 }
 

@@ -15,8 +15,8 @@ export type MoneyHistory = {
   /** Instants at which the sum starts again from nothing (M1). */
   readonly resets: readonly number[];
   readonly limits: readonly DatedLimit[];
-  /** In force before the first of the limits. */
-  readonly firstMicroEuro: number;
+  /** In force before the first of the limits; undefined where there is none until one is set for the client. */
+  readonly firstMicroEuro: number | undefined;
   /** Nothing later counts yet. */
   readonly now: number;
 };
@@ -33,7 +33,7 @@ type Change = { readonly at: number; readonly rank: number; readonly cause: stri
  */
 export function moneyLevels(history: MoneyHistory): readonly Level[] {
   let measured = 0;
-  let limit = history.firstMicroEuro * TICKS_OF_A_MICRO_EURO;
+  let limit = limitTicks(history.firstMicroEuro);
   return changesOf(history).map((change) => {
     if ('reset' in change) measured = 0;
     else if ('limit' in change) limit = change.limit;
@@ -41,6 +41,10 @@ export function moneyLevels(history: MoneyHistory): readonly Level[] {
     return { at: change.at, cause: change.cause, measured, limit };
   });
 }
+
+/** A limit in ticks, where there is one. */
+export const limitTicks = (amount: number | undefined): number | undefined =>
+  amount === undefined ? undefined : whole(amount * TICKS_OF_A_MICRO_EURO);
 
 function changesOf({ uses, payments, resets, limits, now }: MoneyHistory): readonly Change[] {
   const changes: readonly Change[] = [

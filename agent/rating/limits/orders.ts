@@ -1,4 +1,4 @@
-import type { Action } from '../../model/limits.ts';
+import type { Action } from '../../model/limit-action.ts';
 import type { Signal } from '../../model/signal.ts';
 
 /** An action that begins or ends at `from`: never before it was known, so that a late file cuts nothing in the past. */

@@ -1,8 +1,8 @@
 import type { LimitUse } from '../../model/limit-use.ts';
 import type { LimitRule } from '../../model/limits.ts';
 import type { Signal, Standing } from '../../model/signal.ts';
-import { type DatedLimit, moneyLevels } from './money-levels.ts';
-import { type Level, signalsOf, standingOf, TICKS_OF_A_MICRO_EURO } from './signals.ts';
+import { type DatedLimit, limitTicks, moneyLevels } from './money-levels.ts';
+import { type Level, signalsOf, standingOf } from './signals.ts';
 
 export type OutOfBundle = {
   readonly account: string;
@@ -11,7 +11,7 @@ export type OutOfBundle = {
   /** When the account was opened, and its new-month orders (M1). */
   readonly opened: number;
   readonly months: readonly number[];
-  /** Caps that a deposit raised, each at once from its instant on; before the first, the regime's. */
+  /** The cap set for the account and those that a deposit raised, each at once from its instant on; before the first, the rule's. */
   readonly caps: readonly DatedLimit[];
   readonly lines: readonly { readonly number: string; readonly has: 'bundle' | 'metered' }[];
   readonly now: number;
@@ -27,7 +27,7 @@ export function outOfBundleCap(account: OutOfBundle, { value, article }: LimitRu
     at: account.opened,
     cause: 'opened',
     measured: 0,
-    limit: value.capMicroEuro * TICKS_OF_A_MICRO_EURO,
+    limit: limitTicks(value.capMicroEuro),
   };
   const changes = moneyLevels({
     uses: account.uses,

@@ -1,4 +1,4 @@
-import type { Step } from '../../model/limits.ts';
+import type { Step } from '../../model/limit-action.ts';
 import type { Signal, Standing } from '../../model/signal.ts';
 import { whole } from '../whole.ts';
 

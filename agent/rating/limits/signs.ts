@@ -1,5 +1,5 @@
+import type { Pattern, Sign } from '../../model/limit-action.ts';
 import type { LimitUse } from '../../model/limit-use.ts';
-import type { Pattern, Sign } from '../../model/limits.ts';
 import { never } from '../never.ts';
 import type { Level } from './signals.ts';
 

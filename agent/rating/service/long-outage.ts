@@ -33,7 +33,7 @@ export function longOutageRefund(
   const excuses = admitted(excused, terms.excuses.value);
   const judged = merge(outages).map((outage): LongOutage => {
     const counting = chargeable([outage], excuses);
-    const long = terms.count === 'elapsed' ? lengthOf(counting) : Math.max(0, ...counting.map(wholeDays)) * DAY;
+    const long = terms.count.value === 'elapsed' ? lengthOf(counting) : Math.max(0, ...counting.map(wholeDays)) * DAY;
     return { ...outage, counted: lengthOf(counting), due: long >= terms.days.value * DAY };
   });
   const due = judged.filter((outage) => outage.due).length;

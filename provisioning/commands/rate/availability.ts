@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { AvailabilityReadingsSchema, AvailabilityTermsSchema } from '../../../agent/model/readings/availability.ts';
-import { cycleOf } from '../../../agent/rating/calendar/cycles.ts';
-import { dayNumber, parisInstant } from '../../../agent/rating/calendar/paris.ts';
 import { availabilityCredit } from '../../../agent/rating/service/availability.ts';
+import { writeEuro } from '../../euro.ts';
 import { caseOf } from './case.ts';
-import { euroField, excusedField, intervalField, writeEuro, writeTime } from './fields.ts';
+import { euroField, excusedField, intervalField } from './fields.ts';
+import { monthField, monthPeriod, writeTime } from './times.ts';
+import { readingsOf } from './with-regime.ts';
 
 const AvailabilityCaseSchema = z.strictObject({
   terms: AvailabilityTermsSchema,
   readings: AvailabilityReadingsSchema.prefault({}),
-  month: z.string().regex(/^(?:199[6-9]|[2-9]\d{3})-(?:0[1-9]|1[0-2])$/, 'a month such as "2026-03", from 1996 on'),
+  month: monthField,
   outages: z.array(intervalField),
   excused: z.array(excusedField).default([]),
   fixedFeesEuro: euroField,
@@ -24,11 +25,11 @@ export const availabilityCase = caseOf(
   'Credit for the availability of a service over a month (G-5)',
   AvailabilityCaseSchema,
   answer,
+  ({ availabilityTerms, availability }) => ({ terms: availabilityTerms, readings: readingsOf(availability) }),
 );
 
 function answer(input: AvailabilityCase): unknown {
-  const [year = 0, month = 0] = input.month.split('-').map(Number);
-  const { start, end } = cycleOf(parisInstant(dayNumber({ year, month, day: 1 })), { is: 'calendar' });
+  const { start, end } = monthPeriod(input.month);
   const outcome = availabilityCredit(
     {
       month: { from: start, to: end },

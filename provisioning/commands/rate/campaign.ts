@@ -3,14 +3,15 @@ import { ClassSchema, TerritorySchema } from '../../../agent/model/destination.t
 import { SmsReadingsSchema, SmsTermsSchema } from '../../../agent/model/readings/sms.ts';
 import { campaign, type Outcome } from '../../../agent/rating/sms/campaign.ts';
 import { caseOf } from './case.ts';
-import { ParisTimeSchema, writeParisTime } from './paris-time.ts';
 import { refuseTwice } from './refuse-twice.ts';
+import { timeField, writeTime } from './times.ts';
+import { readingsOf } from './with-regime.ts';
 
 const number = z.string().min(1).max(200);
 
 const MessageSchema = z.strictObject({
   id: z.string().min(1).max(200),
-  at: ParisTimeSchema,
+  at: timeField,
   text: z.string().max(100_000),
   stop: z.boolean().optional(),
   sender: z.string().max(100).optional(),
@@ -24,7 +25,7 @@ const InputSchema = z.strictObject({
   terms: SmsTermsSchema,
   /** SMS a month; absent, what everybody has. */
   stock: z.int().min(0).optional(),
-  unsubscribed: z.array(z.strictObject({ number, at: ParisTimeSchema })).default([]),
+  unsubscribed: z.array(z.strictObject({ number, at: timeField })).default([]),
   readings: SmsReadingsSchema.prefault({}),
 });
 
@@ -51,6 +52,7 @@ export const campaignCase = caseOf(
       { terms, readings, stock, unsubscribed },
     ).map(shown),
   }),
+  ({ smsTerms, sms }) => ({ terms: smsTerms, readings: readingsOf(sms) }),
 );
 
 const shown = ({ id, length, sender, leaves, leavesAt, sendings, billed }: Outcome) => ({
@@ -58,7 +60,7 @@ const shown = ({ id, length, sender, leaves, leavesAt, sendings, billed }: Outco
   length,
   sender: sender ?? null,
   leaves,
-  leavesAt: writeParisTime(leavesAt),
+  leavesAt: writeTime(leavesAt),
   sendings: sendings.map((one) => ({ number: one.number, outcome: one.outcome, billedSms: one.billed })),
   billedSms: billed,
 });

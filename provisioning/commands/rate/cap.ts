@@ -4,6 +4,7 @@ import type { Change, Demand } from '../../../agent/rating/book/demand.ts';
 import { sweep } from '../../../agent/rating/book/sweep.ts';
 import { type CallPrice, costOf } from '../../../agent/rating/deck/call-price.ts';
 import { caseOf } from './case.ts';
+import { readingsOf } from './with-regime.ts';
 
 const TICKS_PER_MICRO_EURO = 60;
 const id = z.string().min(1).max(200);
@@ -44,7 +45,17 @@ const InputSchema = z
   .refine(onceEach, 'calls and faxes have an id of their own each; one occurs twice');
 type Input = z.output<typeof InputSchema>;
 
-export const capCase = caseOf('bundle and out-of-bundle cap of an account (mie art. 12.2, 13)', InputSchema, answer);
+export const capCase = caseOf(
+  'bundle and out-of-bundle cap of an account (mie art. 12.2, 13)',
+  InputSchema,
+  answer,
+  ({ cap, credit, bundleSeconds }) => ({
+    cap: readingsOf(cap),
+    cutRunningCalls: credit.cut_running_calls.value,
+    capMicroEuro: credit.limitMicroEuro?.value,
+    bundleSeconds: bundleSeconds.value,
+  }),
+);
 
 function answer(input: Input): unknown {
   const { cap, cutRunningCalls } = input;

@@ -2,10 +2,11 @@ import { availabilityCase } from './availability.ts';
 import { campaignCase } from './campaign.ts';
 import { capCase } from './cap.ts';
 import type { Case } from './case.ts';
-
+import { dailyCase } from './daily.ts';
+import { encoursCase } from './encours.ts';
 import { gtrCase } from './gtr.ts';
 import { payoutCase } from './payout.ts';
-
+import { roamingCase } from './roaming.ts';
 import { smsCase } from './sms.ts';
 import { unlimitedCase } from './unlimited.ts';
 import { workingHoursCase } from './working-hours.ts';
@@ -20,4 +21,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   payout: payoutCase,
   unlimited: unlimitedCase,
   cap: capCase,
+  encours: encoursCase,
+  roaming: roamingCase,
+  daily: dailyCase,
 };

@@ -5,7 +5,7 @@ import { type Account, AccountSchema } from '../../../agent/model/account.ts';
 import { DeckSchema } from '../../../agent/model/deck.ts';
 import { Fault } from '../../../agent/model/fault.ts';
 import { NumberingSchema } from '../../../agent/model/numbering.ts';
-import { RegimeSchema } from '../../../agent/model/regime.ts';
+import { type Regime, RegimeSchema } from '../../../agent/model/regime.ts';
 import type { RatingContext } from '../../../agent/rating/book/context.ts';
 import { readChecked } from '../../json-file.ts';
 
@@ -17,6 +17,10 @@ export type DataFolders = {
   readonly numbering: readonly string[];
 };
 
+/** A regime by its id. @throws Fault `config.unreadable` or `config.refused`, naming file and field. */
+export const readRegimeOf = (id: string, folders: DataFolders): Regime =>
+  readChecked(fileOf(id, folders.regimes), RegimeSchema);
+
 /**
  * Everything that rating an account needs, from the account's file or the name of a shipped one.
  * @throws Fault `config.unreadable` or `config.refused`, naming file and field.
@@ -27,7 +31,7 @@ export function readContext(account: string, folders: DataFolders): RatingContex
     readChecked(fileOf(id, among), schema);
   return {
     account: read,
-    regimes: read.regimes.map((one) => ({ from: one.from, is: from(one.regime, folders.regimes, RegimeSchema) })),
+    regimes: read.regimes.map((one) => ({ from: one.from, is: readRegimeOf(one.regime, folders) })),
     decks: read.decks.map((id) => from(id, folders.decks, DeckSchema)),
     numberings: read.numberings.map((id) => from(id, folders.numbering, NumberingSchema)),
   };

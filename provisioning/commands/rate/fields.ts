@@ -1,42 +1,17 @@
 import { z } from 'zod';
 import { ExcuseSchema } from '../../../agent/model/excuse.ts';
-import {
-  civilDay,
-  dayNumber,
-  parisDay,
-  parisInstant,
-  parisOffset,
-  parisTimeOfDay,
-  writeDay,
-} from '../../../agent/rating/calendar/paris.ts';
+import { readEuro } from '../../euro.ts';
+import { timeField } from './times.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?$/;
-const EURO = /^(\d{1,9})(?:\.(\d{1,6}))?$/;
-/** The clock changes of the European Union are what they are today since then. */
-const FIRST_YEAR = 1996;
-
-/**
- * An instant: ISO 8601 with an offset or Z, or the wall in Paris without one. Where October repeats an hour the wall
- * means its first passage; a time that March leaves out is refused. Read as Unix milliseconds.
- */
-export const timeField = z.string().transform((text, context): number => {
-  const read = readTime(text);
-  if (typeof read === 'number') return read;
-  context.addIssue(read.problem);
-  return z.NEVER;
-});
+const EURO_DIGITS = 9;
 
 /** An amount in euro such as "89.90", to the micro-euro. Read as micro-euro, exactly (R-10). */
-export const euroField = z
-  .string()
-  .regex(EURO, 'an amount in euro as text such as "89.90": up to 9 digits, a dot, up to 6 decimals')
-  .transform((text): number => {
-    const [, whole = '', fraction = ''] = EURO.exec(text) ?? [];
-    return Number(whole) * 1_000_000 + Number(fraction.padEnd(6, '0'));
-  });
+export const euroField = z.string().transform((text, context): number => {
+  const amount = readEuro(text, EURO_DIGITS);
+  if (amount !== undefined) return amount;
+  context.addIssue('an amount in euro as text such as "89.90": up to 9 digits, a dot, up to 6 decimals');
+  return z.NEVER;
+});
 
 const ends = { from: timeField, to: timeField };
 const inOrder = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from <= to;
@@ -47,50 +22,3 @@ export const excusedField = z.strictObject({ cause: ExcuseSchema, ...ends }).ref
 
 /** INSEE code of the site's commune: says whether the holidays of Alsace-Moselle hold (G4). */
 export const communeField = z.string().regex(/^(?:\d{2}|2[AB])\d{3}$/, 'an INSEE code of a commune such as "67482"');
-
-/** Such as "2026-11-22T09:30:00+01:00"; thousandths only where there are any. */
-export function writeTime(instant: number): string {
-  const time = parisTimeOfDay(instant);
-  const clock = [Math.floor(time / HOUR), Math.floor(time / MINUTE) % 60, Math.floor(time / 1_000) % 60]
-    .map(two)
-    .join(':');
-  const thousandths = time % 1_000 === 0 ? '' : `.${String(time % 1_000).padStart(3, '0')}`;
-  return `${writeDay(civilDay(parisDay(instant)))}T${clock}${thousandths}+${two(parisOffset(instant) / HOUR)}:00`;
-}
-
-/** Such as "44.95"; more than two decimals only where there are any. Exact (R-10). */
-export function writeEuro(microEuro: number): string {
-  const fraction = String(microEuro % 1_000_000).padStart(6, '0');
-  return `${Math.floor(microEuro / 1_000_000)}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, '')}`;
-}
-
-function readTime(text: string): number | { readonly problem: string } {
-  const [, date = '', hour, minute, second = '0', fraction = '0', offset] = TIME.exec(text) ?? [];
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-  const number = dayNumber({ year, month, day });
-  if (hour === undefined || writeDay(civilDay(number)) !== date || Number(hour) > 23) return UNREADABLE;
-  if (Number(minute) > 59 || Number(second) > 59) return UNREADABLE;
-  if (year < FIRST_YEAR) return { problem: `a time from ${FIRST_YEAR} on` };
-  const time = Number(hour) * HOUR + Number(minute) * MINUTE + Number(second) * 1_000 + Number(fraction.padEnd(3, '0'));
-  if (offset !== undefined) {
-    const behind = readOffset(offset);
-    return behind === undefined ? UNREADABLE : number * DAY + time - behind;
-  }
-  const instant = parisInstant(number, time);
-  if (parisTimeOfDay(instant) === time) return instant;
-  return { problem: 'Paris has no such time on that day, its clocks are put forward; give another or an offset' };
-}
-
-const UNREADABLE = {
-  problem: 'a time such as "2026-11-22T09:30" (Paris) or "2026-11-22T08:30:00Z", on a day that exists',
-};
-
-/** Milliseconds ahead of UTC, to 14 hours at most. */
-function readOffset(offset: string): number | undefined {
-  if (offset === 'Z') return 0;
-  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
-  if (hours > 14 || minutes > 59) return undefined;
-  return (offset.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * MINUTE);
-}
-
-const two = (n: number): string => String(n).padStart(2, '0');

@@ -6,12 +6,16 @@ import {
   type LongOutageTerms,
   LongOutageTermsSchema,
 } from '../../../agent/model/readings/gtr.ts';
+import type { Regime } from '../../../agent/model/regime.ts';
 import { inAlsaceMoselle } from '../../../agent/rating/calendar/holidays.ts';
 import { gtrCompensation } from '../../../agent/rating/service/gtr.ts';
 import { type GtrReason, gtrReasonText } from '../../../agent/rating/service/gtr-reason.ts';
 import { longOutageRefund } from '../../../agent/rating/service/long-outage.ts';
+import { writeEuro } from '../../euro.ts';
 import { caseOf } from './case.ts';
-import { communeField, euroField, excusedField, intervalField, timeField, writeEuro, writeTime } from './fields.ts';
+import { communeField, euroField, excusedField, intervalField } from './fields.ts';
+import { timeField, writeTime } from './times.ts';
+import { type Fields, readingsOf } from './with-regime.ts';
 
 const GtrCaseSchema = z
   .strictObject({
@@ -33,11 +37,32 @@ const GtrCaseSchema = z
   .refine(({ reported, restored }) => reported <= restored, {
     path: ['restored'],
     error: 'the service is restored before the incident is reported',
+  })
+  .superRefine(({ access, longOutage }, context) => {
+    const services = longOutage?.terms.services.value;
+    if (services === undefined || services.includes(serviceOf(access))) return;
+    const message = `holds for ${services.join(', ')} only, and ${access} is ${serviceOf(access)}: leave it out`;
+    context.addIssue({ code: 'custom', path: ['longOutage'], message });
   });
 type GtrCase = z.output<typeof GtrCaseSchema>;
 
 /** G-1 to G-4, G-7: what one interruption gives back. Fields: docs/rating/gtr.md. */
-export const gtrCase = caseOf('Compensation of one incident by restoration time (G-1 to G-4)', GtrCaseSchema, answer);
+export const gtrCase = caseOf(
+  'Compensation of one incident by restoration time (G-1 to G-4)',
+  GtrCaseSchema,
+  answer,
+  factsOf,
+);
+
+function factsOf({ gtrTerms, longOutageTerms, gtr }: Regime, { longOutage }: Fields): Fields {
+  const facts = { terms: gtrTerms, readings: readingsOf(gtr) };
+  return longOutage === undefined ? facts : { ...facts, longOutage: { terms: longOutageTerms } };
+}
+
+function serviceOf(access: GtrCase['access']): 'fixed' | 'mobile' | 'internet' {
+  if (access === 'telephony') return 'fixed';
+  return access === 'mobile' ? 'mobile' : 'internet';
+}
 
 function answer(input: GtrCase): unknown {
   const { terms, commune, restarted, equipmentFailed } = input;

@@ -1,35 +1,13 @@
 import { z } from 'zod';
 import type { LimitUse } from '../../../agent/model/limit-use.ts';
 import type { Signal } from '../../../agent/model/signal.ts';
-import {
-  civilDay,
-  dayNumber,
-  parisDay,
-  parisInstant,
-  parisOffset,
-  parisTimeOfDay,
-  writeDay,
-} from '../../../agent/rating/calendar/paris.ts';
 import { emptyUses, type KnownUses, withUses } from '../../../agent/rating/limits/known-uses.ts';
+import { timeField, writeTime } from './times.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?(Z|[+-]\d\d:\d\d)?$/;
-const UNREADABLE =
-  'a time such as "2026-11-22T09:30" (Paris) or "2026-11-22T08:30:00Z", on a day that exists, from 1996 on';
 const TICKS = 60;
 
-/**
- * An instant: ISO 8601 with an offset or Z, or the wall in Paris without one. Where October repeats an hour the wall
- * means its first passage; a time that March leaves out is refused. Read as Unix milliseconds.
- */
-export const timeField = z.string().transform((text, context): number => {
-  const instant = readTime(text);
-  if (instant !== undefined) return instant;
-  context.addIssue(UNREADABLE);
-  return z.NEVER;
-});
+/** The article that signals cite. */
+export const articleField = (usual: string) => z.string().min(1).max(600).default(usual);
 
 /** Whole micro-euro excluding VAT; below zero for a credit note. */
 export const microEuroField = z.int().min(-100_000_000_000).max(100_000_000_000);
@@ -80,16 +58,6 @@ export const ticksOf = (microEuro: number): number => microEuro * TICKS;
 /** Rounded down; exact for amounts that came in as micro-euro. */
 export const microEuroOf = (ticks: number): number => Math.floor(ticks / TICKS);
 
-/** Such as "2026-11-22T09:30:00+01:00"; thousandths only where there are any. */
-export function writeTime(instant: number): string {
-  const time = parisTimeOfDay(instant);
-  const clock = [Math.floor(time / HOUR), Math.floor(time / MINUTE) % 60, Math.floor(time / 1_000) % 60]
-    .map(two)
-    .join(':');
-  const thousandths = time % 1_000 === 0 ? '' : `.${String(time % 1_000).padStart(3, '0')}`;
-  return `${writeDay(civilDay(parisDay(instant)))}T${clock}${thousandths}+${two(parisOffset(instant) / HOUR)}:00`;
-}
-
 /** A signal for a person: times of Paris, money in micro-euro. */
 export function writeSignal(signal: Signal): Readonly<Record<string, unknown>> {
   const money = signal.unit === 'ticks';
@@ -107,24 +75,3 @@ export function writeSignal(signal: Signal): Readonly<Record<string, unknown>> {
     [limit]: amount(signal.limit),
   };
 }
-
-function readTime(text: string): number | undefined {
-  const [, date = '', hour, minute, second = '0', fraction = '0', offset] = TIME.exec(text) ?? [];
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-  const number = dayNumber({ year, month, day });
-  if (hour === undefined || year < 1996 || writeDay(civilDay(number)) !== date) return undefined;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
-  const time = Number(hour) * HOUR + Number(minute) * MINUTE + Number(second) * 1_000 + Number(fraction);
-  if (offset !== undefined) return readOffset(offset, number * DAY + time);
-  const instant = parisInstant(number, time);
-  return parisTimeOfDay(instant) === time ? instant : undefined;
-}
-
-function readOffset(offset: string, wall: number): number | undefined {
-  if (offset === 'Z') return wall;
-  const [hours = 0, minutes = 0] = offset.slice(1).split(':').map(Number);
-  if (hours > 14 || minutes > 59) return undefined;
-  return offset.startsWith('-') ? wall + hours * HOUR + minutes * MINUTE : wall - hours * HOUR - minutes * MINUTE;
-}
-
-const two = (n: number): string => String(n).padStart(2, '0');

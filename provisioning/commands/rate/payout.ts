@@ -8,8 +8,9 @@ import { payoutStatement } from '../../../agent/rating/payout/statement.ts';
 import { longestService } from '../../../agent/rating/payout/tier.ts';
 import { tierInMonth } from '../../../agent/rating/payout/tier-change.ts';
 import { caseOf } from './case.ts';
-import { DayNumberSchema, MonthSchema, ParisTimeSchema, writeDayNumber, writeMonth } from './paris-time.ts';
 import { refuseTwice } from './refuse-twice.ts';
+import { dayField, monthField, timeField, writeDayNumber, writeMonth } from './times.ts';
+import { readingsOf } from './with-regime.ts';
 
 const id = z.string().min(1).max(200);
 const price = z.int().min(0).max(100_000_000);
@@ -22,7 +23,7 @@ const TierSchema = z.discriminatedUnion('is', [
 
 const CallSchema = z.strictObject({
   id,
-  at: ParisTimeSchema,
+  at: timeField,
   /** Null: nobody answered. */
   seconds: z.int().min(0).max(10_000_000).nullable(),
   /** Null: withheld. */
@@ -35,18 +36,18 @@ const NumberSchema = z.strictObject({
   number: z.string().min(1).max(200),
   tier: TierSchema,
   /** Requests for another tier, by the day on which they were made. */
-  tierRequests: z.array(z.strictObject({ id, day: DayNumberSchema, tier: TierSchema })).default([]),
+  tierRequests: z.array(z.strictObject({ id, day: dayField, tier: TierSchema })).default([]),
   route: z.enum(['geo_metro', 'elsewhere']),
-  portedOutOn: DayNumberSchema.optional(),
+  portedOutOn: dayField.optional(),
   calls: z.array(CallSchema).max(1_000_000),
 });
 
 const InputSchema = z.strictObject({
-  month: MonthSchema,
+  month: monthField,
   rulesRespected: z.boolean().default(true),
   numbers: z.array(NumberSchema).min(1).max(10_000),
   /** Day on which the client's invoice came. */
-  invoiceReceivedOn: DayNumberSchema.optional(),
+  invoiceReceivedOn: dayField.optional(),
   terms: PayoutTermsSchema,
   readings: PayoutReadingsSchema.prefault({}),
 });
@@ -88,6 +89,7 @@ export const payoutCase = caseOf(
       ...(statement.payoutMicroEuro > 0 ? days(payment) : NOTHING_TO_PAY),
     };
   },
+  ({ payoutTerms, payout }) => ({ terms: payoutTerms, readings: readingsOf(payout) }),
 );
 
 const NOTHING_TO_PAY = { askedOn: null, invoiceUntil: null, due: null };

@@ -1,21 +1,23 @@
 import { z } from 'zod';
-import type { LimitRule } from '../../../agent/model/limits.ts';
-import type { Period, Standing } from '../../../agent/model/signal.ts';
-import { dayNumber, parisInstant } from '../../../agent/rating/calendar/paris.ts';
+import { StepsSchema } from '../../../agent/model/limit-action.ts';
+import { type LimitRule, RoamingCeilingSchema, withinRange } from '../../../agent/model/limits.ts';
+import type { Regime } from '../../../agent/model/regime.ts';
+import type { Standing } from '../../../agent/model/signal.ts';
 import { countedUses } from '../../../agent/rating/limits/known-uses.ts';
 import { roamingBytesAllowed, roamingCeiling } from '../../../agent/rating/limits/roaming-ceiling.ts';
 import { caseOf } from './case.ts';
 import {
+  articleField,
   knownOf,
   microEuroField,
   microEuroOf,
   namesWhatItTakesBack,
   ticksOf,
-  timeField,
   useFields,
   writeSignal,
-  writeTime,
 } from './limit-fields.ts';
+import { monthField, monthPeriod, timeField, writeMonth, writeTime } from './times.ts';
+import type { Fields } from './with-regime.ts';
 
 const SliceSchema = z
   .strictObject({
@@ -31,42 +33,55 @@ const SliceSchema = z
   })
   .refine(namesWhatItTakesBack.check, namesWhatItTakesBack.problem);
 
-const RoamingSchema = z.strictObject({
-  /** Calendar month in Paris. */
-  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month such as "2026-11"'),
-  line: z.string().min(1).default('+33600000000'),
-  ceilingMicroEuro: z.int().min(45_000_000).max(60_000_000),
-  uses: z.array(SliceSchema).max(1_000_000),
-  /** Signed waivers of the ceiling. */
-  waivers: z.array(z.strictObject({ from: timeField, until: timeField.optional() })).default([]),
-  /** Price where the line is, for the bytes that still fit. */
-  price: z
-    .strictObject({
-      perUnitMicroEuro: z.int().min(0).max(1_000_000_000),
-      unitBytes: z.int().min(1).max(1_000_000_000_000),
-      stepBytes: z.int().min(1).max(1_000_000_000).default(1),
-    })
-    .optional(),
-  /** What slices under way may still come to. */
-  heldMicroEuro: z.int().min(0).max(100_000_000_000).default(0),
-  /** Absent: just before the end of the month. */
-  asOf: timeField.optional(),
-});
+const ceiling = RoamingCeilingSchema.shape;
+
+const RoamingSchema = z
+  .strictObject({
+    /** Calendar month in Paris. */
+    month: monthField,
+    line: z.string().min(1).default('+33600000000'),
+    ceilingMicroEuro: ceiling.ceilingMicroEuro,
+    /** Absent: from 45 to 60 € (S-6). */
+    rangeMicroEuro: ceiling.rangeMicroEuro,
+    steps: StepsSchema.default([
+      { at: { percent: 80 }, is: 'reached', do: { name: 'warn' } },
+      { at: { percent: 100 }, is: 'reached', do: { name: 'cut-roaming-data' } },
+    ]),
+    article: articleField('imesit mobile 9.3; cmi mobile 8.3.3'),
+    uses: z.array(SliceSchema).max(1_000_000),
+    /** Signed waivers of the ceiling. */
+    waivers: z.array(z.strictObject({ from: timeField, until: timeField.optional() })).default([]),
+    /** Price where the line is, for the bytes that still fit. */
+    price: z
+      .strictObject({
+        perUnitMicroEuro: z.int().min(0).max(1_000_000_000),
+        unitBytes: z.int().min(1).max(1_000_000_000_000),
+        stepBytes: z.int().min(1).max(1_000_000_000).default(1),
+      })
+      .optional(),
+    /** What slices under way may still come to. */
+    heldMicroEuro: z.int().min(0).max(100_000_000_000).default(0),
+    /** Absent: just before the end of the month. */
+    asOf: timeField.optional(),
+  })
+  .superRefine(withinRange);
 
 /** S-6: the roaming data ceiling of a line. Documented in docs/rating/limits.md. */
-export const roamingCase = caseOf('roaming data of a month against its ceiling (S-6)', RoamingSchema, (input) => {
+export const roamingCase = caseOf('roaming data of a month against its ceiling (S-6)', RoamingSchema, answer, factsOf);
+
+function answer(input: Input): unknown {
   const known = knownOf(input.uses, input.line, ({ bytes, microEuro, visited }, common) => ({
     use: { kind: 'data', ...common, visited, bytes },
     ticks: ticksOf(microEuro),
     option: false,
   }));
-  const period = monthOf(input.month);
+  const period = monthPeriod(input.month);
   const now = input.asOf ?? period.end - 1;
   const { waivers, line } = input;
   const standing = roamingCeiling({ line, period, uses: countedUses(known), waivers, now }, ruleOf(input));
   return {
     line,
-    month: input.month,
+    month: writeMonth(input.month),
     asOf: writeTime(now),
     usedMicroEuro: microEuroOf(standing.measured),
     ceilingMicroEuro: standing.limit === undefined ? null : microEuroOf(standing.limit),
@@ -75,7 +90,12 @@ export const roamingCase = caseOf('roaming data of a month against its ceiling (
     signals: standing.signals.map(writeSignal),
     tooLate: known.tooLate.map(({ use }) => use.id),
   };
-});
+}
+
+function factsOf({ limits: { roamingCeiling: rule } }: Regime): Fields {
+  if (rule === undefined) return { ceilingMicroEuro: undefined, steps: undefined };
+  return { ...rule.value, article: rule.article };
+}
 
 type Input = z.output<typeof RoamingSchema>;
 
@@ -93,19 +113,7 @@ function allowed({ price, heldMicroEuro }: Input, standing: Standing): { bytesAl
   };
 }
 
-function monthOf(text: string): Period {
-  const [year = 0, month = 0] = text.split('-').map(Number);
-  const first = (of: number): number => parisInstant(dayNumber({ year, month: of, day: 1 }));
-  return { start: first(month), end: first(month + 1) };
-}
-
-const ruleOf = ({ ceilingMicroEuro }: Input): LimitRule<'roamingCeiling'> => ({
-  article: 'imesit mobile 9.3; cmi mobile 8.3.3',
-  value: {
-    ceilingMicroEuro,
-    steps: [
-      { at: { percent: 80 }, is: 'reached', do: { name: 'warn' } },
-      { at: { percent: 100 }, is: 'reached', do: { name: 'cut-roaming-data' } },
-    ],
-  },
+const ruleOf = ({ ceilingMicroEuro, steps, article }: Input): LimitRule<'roamingCeiling'> => ({
+  article,
+  value: { ceilingMicroEuro, steps },
 });

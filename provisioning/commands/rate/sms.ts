@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SmsReadingsSchema } from '../../../agent/model/readings/sms.ts';
 import { smsLength } from '../../../agent/rating/sms/length.ts';
 import { caseOf } from './case.ts';
+import { readingsOf } from './with-regime.ts';
 
 const InputSchema = z.strictObject({
   text: z.string().max(100_000),
@@ -29,6 +30,7 @@ export const smsCase = caseOf(
     const billedSms = segments * recipients;
     return { sent: true, weight, segments, networkSegments, billedSms, ...cost(billedSms, smsMicroEuro) };
   },
+  ({ sms }) => ({ readings: readingsOf(sms) }),
 );
 
 function cost(sms: number, each: number | undefined): { readonly costMicroEuro?: number } {

@@ -5,12 +5,13 @@ import { planMonth } from '../../../agent/rating/unlimited/month.ts';
 import { countsAsNational } from '../../../agent/rating/unlimited/national.ts';
 import type { Breach } from '../../../agent/rating/unlimited/step.ts';
 import { caseOf } from './case.ts';
-import { MonthSchema, ParisTimeSchema, writeMonth, writeParisTime } from './paris-time.ts';
 import { refuseTwice } from './refuse-twice.ts';
+import { monthField, timeField, writeMonth, writeTime } from './times.ts';
+import { readingsOf } from './with-regime.ts';
 
 const common = {
   id: z.string().min(1).max(200),
-  at: ParisTimeSchema,
+  at: timeField,
   party: z.string().min(1).max(200),
   /** Absent: a national number in E.164 is included, and no other (U10). */
   included: z.boolean().optional(),
@@ -24,7 +25,7 @@ const UseSchema = z.discriminatedUnion('kind', [
 
 const InputSchema = z
   .strictObject({
-    month: MonthSchema,
+    month: monthField,
     uses: z.array(UseSchema).max(100_000),
     terms: UnlimitedTermsSchema,
     readings: UnlimitedReadingsSchema.prefault({}),
@@ -65,7 +66,10 @@ export const unlimitedCase = caseOf(
       billedSms: billed('sms'),
     };
   },
+  ({ unlimitedTerms, unlimited }) => ({
+    terms: Object.keys(unlimitedTerms).length === 0 ? undefined : unlimitedTerms,
+    readings: readingsOf(unlimited),
+  }),
 );
 
-const shown = (breach: Breach | undefined) =>
-  breach === undefined ? null : { ...breach, at: writeParisTime(breach.at) };
+const shown = (breach: Breach | undefined) => (breach === undefined ? null : { ...breach, at: writeTime(breach.at) });

@@ -9,7 +9,8 @@ import {
   workingWeek,
 } from '../../../agent/rating/calendar/working-time.ts';
 import { caseOf } from './case.ts';
-import { communeField, excusedField, timeField, writeTime } from './fields.ts';
+import { communeField, excusedField } from './fields.ts';
+import { timeField, writeTime } from './times.ts';
 
 const common = {
   /** Absent: whole working days, 24 hours a day, as S-5 counts the delay of roaming. */
@@ -43,6 +44,7 @@ export const workingHoursCase = caseOf(
   'Working time between two instants, or after one (G-1, S-5)',
   WorkingHoursCaseSchema,
   answer,
+  ({ gtrTerms, gtr }) => ({ weeklyHours: gtrTerms?.weeklyHours.value, alsaceMoselle: gtr.alsace_moselle }),
 );
 
 function answer(input: WorkingHoursCase): unknown {

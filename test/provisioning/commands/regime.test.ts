@@ -73,11 +73,16 @@ describe('relais regime show', () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^CMI SERVICES: cmi@1$/m);
     expect(out).toMatch(/maximumCallSeconds = 7200\n {4}V-2: longest call, in seconds\n {4}fixe 1: « .*120 minutes »/);
-    expect(out).toMatch(/daily\.minimumSample = 20\n.*\n {4}default: V-4/);
+    expect(out).toMatch(/longOutageTerms\.count = elapsed\n.*\n {4}default: G-4/);
+    expect(out).toMatch(
+      /limits\.faxPace = perMinute 1, atOnce 2, steps \(at 1, is reached, do report; .*\)\n {4}X-3: /,
+    );
+    expect(out).toMatch(/articles\.cap = CGV 8\.3\n {4}C-1: .*\n {4}CGV 8\.3: « En cas de dépassement/);
     expect(out).toMatch(/gtr\.clock_start = report_and_restart\n {4}reading G6: Internet 1\.1\.1/);
     expect(out).toMatch(/payout\.over50_policy = client_month\n {4}reading R12, default/);
-    expect(out).toMatch(/abuse\.penaltyPerLineMicroEuro = €180\.00 excl\. VAT/);
-    expect(out).toMatch(/roaming\.dataCeiling\.rangeMicroEuro = from €45\.00 excl\. VAT, to €60\.00 excl\. VAT/);
+    expect(out).toMatch(/payoutTerms\.longService = overMicroEuroTtcPerMinute €0\.15 incl\. VAT, maximumSeconds 1800/);
+    expect(out).toMatch(/penaltyMicroEuro €180\.00 excl\. VAT/);
+    expect(out).toMatch(/rangeMicroEuro \(from €45\.00 excl\. VAT, to €60\.00 excl\. VAT\)/);
     expect(out).toMatch(/lease\.refillBelowPercent = 50\n {4}operator's own setting/);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Deck, DeckSchema } from '../../../agent/model/deck.ts';
+import { writeEuro } from '../../../provisioning/euro.ts';
 import { diffDecks } from '../../../provisioning/pricing/diff.ts';
 import { diffWords } from '../../../provisioning/pricing/diff-words.ts';
-import { writeEuro } from '../../../provisioning/pricing/write-euro.ts';
 import { wholeDeck } from './sample.ts';
 
 const france = { name: 'France', for: { class: 'geographic' }, perMinuteMicroEuro: 15_000 };

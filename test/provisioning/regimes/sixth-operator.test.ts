@@ -20,10 +20,18 @@ const SIXTH = {
     kind: { value: 'hard-cap', article: 'art. 12' },
     limitMicroEuro: { value: 75_000_000, article: 'art. 12' },
     cut_running_calls: { value: true, article: 'art. 12' },
-    meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 12' },
-    bundleLinesAtLimit: { value: 'bar-outgoing', article: 'art. 12' },
   },
   cap: { sticky: true, setup_fee_due: 'call_start', articles: { sticky: 'art. 12', setup_fee_due: 'art. 11' } },
+  limits: {
+    outOfBundleCap: {
+      value: { steps: [{ at: { percent: 100 }, is: 'reached', do: { name: 'bundle-only' }, lines: 'all' }] },
+      article: 'art. 12',
+    },
+    creditThreshold: {
+      value: { steps: [{ at: { percent: 100 }, is: 'exceeded', do: { name: 'bar-outgoing' } }] },
+      article: 'art. 12',
+    },
+  },
   bundleSeconds: { value: 3_600, article: 'art. 10' },
   lease: { microEuro: 5_000_000, bundleSeconds: 600 },
 };
@@ -113,12 +121,14 @@ describe('a sixth operator is a file, and no code', () => {
     ['Q-2: ranges that overlap', { voice: ports([5060, [5000, 5100]]) }, 'voice.udpPorts.value'],
     ['Q-2: a range upside down', { voice: ports([[5100, 5000]]) }, 'voice.udpPorts.value[0]'],
     ['V-5: a block that is no block', { callerId: { forbidden: cite(['89b']) } }, 'callerId.forbidden.value[0]'],
-    ['C-1: a limit without what follows it', { credit: { kind: cite('hard-cap') } }, 'credit'],
+    ['C-1: a limit without what follows it', { limits: {} }, 'credit.kind.value'],
+    ['C-2: a threshold without what follows it', { limits: {}, credit: threshold() }, 'credit.kind.value'],
     ['C-1: a limit of no kind', { credit: { limitMicroEuro: cite(1) } }, 'credit'],
     ['C-3: a lease as large as the limit', { lease: { microEuro: 75_000_000, bundleSeconds: 0 } }, 'lease.microEuro'],
     ['C-3: a lease beyond the bundle', { lease: { microEuro: 1, bundleSeconds: 3_601 } }, 'lease.bundleSeconds'],
-    ['S-6: a ceiling out of its bounds', { roaming: ceiling(61, 80) }, 'roaming.dataCeiling.microEuro.value'],
-    ['S-6: a warning after the cut', { roaming: ceiling(50, 100) }, 'roaming.dataCeiling.warnPercent.value'],
+    ['S-6: a ceiling out of its bounds', { limits: ceiling(61, 80) }, 'limits.roamingCeiling.value.ceilingMicroEuro'],
+    ['S-6: a warning after the cut', { limits: ceiling(50, 100) }, 'limits.roamingCeiling.value.steps'],
+    ['R-1: an article of no rule', { articles: { meterred: 'art. 1' } }, 'articles.meterred'],
   ];
   test.each(bad)('%s is refused', (_why, change, field) => {
     const { problems } = readContract(write({ ...SIXTH, ...change }));
@@ -139,8 +149,17 @@ function ports(value: unknown): object {
   return { udpPorts: cite(value) };
 }
 
-function ceiling(euros: number, warnPercent: number): object {
-  const range = { from: 45_000_000, to: 60_000_000 };
-  const microEuro = cite(euros * 1_000_000);
-  return { dataCeiling: { microEuro, rangeMicroEuro: cite(range), warnPercent: cite(warnPercent) } };
+function threshold(): object {
+  return { kind: cite('credit-threshold') };
+}
+
+/** Beside the limits that the sixth operator has, as its file is changed by whole groups. */
+function ceiling(euros: number, percent: number): object {
+  const rangeMicroEuro = { from: 45_000_000, to: 60_000_000 };
+  const step = (at: number, name: string) => ({ at: { percent: at }, is: 'reached', do: { name } });
+  const steps = [step(percent, 'warn'), step(100, 'cut-roaming-data')];
+  return {
+    ...SIXTH.limits,
+    roamingCeiling: cite({ ceilingMicroEuro: euros * 1_000_000, rangeMicroEuro, steps }),
+  };
 }

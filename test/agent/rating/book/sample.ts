@@ -129,8 +129,6 @@ export const regimeOf = (more: Record<string, unknown> = {}): Regime =>
       kind: cited('hard-cap'),
       limitMicroEuro: cited(1_000_000_000),
       cut_running_calls: cited(true),
-      meteredLinesAtLimit: cited('bar-outgoing'),
-      bundleLinesAtLimit: cited('bundle-only'),
     },
     cap: { reset: 'calendar_month' },
     ...more,

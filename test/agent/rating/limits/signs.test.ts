@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sign } from '../../../../agent/model/limits.ts';
+import type { Sign } from '../../../../agent/model/limit-action.ts';
 import { automaticDialing, meteredFrom } from '../../../../agent/rating/limits/automatic-dialing.ts';
 import { type Attempt, shownBy } from '../../../../agent/rating/limits/signs.ts';
 import { attemptsOf, naiveCount } from './naive-signs.ts';

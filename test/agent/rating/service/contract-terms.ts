@@ -155,7 +155,10 @@ export const gtrOf = (facts: GtrFacts, readings: z.input<typeof GtrReadingsSchem
 });
 
 export const longOutageOf = (facts: GtrFacts, count?: 'elapsed' | 'whole_days') =>
-  LongOutageTermsSchema.parse({ ...facts.longOutage, ...(count === undefined ? {} : { count }) });
+  LongOutageTermsSchema.parse({
+    ...facts.longOutage,
+    ...(count === undefined ? {} : { count: { value: count, article: 'a reading of G-4' } }),
+  });
 
 export const availabilityOf = (readings: z.input<typeof AvailabilityReadingsSchema> = {}) => ({
   terms: AvailabilityTermsSchema.parse(NEXIS_AVAILABILITY.terms),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { payoutCase } from '../../../../provisioning/commands/rate/payout.ts';
 import { CMI_PAYOUT } from '../../../agent/rating/terms-of-contracts.ts';
+import { answerOf } from './answer-of.ts';
 import { problemsOf } from './problems-of.ts';
 import { workedExample } from './worked-example.ts';
 
@@ -12,16 +13,16 @@ const question = { month: '2026-11', numbers: [number], terms: CMI_PAYOUT };
 describe('R-4: the case `payout`', () => {
   test('answers the example of its page', () => {
     const [asked, answer] = workedExample('payout.md');
-    expect(payoutCase.answer(asked)).toEqual(answer);
+    expect(answerOf(payoutCase, asked)).toEqual(answer);
   });
 
   test('R10: a request that comes too late for the month leaves the tier as it was', () => {
     const tierRequests = [{ id: 'r', day: '2026-10-24', tier: { is: 'free' } }];
-    expect(payoutCase.answer({ ...question, numbers: [{ ...number, tierRequests }] })).toMatchObject({
+    expect(answerOf(payoutCase, { ...question, numbers: [{ ...number, tierRequests }] })).toMatchObject({
       payoutMicroEuro: 60_000_000,
     });
     const inTime = [{ id: 'r', day: '2026-10-23', tier: { is: 'free' } }];
-    expect(payoutCase.answer({ ...question, numbers: [{ ...number, tierRequests: inTime }] })).toMatchObject({
+    expect(answerOf(payoutCase, { ...question, numbers: [{ ...number, tierRequests: inTime }] })).toMatchObject({
       payoutMicroEuro: 0,
       askedOn: null,
       due: null,
@@ -29,14 +30,14 @@ describe('R-4: the case `payout`', () => {
   });
 
   test('R11: the day of payment waits for the invoice', () => {
-    expect(payoutCase.answer(question)).toMatchObject({ askedOn: '2026-12-20', due: null });
-    expect(payoutCase.answer({ ...question, invoiceReceivedOn: '2026-12-24' })).toMatchObject({ due: '2027-01-31' });
+    expect(answerOf(payoutCase, question)).toMatchObject({ askedOn: '2026-12-20', due: null });
+    expect(answerOf(payoutCase, { ...question, invoiceReceivedOn: '2026-12-24' })).toMatchObject({ due: '2027-01-31' });
   });
 
   test('R3: the day of a port-out, and R-4: broken rules, reach the statement', () => {
     const ported = { ...question, numbers: [{ ...number, portedOutOn: '2027-01-10' }] };
-    expect(payoutCase.answer(ported)).toMatchObject({ notEligible: ['ported-out'], payoutMicroEuro: 0 });
-    expect(payoutCase.answer({ ...question, rulesRespected: false })).toMatchObject({
+    expect(answerOf(payoutCase, ported)).toMatchObject({ notEligible: ['ported-out'], payoutMicroEuro: 0 });
+    expect(answerOf(payoutCase, { ...question, rulesRespected: false })).toMatchObject({
       notEligible: ['rules-not-respected'],
     });
   });
@@ -52,7 +53,7 @@ describe('R-4: the case `payout`', () => {
     [{ numbers: [{ ...number, calls: [{ ...call, at: 'noon' }] }] }, 'numbers.0.calls.0.at'],
     [{ readings: { over50_policy: 'none' } }, 'readings.over50_policy'],
   ])('refuses %j and names the field', (wrong, field) => {
-    const problems = problemsOf(() => payoutCase.answer({ ...question, ...wrong }));
+    const problems = problemsOf(() => answerOf(payoutCase, { ...question, ...wrong }));
     expect(problems.map((one) => one.split(':')[0])).toContain(field);
   });
 });

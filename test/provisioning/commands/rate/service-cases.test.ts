@@ -6,6 +6,7 @@ import type { Case } from '../../../../provisioning/commands/rate/case.ts';
 import { gtrCase } from '../../../../provisioning/commands/rate/gtr.ts';
 import { workingHoursCase } from '../../../../provisioning/commands/rate/working-hours.ts';
 import { CMI_GTR, IMESIT_GTR, NEXIS_AVAILABILITY } from '../../../agent/rating/service/contract-terms.ts';
+import { answerOf } from './answer-of.ts';
 
 /** The JSON blocks of a page of the documentation: question and answer in turn. */
 function examples(page: string): readonly { readonly asked: unknown; readonly answered: unknown }[] {
@@ -14,7 +15,7 @@ function examples(page: string): readonly { readonly asked: unknown; readonly an
   return blocks.flatMap((asked, at) => (at % 2 === 0 ? [{ asked, answered: blocks[at + 1] }] : []));
 }
 /** As it leaves the command: through JSON. */
-const answer = (one: Case, asked: unknown): unknown => JSON.parse(JSON.stringify(one.answer(asked)));
+const answer = (one: Case, asked: unknown): unknown => JSON.parse(JSON.stringify(answerOf(one, asked)));
 
 describe('G-3, G-5, G-1: the worked examples of the documentation are true', () => {
   const [incident, hours, ...rest] = examples('gtr.md');
@@ -93,7 +94,7 @@ describe('S-5, G-1: working hours from JSON', () => {
 describe('G-3, G-5: wrong input is refused by the name of its field', () => {
   const refused = (one: Case, input: unknown): readonly string[] => {
     try {
-      one.answer(input);
+      answerOf(one, input);
     } catch (error) {
       if (error instanceof ZodError) return error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
       throw error;

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { unlimitedCase } from '../../../../provisioning/commands/rate/unlimited.ts';
 import { NEXIS_UNLIMITED } from '../../../agent/rating/terms-of-contracts.ts';
+import { answerOf } from './answer-of.ts';
 import { problemsOf } from './problems-of.ts';
 import { workedExample } from './worked-example.ts';
 
 const call = { id: 'a', kind: 'call', at: '2026-11-02T09:00', party: '+33145000001', seconds: 144_060 };
 const ask = (uses: readonly object[], readings: object = {}): unknown =>
-  unlimitedCase.answer({ month: '2026-11', terms: NEXIS_UNLIMITED, uses, readings });
+  answerOf(unlimitedCase, { month: '2026-11', terms: NEXIS_UNLIMITED, uses, readings });
 
 describe('R-7: the case `unlimited`', () => {
   test('answers the example of its page', () => {
     const [question, answer] = workedExample('unlimited.md');
-    expect(unlimitedCase.answer(question)).toEqual(answer);
+    expect(answerOf(unlimitedCase, question)).toEqual(answer);
   });
 
   test('U1, U9: readings reach the month', () => {
