@@ -25,13 +25,11 @@ const DOORS: Readonly<Record<string, Door>> = {
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
   regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
-<<<<<<< HEAD
   tariff: (argv, terminal) =>
     tariff(argv, terminal, {
       now: () => Math.floor(wallMillis()),
       numbering: `${shipped('numbering')}/numbering-2025-07-02.json`,
     }),
-=======
   rate: (argv, terminal) =>
     rate(argv, terminal, {
       accounts: [shipped('accounts')],
@@ -39,8 +37,6 @@ const DOORS: Readonly<Record<string, Door>> = {
       decks: [shipped('decks')],
       numbering: [shipped('numbering')],
     }),
-  tariff: (argv, terminal) => tariff(argv, terminal, () => Math.floor(wallMillis())),
->>>>>>> w-facts
 };
 
 const wallMillis = (): number => performance.timeOrigin + performance.now();

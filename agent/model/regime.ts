@@ -74,12 +74,6 @@ export const RegimeSchema = z.strictObject({
   /** C-1, C-2, C-6, R-8, S-6, S-7, S-13, V-4, V-7, X-3, X-4: limits and what is done at them. */
   limits: LimitsSchema.prefault({}),
   articles: ArticlesSchema.prefault({}),
-  /** seconds of bundle a cycle; 0 for a purely metered offer. */
-  bundleSeconds: cited(
-    z.int().min(0),
-    'R-1: seconds of bundle a cycle; 0 for a metered offer',
-    'R-1 : secondes de forfait par cycle ; 0 pour une offre à la consommation',
-  ).optional(),
   /** C-3: how credit is lent to a site that may lose its central. */
   lease: z.strictObject({
     microEuro: z.int().min(1),

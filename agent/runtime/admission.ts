@@ -4,12 +4,7 @@ import type { SipView } from '../model/sip-view.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
-<<<<<<< HEAD
 import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
-=======
-import { type Destination, destinationOf } from '../rating/destination.ts';
-import { priceOf } from '../rating/price.ts';
->>>>>>> w-facts
 import { userOf } from '../sip/read-message.ts';
 
 export type Judgment = { readonly class: Class; readonly admission: Admission };

@@ -94,7 +94,8 @@ function perSecond(rounds: number, work: (index: number) => number): number {
 function report(prepared: Prepared): void {
   const deck = prepared.context.decks[0];
   const numbering = prepared.context.numberings[0];
-  if (deck === undefined || numbering === undefined) throw new Error('the bench has a price list and a numbering table');
+  if (deck === undefined || numbering === undefined)
+    throw new Error('the bench has a price list and a numbering table');
   const numbers = ['+33143000000', '+33612345678', '+4930123456', '+21620123456'];
   const destinations = numbers.map((number) => classify(number, numbering));
   const charge = (index: number): number => {

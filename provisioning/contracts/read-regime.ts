@@ -38,15 +38,11 @@ function contractProblems(regime: Regime, raw: unknown): readonly Problem[] {
     const [group, name] = path.split('.');
     problems.push({ field: path, value, remedy: `cite the article of this reading in ${group}.articles.${name}` });
   }
-  const { lease, bundleSeconds, credit } = regime;
+  const { lease, credit } = regime;
   const limit = credit.limitMicroEuro?.value;
   if (limit !== undefined && lease.microEuro >= limit) {
     const remedy = `lend less at a time than the limit of ${limit} (C-3)`;
     problems.push({ field: 'lease.microEuro', value: lease.microEuro, remedy });
-  }
-  if (lease.bundleSeconds > bundleSeconds.value) {
-    const remedy = `lend no more than the bundle of ${bundleSeconds.value} (C-3)`;
-    problems.push({ field: 'lease.bundleSeconds', value: lease.bundleSeconds, remedy });
   }
   return [...problems, ...limitProblems(regime), ...ceilingProblems(regime)];
 }

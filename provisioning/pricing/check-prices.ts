@@ -1,12 +1,8 @@
 import type { Deck, VoicePrice } from '../../agent/model/deck.ts';
 import type { PriceSelector } from '../../agent/model/destination.ts';
 import { taxOf } from '../../agent/rating/deck/tax.ts';
-<<<<<<< HEAD
 import { EMERGENCY_NUMBERS } from '../../agent/rating/numbering/dialled.ts';
-=======
-import { EMERGENCY_NUMBERS } from '../../agent/rating/dialled.ts';
 import { writeEuro } from '../euro.ts';
->>>>>>> w-facts
 import type { Doubt } from './doubt.ts';
 
 /** Mixed tiers, by the call and by the minute, of cmi art. 3 (R-3, R14). */

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
 import { whole } from '../whole.ts';
 import { bundleSecondsOf, type Contract } from './contract.ts';
-=======
-import type { Regime } from '../../model/regime.ts';
-import { whole } from '../whole.ts';
->>>>>>> w-facts
 import { type Credit, less } from './credit.ts';
 import { available, type SiteAccount } from './site-account.ts';
 

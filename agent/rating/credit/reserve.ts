@@ -1,18 +1,10 @@
 import type { Reservation } from '../../model/record.ts';
-<<<<<<< HEAD
 import type { CallPrice } from '../deck/call-price.ts';
 import { whole } from '../whole.ts';
 import type { Contract } from './contract.ts';
 import { available, type SiteAccount } from './site-account.ts';
 import { affordable, amount, NOT_BEGUN, type PaidSoFar, paidSoFar } from './slices.ts';
 import { needsCredit, type Terms, termsOf, type Wanted } from './terms.ts';
-=======
-import { whole } from '../whole.ts';
-import type { Contract } from './contract.ts';
-import { available, type RunningCall, type SiteAccount } from './site-account.ts';
-import { amount, secondsFor } from './slices.ts';
-import { type Direction, needsCredit, type Terms, termsOf } from './terms.ts';
->>>>>>> w-facts
 
 type Reserved = { readonly reservation: Reservation; readonly seconds: number };
 

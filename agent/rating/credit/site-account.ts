@@ -4,11 +4,7 @@ import { whole } from '../whole.ts';
 import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
-<<<<<<< HEAD
 import { append, honored, type Slice, spend, type Used } from './slices.ts';
-=======
-import { append, honored, type Slice, spend } from './slices.ts';
->>>>>>> w-facts
 import { needsCredit, type Terms, termsOf } from './terms.ts';
 
 /** A lease as it counts now. One that was closed stays, with what it keeps, so that it can never come back. */

@@ -1,8 +1,5 @@
 import type { Reservation } from '../../model/record.ts';
-<<<<<<< HEAD
 import { type CallPrice, costOf, secondsFor } from '../deck/call-price.ts';
-=======
->>>>>>> w-facts
 import { whole } from '../whole.ts';
 import { atMost, type Credit } from './credit.ts';
 import type { Terms } from './terms.ts';

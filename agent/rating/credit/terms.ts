@@ -1,15 +1,8 @@
 import type { Class } from '../../model/destination.ts';
 import type { Regime } from '../../model/regime.ts';
-<<<<<<< HEAD
 import { place } from '../book/place.ts';
 import type { CallPrice } from '../deck/call-price.ts';
 import { type Contract, holdingOf, pricedAt } from './contract.ts';
-=======
-import type { DestinationClass } from '../../model/tariff.ts';
-import { destinationOf } from '../destination.ts';
-import { type Price, priceOf } from '../price.ts';
-import type { Contract } from './contract.ts';
->>>>>>> w-facts
 
 export type Direction = 'outgoing' | 'incoming';
 

@@ -34,7 +34,7 @@ const InputSchema = z
     cap: CapReadingsSchema.prefault({}),
     cutRunningCalls: z.boolean().default(true),
     capMicroEuro: microEuro,
-    bundleSeconds: z.int().min(0).max(100_000_000),
+    bundleSeconds: z.int().min(0).max(100_000_000).default(0),
     calls: z.array(CallSchema).default([]),
     faxes: z.array(FaxSchema).default([]),
     /** M1: new-month orders; the first month is there from the beginning. */
@@ -49,11 +49,10 @@ export const capCase = caseOf(
   'bundle and out-of-bundle cap of an account (mie art. 12.2, 13)',
   InputSchema,
   answer,
-  ({ cap, credit, bundleSeconds }) => ({
+  ({ cap, credit }) => ({
     cap: readingsOf(cap),
     cutRunningCalls: credit.cut_running_calls.value,
     capMicroEuro: credit.limitMicroEuro?.value,
-    bundleSeconds: bundleSeconds.value,
   }),
 );
 

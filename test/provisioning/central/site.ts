@@ -7,11 +7,7 @@ import {
   NO_RECORD_HASH,
   type Reservation,
 } from '../../../agent/model/record.ts';
-<<<<<<< HEAD
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
-=======
-import type { Contract } from '../../../agent/rating/credit/contract.ts';
->>>>>>> w-facts
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import {
   available,
@@ -20,11 +16,7 @@ import {
   remainderOf,
   type SiteAccount,
 } from '../../../agent/rating/credit/site-account.ts';
-<<<<<<< HEAD
 import { classify } from '../../../agent/rating/numbering/classify.ts';
-=======
-import { destinationOf } from '../../../agent/rating/destination.ts';
->>>>>>> w-facts
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 

@@ -145,7 +145,6 @@ const mie: readonly Sentence[] = [
   ['X-2', 'art. 2.2', 'fax.receptionFormat', 'pdf'],
   ['X-5', 'annexe 1', 'fax.billedBy', 'page-sent'],
   ['U-4', 'art. 14.6', 'records.retentionMonths', 12],
-  ['R-1', 'art. 12.2', 'bundleSeconds', 7_200],
   ['R-10', 'art. 14.1', 'billing.priceTax', 'TTC'],
   ['P-4', 'art. 14.1', 'billing.tariffNotice', months(1)],
   ['U-6', 'art. 14.4', 'billing.contestation', months(1)],
@@ -221,8 +220,4 @@ describe.each([
     const cited = leaf !== undefined && 'article' in leaf.from ? leaf.from.article : undefined;
     expect(cited?.startsWith(article), cited).toBe(true);
   });
-});
-
-test('R-1: the bundle of mie says of itself that its size is an example', () => {
-  expect(shippedContract('mie').regime.bundleSeconds.article).toMatch(/art\. 12\.2.*example/);
 });

@@ -8,7 +8,6 @@ const BARE = {
   id: 'bare',
   version: 1,
   operator: 'BARE',
-  bundleSeconds: { value: 0, article: 'art. 1' },
   lease: { microEuro: 1, bundleSeconds: 0 },
 };
 

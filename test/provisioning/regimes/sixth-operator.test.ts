@@ -32,7 +32,6 @@ const SIXTH = {
       article: 'art. 12',
     },
   },
-  bundleSeconds: { value: 3_600, article: 'art. 10' },
   lease: { microEuro: 5_000_000, bundleSeconds: 600 },
 };
 
@@ -125,7 +124,6 @@ describe('a sixth operator is a file, and no code', () => {
     ['C-2: a threshold without what follows it', { limits: {}, credit: threshold() }, 'credit.kind.value'],
     ['C-1: a limit of no kind', { credit: { limitMicroEuro: cite(1) } }, 'credit'],
     ['C-3: a lease as large as the limit', { lease: { microEuro: 75_000_000, bundleSeconds: 0 } }, 'lease.microEuro'],
-    ['C-3: a lease beyond the bundle', { lease: { microEuro: 1, bundleSeconds: 3_601 } }, 'lease.bundleSeconds'],
     ['S-6: a ceiling out of its bounds', { limits: ceiling(61, 80) }, 'limits.roamingCeiling.value.ceilingMicroEuro'],
     ['S-6: a warning after the cut', { limits: ceiling(50, 100) }, 'limits.roamingCeiling.value.steps'],
     ['R-1: an article of no rule', { articles: { meterred: 'art. 1' } }, 'articles.meterred'],

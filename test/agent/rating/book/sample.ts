@@ -123,7 +123,6 @@ export const regimeOf = (more: Record<string, unknown> = {}): Regime =>
     version: 1,
     operator: 'sample',
     voice: { udpPorts: cited([5060]) },
-    bundleSeconds: cited(0),
     lease: { microEuro: 1_000, bundleSeconds: 0 },
     credit: {
       kind: cited('hard-cap'),

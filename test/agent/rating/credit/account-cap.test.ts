@@ -10,21 +10,13 @@ import {
 } from '../../../../agent/rating/credit/account-cap.ts';
 import type { Credit } from '../../../../agent/rating/credit/credit.ts';
 import { leaseWish } from '../../../../agent/rating/credit/lease-wish.ts';
-<<<<<<< HEAD
-=======
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
->>>>>>> w-facts
 import {
   emptySiteAccount,
   foldRecord,
   remainderOf,
   type SiteAccount,
 } from '../../../../agent/rating/credit/site-account.ts';
-<<<<<<< HEAD
 import { admitted, DECK, ended, lease, lent, recordOf, reserve, sampleContract, tell } from './sample.ts';
-=======
-import { admitted, ended, lease, lent, recordOf, sampleContract, tell } from './sample.ts';
->>>>>>> w-facts
 
 const CAP = 9_000_000_000; // 150 € in ticks
 const credit = (ticks: number, bundleSeconds = 0): Credit => ({ ticks, bundleSeconds });

@@ -2,10 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
 import type { Charge } from '../../../../agent/rating/credit/charge.ts';
-<<<<<<< HEAD
-=======
-import { reserve } from '../../../../agent/rating/credit/reserve.ts';
->>>>>>> w-facts
 import {
   available,
   emptySiteAccount,

@@ -83,15 +83,9 @@ function makeContract({ sticky = false, setupFeeDue = 'first_paid_second', kind 
     voice: { udpPorts: { value: [5060], article: 'sample' } },
     articles: { metered: 'art. 12.2' },
     credit: {
-<<<<<<< HEAD
       kind: { value: kind, article: 'art. 13' },
       cut_running_calls: { value: kind === 'hard-cap', article: 'art. 13' },
       ...(kind === 'none' ? {} : limited),
-=======
-      kind: { value: 'hard-cap', article: 'art. 13' },
-      limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
-      cut_running_calls: { value: true, article: 'art. 13' },
->>>>>>> w-facts
     },
     cap: { setup_fee_due: setupFeeDue, sticky },
     lease: { microEuro: 1000, bundleSeconds: 600 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sign } from '../../../../agent/model/limits.ts';
+import type { Sign } from '../../../../agent/model/limit-action.ts';
 import { faxPace, massFax, nextFaxAt } from '../../../../agent/rating/limits/mass-fax.ts';
 import { attemptsOf, naiveCount } from './naive-signs.ts';
 import { RULES } from './rules.ts';

@@ -1,4 +1,4 @@
-import type { Sign } from '../../../../agent/model/limits.ts';
+import type { Sign } from '../../../../agent/model/limit-action.ts';
 import type { Attempt } from '../../../../agent/rating/limits/signs.ts';
 import { type Dice, JANUARY, SECOND } from './sample.ts';
 
