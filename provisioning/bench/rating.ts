@@ -22,42 +22,32 @@ import { dice, useOf } from './story.ts';
 const RECORDS = Number(process.argv[process.argv.indexOf('--records') + 1]) || 1_000_000;
 const BATCH = 20_000;
 const MONTH = Date.UTC(2026, 9, 1);
-const LINES = ['+33172890001', '+33172890002', '+33172890003', '+33612000001'];
-const PLANS = ['bundle-2h', 'metered', 'unlimited-fixed', 'fleet'];
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const provisioning = fileURLToPath(new URL('../../../provisioning/', import.meta.url));
 const read = (path: string): unknown => JSON.parse(readFileSync(`${provisioning}${path}`, 'utf8'));
 
+/** The example account, by the regime, price list and numbering table that it names. */
 function context(): Prepared {
-  const account = AccountSchema.parse({
-    schema: 'relais/account/1',
-    id: 'bench',
-    client: 'bench',
-    regimes: [{ from: '2020-01-01', regime: 'mie' }],
-    decks: ['example-2026'],
-    numberings: ['numbering-2025-07-02'],
-    cycle: { is: 'calendar' },
-    lines: LINES.map((number, at) => ({
-      ...{ number, label: 'line', from: '2026-01-01' },
-      plans: [{ from: '2026-01-01', plan: PLANS[at] }],
-    })),
-  });
+  const account = AccountSchema.parse(read('accounts/example.json'));
   return prepare({
     account,
-    regimes: [{ from: '2020-01-01', is: RegimeSchema.parse(read('regimes/mie.json')) }],
-    decks: [DeckSchema.parse(read('decks/example-2026.json'))],
-    numberings: [NumberingSchema.parse(read('numbering/numbering-2025-07-02.json'))],
+    regimes: account.regimes.map(({ from, regime }) => ({
+      from,
+      is: RegimeSchema.parse(read(`regimes/${regime}.json`)),
+    })),
+    decks: account.decks.map((id) => DeckSchema.parse(read(`decks/${id}.json`))),
+    numberings: account.numberings.map((id) => NumberingSchema.parse(read(`numbering/${id}.json`))),
   });
 }
 
 /** One account's uses of a month. */
-function batch(number: number): readonly Usage[] {
+function batch(number: number, lines: readonly string[]): readonly Usage[] {
   const roll = dice(number + 1);
   const uses: Usage[] = [];
   for (let index = 0; index < BATCH; index += 1) {
-    const line = LINES[roll(LINES.length)] ?? '';
+    const line = lines[roll(lines.length)] ?? '';
     uses.push(useOf(index, line, MONTH + index * 120_000 + roll(60_000), roll));
   }
   return uses;
@@ -65,9 +55,10 @@ function batch(number: number): readonly Usage[] {
 
 function replay(prepared: Prepared): { readonly hash: string; readonly millis: number } {
   const hash = createHash('sha256');
+  const lines = prepared.context.account.lines.map((line) => line.number);
   let millis = 0;
   for (let done = 0; done < RECORDS; done += BATCH) {
-    const uses = batch(done / BATCH);
+    const uses = batch(done / BATCH, lines);
     const start = performance.now();
     const rated = rateUses(uses, prepared);
     millis += performance.now() - start;

@@ -5,6 +5,8 @@ import { microEuro, ticks } from '../../agent/model/units.ts';
 import { type Report, readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { CENTRAL_FILE } from '../central/sqlite-schema.ts';
+import { readUsage } from '../central/usage.ts';
+import { latestConfigs, readRegistry } from '../registry/registry.ts';
 import { DONE, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
 
 const HELP = `relais central: the central rating service
@@ -12,7 +14,9 @@ const HELP = `relais central: the central rating service
   relais central --directory D --broker HOST:PORT --state DIR
       Runs the service on the registry D, with its store in DIR. Logs one JSON line per event.
   relais central report --state DIR [--json]
-      Shows what the store holds, beside a running service or without it.`;
+      Shows what the store holds, beside a running service or without it.
+  relais central usage ACCOUNT --directory D --state DIR
+      The uses that the account's sites recorded, one JSON object a line: what relais rate reads.`;
 
 export async function central(argv: readonly string[], terminal: Terminal): Promise<number> {
   const read = readArguments(argv, ['directory', 'broker', 'state'], ['json']);
@@ -24,8 +28,11 @@ export async function central(argv: readonly string[], terminal: Terminal): Prom
   const { directory, broker, state } = read.values;
   if (state === undefined) return refuse(terminal, '--state is missing: where is the store?');
   if (read.words[0] === 'report') return report(state, read.flags.has('json'), terminal);
-  if (read.words.length > 0) return refuse(terminal, `no such subcommand: ${read.words[0]}`);
+  if (read.words.length > 0 && read.words[0] !== 'usage') {
+    return refuse(terminal, `no such subcommand: ${read.words[0]}`);
+  }
   if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
+  if (read.words[0] === 'usage') return usage(read.words.slice(1), { directory, state }, terminal);
   const endpoint = broker === undefined ? undefined : readEndpoint(broker);
   if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
   return serve({ directory, broker: endpoint, state }, terminal);
@@ -49,6 +56,24 @@ async function report(state: string, json: boolean, terminal: Terminal): Promise
   const read = await readReport(state);
   if (json) out(canonical(read));
   else for (const line of linesOf(read)) out(line);
+  return DONE;
+}
+
+async function usage(
+  [account, ...more]: readonly string[],
+  { directory, state }: Pick<Serving, 'directory' | 'state'>,
+  terminal: Terminal,
+): Promise<number> {
+  if (account === undefined || more.length > 0) return refuse(terminal, 'usage: name one account');
+  if (!existsSync(join(state, CENTRAL_FILE))) return refuse(terminal, `--state ${state}: no central has run there yet`);
+  const registry = readRegistry(directory);
+  if (registry.accounts[account] === undefined) {
+    return refuse(
+      terminal,
+      `${account}: no such account; known: ${Object.keys(registry.accounts).join(', ') || 'none'}`,
+    );
+  }
+  for (const use of await readUsage(state, account, latestConfigs(registry.configs))) terminal.out(JSON.stringify(use));
   return DONE;
 }
 

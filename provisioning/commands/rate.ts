@@ -13,6 +13,7 @@ import { CASES } from './rate/cases.ts';
 import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
 import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
+import { keepIssued, readIssued } from './rate/issued.ts';
 import { statementJson } from './rate/statement-json.ts';
 
 const HELP = `relais rate: the rating core, for batches and for cases that are checked by hand
@@ -21,18 +22,19 @@ const HELP = `relais rate: the rating core, for batches and for cases that are c
       One charge a line. FILE is an account, or the name of a shipped one ("example").
   relais rate explain RECORD --account FILE [--records FILE] [--lang fr|en]
       Why that record costs what it costs, among all records of the account.
-  relais rate statement DAY --account FILE [--records FILE]
-      The statement of the period that a day lies in ("2026-10-01").
+  relais rate statement DAY --account FILE [--records FILE] [--issued DIR]
+      The statement of the period that a day lies in ("2026-10-01"). With --issued it is kept in DIR and never changed
+      again: what comes later for its period is an adjustment of the next one (U-5).
   relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
 
-Cases, JSON in and JSON out (a file, or standard input); "regime": "imesit" in the question takes that contract's facts
+Cases, JSON in and JSON out (a file, or standard input); "regime": "ID" in the question takes that contract's facts
 (of --data DIR first):
 ${Object.entries(CASES)
   .map(([name, { says }]) => `  relais rate ${name.padEnd(13)} ${says}`)
   .join('\n')}`;
 
-const OPTIONS = ['account', 'records', 'data', 'lang', 'format', 'mask'] as const;
+const OPTIONS = ['account', 'records', 'data', 'lang', 'format', 'mask', 'issued'] as const;
 type Values = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 type Asked = { readonly words: readonly string[]; readonly values: Values; readonly folders: DataFolders };
 
@@ -130,7 +132,11 @@ function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, 
 function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
   const period = periodOf(asked, prepared.context.account.cycle);
   if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
-  terminal.out(JSON.stringify(statementJson(statementOf(rated, period, [], prepared)), undefined, 2));
+  const { issued } = asked.values;
+  const closed = issued === undefined ? [] : readIssued(issued, prepared.context.account.id, period);
+  const statement = statementOf(rated, period, closed, prepared);
+  if (issued !== undefined) keepIssued(issued, statement);
+  terminal.out(JSON.stringify(statementJson(statement), undefined, 2));
   return DONE;
 }
 

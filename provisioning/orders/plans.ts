@@ -1,5 +1,7 @@
 import type { Deck } from '../../agent/model/deck.ts';
+import type { Numbering } from '../../agent/model/numbering.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { zonesOf } from '../../agent/rating/numbering/classify.ts';
 import type { Order } from './order.ts';
 import type { Problem } from './problem.ts';
 
@@ -28,6 +30,36 @@ export function planProblems(order: Order, tariff: Deck, others: readonly SiteCo
     const remedy = `the lines of an account share one bundle (C-3), and it has ${[...bundles].join(' and ')}; choose one`;
     return [{ field, value: id, remedy }];
   });
+}
+
+/** P-4: a zone that the numbering table does not know would be a zone without territories, and its prices without use. */
+export function zoneProblems(tariff: Deck, numbering: Numbering): readonly Problem[] {
+  const known = zonesOf(numbering);
+  return namedZones(tariff)
+    .filter(([, zone]) => !known.includes(zone))
+    .map(([field, zone]) => ({
+      field: `tariff.${field}`,
+      value: zone,
+      remedy: `no such zone in ${numbering.id}; known: ${known.join(', ')}`,
+    }));
+}
+
+function namedZones(tariff: Deck): readonly (readonly [field: string, zone: string])[] {
+  const lists = ['voice', 'roamingVoice', 'sms', 'mms', 'fax', 'data'] as const;
+  const prices = lists.flatMap((list) =>
+    tariff[list].flatMap((price, at) => {
+      const places = [...('for' in price ? [price.for] : []), ...('visited' in price ? [price.visited] : [])];
+      return places.flatMap((place) =>
+        place !== undefined && 'zone' in place && place.zone !== undefined
+          ? [[`${list}[${at}]`, place.zone] as const]
+          : [],
+      );
+    }),
+  );
+  const plans = tariff.plans.flatMap(({ likeHome, data }, at) =>
+    [...likeHome, ...(data?.zones ?? [])].map((zone) => [`plans[${at}]`, zone] as const),
+  );
+  return [...prices, ...plans];
 }
 
 /** Bundle plans of the account's other sites. */

@@ -14,7 +14,7 @@ import { accountLimit } from '../orders/account-limit.ts';
 import { checkOrder } from '../orders/checks.ts';
 import { compileOrder } from '../orders/compile.ts';
 import { type Order, OrderSchema } from '../orders/order.ts';
-import { planProblems } from '../orders/plans.ts';
+import { planProblems, zoneProblems } from '../orders/plans.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
@@ -42,6 +42,7 @@ export function issueOrder(directory: string, input: unknown, from: OperatorData
   const plans = tariff.found === undefined ? [] : planProblems(order, tariff.found, latestConfigs(registry.configs));
   const problems = [
     ...[...regime.problems, ...tariff.problems, ...numbering.problems],
+    ...(tariff.found && numbering.found ? zoneProblems(tariff.found, numbering.found) : []),
     ...[...verdict.problems, ...plans, ...(limit?.problems ?? [])],
   ];
   if (problems.length > 0 || !regime.found || !tariff.found || !numbering.found || limit?.microEuro === undefined) {

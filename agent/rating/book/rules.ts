@@ -35,3 +35,9 @@ export function allowanceCycle({ cap }: Regime, { cycle, months }: Account): Cyc
       return cap.reset;
   }
 }
+
+/** V-7, in micro-euro: what a line is charged once when its unlimited plan was abused. */
+export function abusePenaltyOf(regime: Regime | undefined): number {
+  const steps = regime?.limits.automaticDialing?.value.steps ?? [];
+  return steps.reduce((most, step) => Math.max(most, 'penaltyMicroEuro' in step.do ? step.do.penaltyMicroEuro : 0), 0);
+}

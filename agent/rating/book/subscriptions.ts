@@ -3,13 +3,14 @@ import type { Plan } from '../../model/deck.ts';
 import { cycleOf, type Period } from '../calendar/cycles.ts';
 import { parisDay } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
-import { deckOn, type Prepared, startOfDay } from './context.ts';
+import { deckOn, type Prepared, regimeOn, startOfDay } from './context.ts';
+import { abusePenaltyOf } from './rules.ts';
 
 /** A fixed amount of one line: its subscription for a period in advance, or a fee that is due once. */
 export type FixedCharge = {
   readonly line: string;
   readonly plan: string;
-  readonly what: 'subscription' | 'connection';
+  readonly what: 'subscription' | 'connection' | 'reopening' | 'abuse';
   /** The days that it is for, Unix ms; a part of a period pays for its days only. */
   readonly from: number;
   readonly to: number;
@@ -21,35 +22,65 @@ export type FixedCharge = {
 
 /**
  * What the statement of one period charges beside usage: connection fees of lines activated in it, the rest of the
- * period for those lines by the day, and the next period for every line in advance (R-9; imesit fixe 5, cmi fixe 4).
+ * period for those lines by the day, and the next period for every line in advance (R-9; imesit fixe 5, cmi fixe 4);
+ * re-openings (C-5) and what an abused unlimited plan costs (V-7).
  */
 export function fixedCharges(period: Period, prepared: Prepared): readonly FixedCharge[] {
-  const next = cycleOf(period.end, prepared.context.account.cycle);
-  return prepared.context.account.lines.flatMap((line) => [
+  const { account } = prepared.context;
+  const next = cycleOf(period.end, account.cycle);
+  const within = (at: number): boolean => period.start <= at && at < period.end;
+  return account.lines.flatMap((line) => [
     ...activated(line, period, prepared),
+    ...onceOnly(
+      'reopening',
+      reopeningFees(line, prepared).filter(({ at }) => within(at)),
+      line,
+      prepared,
+    ),
+    ...onceOnly(
+      'abuse',
+      abusePenalties(line, prepared).filter(({ at }) => within(at)),
+      line,
+      prepared,
+    ),
     // A line that begins with the next period is charged by the statement of that period.
     ...(startOfDay(line.from) < next.start ? subscription(line, next, next.start, prepared) : []),
   ]);
 }
 
 function activated(line: AccountLine, period: Period, prepared: Prepared): readonly FixedCharge[] {
-  const start = startOfDay(line.from);
-  if (start < period.start || start >= period.end) return [];
-  const plan = planAt(line, start, prepared);
-  const rest = subscription(line, period, start, prepared);
-  if (plan === undefined || plan.plan.connectionMicroEuro === 0) return rest;
-  const fee: FixedCharge = {
-    line: line.number,
-    plan: plan.plan.id,
-    what: 'connection',
-    from: start,
-    to: start,
-    days: 0,
-    ofDays: 0,
-    microEuro: plan.plan.connectionMicroEuro,
-    tax: plan.tax,
-  };
-  return [fee, ...rest];
+  const at = startOfDay(line.from);
+  if (at < period.start || at >= period.end) return [];
+  const microEuro = planAt(line, at, prepared)?.plan.connectionMicroEuro ?? 0;
+  return [...onceOnly('connection', [{ at, microEuro }], line, prepared), ...subscription(line, period, at, prepared)];
+}
+
+type Due = { readonly at: number; readonly microEuro: number };
+
+/** C-5: by the price list of the day. */
+const reopeningFees = (line: AccountLine, prepared: Prepared): readonly Due[] =>
+  prepared.context.account.reopenings
+    .filter((one) => one.line === line.number)
+    .map(({ at }) => ({ at, microEuro: deckOn(prepared, at)?.reopeningMicroEuro ?? 0 }));
+
+/** V-7: by the regime of the day on which the abuse began. */
+const abusePenalties = (line: AccountLine, prepared: Prepared): readonly Due[] =>
+  prepared.context.account.abuses
+    .filter((one) => one.line === line.number)
+    .map(({ from }) => ({ at: from, microEuro: abusePenaltyOf(regimeOn(prepared, from)) }));
+
+function onceOnly(
+  what: FixedCharge['what'],
+  dues: readonly Due[],
+  line: AccountLine,
+  prepared: Prepared,
+): readonly FixedCharge[] {
+  return dues.flatMap(({ at, microEuro }) => {
+    const plan = planAt(line, at, prepared);
+    if (plan === undefined || microEuro === 0) return [];
+    const fixed = { line: line.number, plan: plan.plan.id, what, from: at, to: at, days: 0, ofDays: 0 };
+    return [{ ...fixed, microEuro, tax: plan.tax }];
+  });
 }
 
 /** The days of a period in which the line is in service, whole days out of the days of the period, rounded half up. */

@@ -43,10 +43,17 @@ export function isNational({ number, class: of, territory }: Destination, by: 'p
   );
 }
 
+/** Every territory is in it, whatever a table says; prices for it are for all that is in no zone before it. */
+const WORLD = 'world';
+
 /** Is the territory a member of the zone, by this table? Numbers of no country are in no zone, and an unknown zone is empty. */
 export function inZone(territory: string | undefined, zone: string, numbering: Numbering): boolean {
-  return territory !== undefined && (prepared(numbering).zones.get(zone)?.has(territory) ?? false);
+  if (territory === undefined) return false;
+  return zone === WORLD || (prepared(numbering).zones.get(zone)?.has(territory) ?? false);
 }
+
+/** The zones that prices and plans may name with this table. */
+export const zonesOf = (numbering: Numbering): readonly string[] => [...Object.keys(numbering.zones), WORLD];
 
 const METROPOLITAN = /^\+33[1-79]/;
 const OVERSEAS_NUMBER = /^\+(?:262|508|590|594|596)/;

@@ -16,7 +16,8 @@ const ID = /^[a-z][a-z0-9-]{1,30}$/;
 export function withRegime(raw: unknown, facts: FactsOf, regimeOf: (id: string) => Regime): unknown {
   if (!isFields(raw) || raw.regime === undefined) return raw;
   const { regime: id, ...asked } = raw;
-  if (typeof id !== 'string' || !ID.test(id)) throw problem('the id of a regime such as "imesit"', id);
+  if (typeof id !== 'string' || !ID.test(id))
+    throw problem('the id of a regime, as relais regime check names them', id);
   const said = facts(regimeOf(id), asked);
   const silent = silentAbout(said, asked);
   if (silent.length === 0) return filled(said, asked);

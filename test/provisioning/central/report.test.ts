@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { canonical } from '../../../agent/model/canonical.ts';
+import { UsageSchema } from '../../../agent/model/usage.ts';
 import { readReport } from '../../../provisioning/central/report.ts';
+import { readUsage } from '../../../provisioning/central/usage.ts';
+import { siteConfig } from '../example.ts';
 import { account } from './central.ts';
 import { run, story, take } from './durable-central.ts';
 
@@ -45,6 +48,22 @@ describe('the report of the central', () => {
     expect(report.accounts).toEqual([{ account, capMicroEuro: 40_000_000, cycle: 1 }]);
     await running.store.close();
     expect(await readReport(directory)).toEqual(report);
+  });
+
+  test('U-1, R-10: the uses of an account are what rating reads, each with the time at which its record came', async () => {
+    const running = await run(directory);
+    const { steps } = story();
+    for (const step of steps.slice(0, 8)) await step(running);
+    const uses = await readUsage(directory, account, [siteConfig('relais-0001')]);
+    await running.store.close();
+    expect(uses.map(({ received: _, ...use }) => UsageSchema.parse(use))).toEqual(
+      uses.map(({ received: _, ...use }) => use),
+    );
+    expect(uses.map((use) => use.kind === 'call' && [use.line, use.party, use.seconds])).toEqual([
+      ['+33172890001', '0172345678', 3_000],
+      ['+33172890001', '0612345678', 61],
+    ]);
+    expect(await readUsage(directory, 'somebody-else', [siteConfig('relais-0001')])).toEqual([]);
   });
 
   test('a charge whose record is disputed is held back in the report', async () => {

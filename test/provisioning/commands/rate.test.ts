@@ -220,7 +220,8 @@ describe('relais rate CASE', () => {
   test('C-1, C-2, S-6, V-4: the limits of a regime, with their articles', () => {
     const at = '2026-11-02T10:00';
     const cap = JSON.parse(ask('cap', { regime: 'mie' }).out);
-    expect(cap.bundleSecondsLeft).toBe(7_200);
+    expect(cap.bundleSecondsLeft).toBe(0);
+    expect(JSON.parse(ask('cap', { regime: 'mie', bundleSeconds: 7_200 }).out).bundleSecondsLeft).toBe(7_200);
     const owed = { regime: 'imesit', thresholdMicroEuro: 100, uses: [{ at, microEuro: 80 }], asOf: '2026-11-03T00:00' };
     expect(JSON.parse(ask('encours', owed).out)).toMatchObject({
       barred: false,
@@ -282,12 +283,30 @@ describe('relais rate CASE', () => {
   });
 
   test.each([
-    [{ regime: '../orders/example-site' }, /^regime: the id of a regime such as "imesit"$/],
+    [{ regime: '../orders/example-site' }, /^regime: the id of a regime, as relais regime check names them$/],
     [{ regime: 7 }, /^regime: the id of a regime/],
     [[], /^\(input\): /],
     [{ text: 'a', recipients: -1 }, /^recipients: /],
   ])('%j is refused by the name of its field', (question, message) => {
     expect(ask('sms', question)).toMatchObject({ status: 2, out: '', err: expect.stringMatching(message) });
+  });
+});
+
+describe('U-5: statements that were issued', () => {
+  test('stay as they are; what comes later is an adjustment of the next, and none is issued twice', () => {
+    const issued = join(directory, 'issued');
+    const asJson = (records: readonly unknown[], day: string) => {
+      const records_ = file('r.jsonl', records.map((one) => JSON.stringify(one)).join('\n'));
+      return type('statement', day, '--account', 'example', '--records', records_, '--issued', issued);
+    };
+    const first = { ...call, id: 'first' };
+    const late = { ...call, id: 'late', party: '0612345678', received: MORNING + 72 * HOUR };
+    expect(asJson([first], '2026-10-01').status).toBe(0);
+    const november = asJson([first, late], '2026-11-01');
+    expect(JSON.parse(november.out)).toMatchObject({ usage: [], adjustments: [{ id: 'late', why: 'late' }] });
+    expect(() => asJson([first, late], '2026-10-01')).toThrow('was issued already');
+    expect(() => asJson([first, late], '2026-11-01')).toThrow('was issued already');
+    expect(JSON.parse(asJson([first, late], '2026-12-01').out)).toMatchObject({ adjustments: [] });
   });
 });
 

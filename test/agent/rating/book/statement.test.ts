@@ -8,7 +8,7 @@ import { rateUses } from '../../../../agent/rating/book/rate-uses.ts';
 import { type Received, settle } from '../../../../agent/rating/book/settle.ts';
 import { close, type Statement, statementOf } from '../../../../agent/rating/book/statement.ts';
 import { cycleOf } from '../../../../agent/rating/calendar/cycles.ts';
-import { call, contextOf, LINE, OTHER, type Twist, use } from './sample.ts';
+import { call, contextOf, DECK, LINE, OTHER, type Twist, use } from './sample.ts';
 
 const month = (name: number) => cycleOf(Date.UTC(2026, name - 1, 15), { is: 'calendar' });
 const at = (name: number, day: number): number => Date.UTC(2026, name - 1, day, 12);
@@ -122,6 +122,26 @@ describe('the statement of a period', () => {
       { tax: 'HT', usage: 0, fixed: 10_000_000, ht: 10_000_000, vat: 2_000_000, ttc: 12_000_000 },
       { tax: 'TTC', usage: 1_200_000, ht: 1_000_000, vat: 200_000, ttc: 1_200_000 },
     ]);
+  });
+
+  test('C-5, V-7: a re-opened line pays the fee of the price list, an abused one what its contract says, each once', () => {
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans: [{ from: '2026-01-01', plan: 'metered' }] }];
+    const account = { reopenings: [{ line: LINE, at: at(10, 7) }], abuses: [{ line: LINE, from: at(10, 3) }] };
+    const sign = { kind: 'attempts', seconds: 60, over: 9 };
+    const step = {
+      at: { value: 1 },
+      is: 'reached',
+      do: { name: 'meter', retroactive: true, penaltyMicroEuro: 180_000_000 },
+    };
+    const limits = { automaticDialing: { value: { signs: [sign], steps: [step] }, article: 'fixe 2.1' } };
+    const decks = [{ ...DECK, reopeningMicroEuro: 25_000_000 }];
+    const [october, november] = issue([], [10, 11], { lines, account, regime: { limits }, decks });
+    expect(october?.fixed.map(({ what, microEuro }) => [what, microEuro])).toEqual([
+      ['reopening', 25_000_000],
+      ['abuse', 180_000_000],
+      ['subscription', 10_000_000],
+    ]);
+    expect(november?.fixed.map(({ what }) => what)).toEqual(['subscription']);
   });
 
   test('V-1: emergency calls are on no statement', () => {

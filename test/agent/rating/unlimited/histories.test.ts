@@ -42,10 +42,12 @@ describe('R-7, R-10: whole months of unlimited plans', () => {
         const after = planMonth([...uses, chanceUse(roll, `u${roll(40)}x`)], rules);
         for (const kind of ['call', 'sms'] as const) {
           expect(units(before, kind)).toBeGreaterThanOrEqual(0);
+          // Read as `both` (U3), an earlier message can make the one that passes the limits pass them in part only.
+          if (kind === 'sms' && rules.readings.sms_breach === 'both') continue;
           expect(units(after, kind)).toBeGreaterThanOrEqual(units(before, kind));
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, examples: [[1_693_202_590]] },
     );
   });
 
