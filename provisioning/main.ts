@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { isFault } from '../agent/model/fault.ts';
@@ -59,10 +59,11 @@ export async function run([command = '', ...rest]: string[]): Promise<number> {
   }
 }
 
-/** Data is not compiled: beside the sources, or beside the folder of the compiled code. */
+/** Data is not compiled: beside the sources, or beside the folder of the compiled code, where code of that name may lie. */
 function shipped(folder: string): string {
   const beside = fileURLToPath(new URL(folder, import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL(`../../provisioning/${folder}`, import.meta.url));
+  const hasData = existsSync(beside) && readdirSync(beside).some((name) => name.endsWith('.json'));
+  return hasData ? beside : fileURLToPath(new URL(`../../provisioning/${folder}`, import.meta.url));
 }
 
 /** A reader such as `head` that has seen enough ends the command, and is no fault. */
