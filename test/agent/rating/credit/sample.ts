@@ -73,8 +73,6 @@ export function sampleContract(twist: Twist = {}): Contract {
 function makeContract({ sticky = false, setupFeeDue = 'first_paid_second', kind = 'hard-cap' }: Twist): Contract {
   const limited = {
     limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
-    meteredLinesAtLimit: { value: 'bar-outgoing', article: 'art. 13' },
-    bundleLinesAtLimit: { value: 'bundle-only', article: 'art. 13' },
   };
   const regime = RegimeSchema.parse({
     id: 'mie',
