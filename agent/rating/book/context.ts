@@ -2,7 +2,7 @@ import type { Account, AccountLine } from '../../model/account.ts';
 import type { Deck, Plan } from '../../model/deck.ts';
 import type { Numbering } from '../../model/numbering.ts';
 import type { Regime } from '../../model/regime.ts';
-import { dayNumber, parisInstant, readDay } from '../calendar/paris.ts';
+import { startOfDay } from '../calendar/paris.ts';
 
 /** Everything that rating one account needs to know; each list holds the versions of it, in any order. */
 export type RatingContext = {
@@ -85,9 +85,6 @@ export function holdingAt(prepared: Prepared, number: string, at: number): Holdi
 
 export const regimeOn = (prepared: Prepared, at: number): Regime | undefined => latest(prepared.regimes, at);
 export const deckOn = (prepared: Prepared, at: number): Deck | undefined => latest(prepared.decks, at);
-
-/** The instant at which a civil day begins in Paris, or the one so many days after. @throws RangeError on no such day. */
-export const startOfDay = (day: string, after = 0): number => parisInstant(dayNumber(readDay(day)) + after);
 
 const inOrder = <T extends { readonly start: number }>(versions: readonly T[]): readonly T[] =>
   versions.toSorted((a, b) => a.start - b.start);

@@ -1,8 +1,9 @@
 import type { AccountLine } from '../../model/account.ts';
 import type { Deck, Plan } from '../../model/deck.ts';
 import type { Period } from '../calendar/cycles.ts';
+import { startOfDay } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
-import { deckOn, type Prepared, startOfDay } from './context.ts';
+import { deckOn, type Prepared } from './context.ts';
 
 /** M2: the bundles of all lines with one plan are one pool, or each line has its own. */
 export function poolOf(plan: Plan, line: AccountLine): string {

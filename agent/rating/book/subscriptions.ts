@@ -1,9 +1,9 @@
 import type { AccountLine } from '../../model/account.ts';
 import type { Plan } from '../../model/deck.ts';
 import { cycleOf, type Period } from '../calendar/cycles.ts';
-import { parisDay } from '../calendar/paris.ts';
+import { parisDay, startOfDay } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
-import { deckOn, type Prepared, regimeOn, startOfDay } from './context.ts';
+import { deckOn, type Prepared, regimeOn } from './context.ts';
 import { abusePenaltyOf } from './rules.ts';
 
 /** A fixed amount of one line: its subscription for a period in advance, or a fee that is due once. */

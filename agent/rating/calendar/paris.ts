@@ -80,3 +80,6 @@ export function parisInstant(day: number, timeOfDay = 0): number {
   if (parisOffset(inWinter) === HOUR) return inWinter;
   return lastSunday(civilDay(day).year, 3) * DAY + HOUR;
 }
+
+/** Unix milliseconds of midnight in Paris at the beginning of a civil day "2026-11-22", or of a day so many days later. @throws RangeError on no such day. */
+export const startOfDay = (day: string, later = 0): number => parisInstant(dayNumber(readDay(day)) + later);

@@ -3,7 +3,8 @@ import type { Deck, Plan } from '../../model/deck.ts';
 import type { Numbering } from '../../model/numbering.ts';
 import type { Regime } from '../../model/regime.ts';
 import type { SiteConfig } from '../../model/site-config.ts';
-import { type Holding, startOfDay } from '../book/context.ts';
+import type { Holding } from '../book/context.ts';
+import { startOfDay } from '../calendar/paris.ts';
 import { classify } from '../numbering/classify.ts';
 import { whole } from '../whole.ts';
 

@@ -1,5 +1,5 @@
 import type { Deck } from '../../model/deck.ts';
-import { startOfDay } from './periods.ts';
+import { startOfDay } from '../calendar/paris.ts';
 
 /**
  * R-1: the version of a price list that is in force at an instant (Unix ms): the one with the latest first day that has

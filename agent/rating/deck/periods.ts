@@ -1,4 +1,4 @@
-import { dayNumber, parisInstant, readDay } from '../calendar/paris.ts';
+import { startOfDay } from '../calendar/paris.ts';
 
 /** First and last civil day in Paris on which a use may start at a price; open when absent. */
 export type Dated = { readonly from?: string | undefined; readonly until?: string | undefined };
@@ -38,6 +38,3 @@ export function holdsAt({ starts, ends, of }: Periods, position: number, at: num
   const period = of[position] ?? 0;
   return at >= (starts[period] ?? 0) && at < (ends[period] ?? 0);
 }
-
-/** Unix milliseconds of midnight in Paris at the beginning of a civil day, or of a day so many days later. */
-export const startOfDay = (day: string, later = 0): number => parisInstant(dayNumber(readDay(day)) + later);
