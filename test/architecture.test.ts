@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
   'agent/sms': ['agent/model'],
+  'agent/evidence': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -23,10 +24,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/sms',
+    'agent/evidence',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
   'firmware-ts': ['agent/model', 'agent/ports'],
-  provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
+  provisioning: [
+    'agent/model',
+    'agent/ports',
+    'agent/machines',
+    'agent/plans',
+    'agent/rating',
+    'agent/sip',
+    'agent/evidence',
+  ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
 const DOORS = [
@@ -64,7 +74,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|evidence|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
