@@ -127,7 +127,7 @@ async function live(
     'agent started',
   );
   const next = await untilTold(file, loaded, log, orders);
-  agent.stop();
+  await new Promise<void>((asleep) => agent.stop(asleep));
   await closeBoxPorts(ports);
   log.info({ device: site.device.id }, 'agent stopped');
   return next;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { deviceKeyOf } from '../../agent/edge/device-key.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
@@ -6,6 +7,7 @@ import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
+import { witnessOf } from '../../provisioning/central/witness-key.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
 import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../site/site.ts';
 
@@ -27,6 +29,12 @@ export type WholeSiteOrder = Omit<SiteOrder, 'links' | 'servers' | 'phones' | 'w
 
 const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
+/** The same in every day, so that a seed makes the same bytes: RFC 8410 7, with 32 octets of seed. */
+const pem = (seed: number): string =>
+  `-----BEGIN PRIVATE KEY-----\n${Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)]).toString('base64')}\n-----END PRIVATE KEY-----\n`;
+const DEVICE_KEY = pem(1);
+const CENTRAL_KEY = pem(2);
+
 /** Monday 2026-11-23, midnight in Paris. */
 const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
 
@@ -39,7 +47,11 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
     account: config.account.id,
     contracts: new Map([[config.version, contract]]),
   };
-  const central = createCentralCore({ book: new Map([[config.device.id, enrolled]]), sha256hex });
+  const central = createCentralCore({
+    book: new Map([[config.device.id, enrolled]]),
+    sha256hex,
+    witness: witnessOf(CENTRAL_KEY),
+  });
   const site = createSimSite({
     journal: createSimJournal(200, outline),
     ...world,
@@ -83,11 +95,14 @@ const PHONES = [
 ] as const;
 
 function agentPorts({ ports, boot }: SimLife): AgentPorts {
-  const { clock, random, recordStore, uplink, network, probes, voiceWire, media, devices, journal } = ports;
+  const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
+    ports;
   return {
     clock,
     random,
     store: recordStore,
+    checkpoints,
+    signing: deviceKeyOf(DEVICE_KEY),
     uplink,
     network,
     probes,

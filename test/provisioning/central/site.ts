@@ -8,7 +8,6 @@ import {
   type Reservation,
 } from '../../../agent/model/record.ts';
 import type { Contract } from '../../../agent/rating/credit/contract.ts';
-import { destinationOf } from '../../../agent/rating/destination.ts';
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import {
   available,
@@ -17,6 +16,7 @@ import {
   remainderOf,
   type SiteAccount,
 } from '../../../agent/rating/credit/site-account.ts';
+import { destinationOf } from '../../../agent/rating/destination.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 
