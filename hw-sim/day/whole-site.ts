@@ -5,7 +5,7 @@ import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
-import { startAgent } from '../../agent/runtime/agent.ts';
+import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { witnessOf } from '../../provisioning/central/witness-key.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
@@ -18,6 +18,8 @@ export interface WholeSite {
   /** Begins a life: the box is switched on, or its process started again. */
   start(): void;
   adopt(life: SimLife): void;
+  /** Stops the agent as SIGTERM does; `asleep` is called when it would end. */
+  sleep(asleep: () => void): void;
   /** Messages to the central are lost while it is stopped. */
   setCentral(running: boolean): void;
 }
@@ -73,12 +75,19 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   });
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
-  const adopt = (life: SimLife): void => startAgent(config, agentPorts(life), () => undefined);
+  let agent: Agent | undefined;
+  const adopt = (life: SimLife): void => {
+    agent = undefined;
+    startAgent(config, agentPorts(life), (ready) => {
+      agent = ready;
+    });
+  };
   return {
     site,
     central,
     start: () => adopt(site.start()),
     adopt,
+    sleep: (asleep) => agent?.stop(asleep),
     setCentral(is) {
       running = is;
     },
