@@ -99,8 +99,10 @@ function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Devices {
 }
 
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
-export async function closeBoxPorts(ports: AgentPorts): Promise<void> {
+export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {
   await new Promise<void>((done) => ports.network.relay(false, () => done()));
+  // The last checkpoint is signed while SIP goes straight already.
+  await asleep;
   ports.voice.close();
   ports.probes.close();
   ports.devices.close();

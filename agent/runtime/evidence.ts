@@ -117,6 +117,8 @@ function createEvidence(needs: Needs, key: VerifierKey, from: Frontier, counters
     checkpoints.keep({ epoch, size, frontier: writeFrontier(tree), note }, () =>
       turns(() => {
         machine.hear({ on: 'signed', upTo: size });
+        // Records may have come while this one was signed.
+        if (asleep !== undefined) machine.hear({ on: 'sleep-ordered' });
         fallAsleep();
       }),
     );

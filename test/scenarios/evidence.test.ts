@@ -108,6 +108,34 @@ describe('U-3: checkpoints in simulated time', () => {
     expect(checkpoints.rows()).toHaveLength(asleep);
   });
 
+  it('falls asleep whenever it is told to, also while a checkpoint is being signed and records come', () => {
+    const dice = createSimRandom('sleeps');
+    const whole = createWholeSite({ seed: 'sleeps', config });
+    const { clock, checkpoints, disk, voice } = whole.site;
+    whole.start();
+    let slept = 0;
+    for (let life = 0; life < 100; life += 1) {
+      clock.advance(millis(100));
+      voice.place({
+        id: `call ${life}`,
+        direction: 'outgoing',
+        phone: PHONES[life % 3] ?? 'front',
+        far: '112',
+        class: 'emergency',
+        destiny: { answer: 'answers', ring: millis(30), talk: millis(40), hungUpBy: 'caller', patience: seconds(60) },
+      });
+      clock.advance(millis(Math.floor(dice.fraction() * 200)));
+      whole.sleep(() => {
+        slept += 1;
+      });
+      clock.advance(seconds(2));
+      whole.adopt(whole.site.restart());
+    }
+    expect(slept).toBe(100);
+    expect(disk.rows().length).toBeGreaterThan(250);
+    expect(checkpoints.rows().length).toBeGreaterThan(100);
+  });
+
   it('signs while the central is away, and has all of it countersigned in order when it is back', () => {
     const whole = begin('away');
     whole.site.clock.advance(hours(8));
