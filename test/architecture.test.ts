@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/sip': ['agent/model'],
   'agent/sms': ['agent/model'],
   'agent/fax': ['agent/model'],
+  'agent/evidence': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -25,10 +26,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/sip',
     'agent/sms',
     'agent/fax',
+    'agent/evidence',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/fax'],
   'firmware-ts': ['agent/model', 'agent/ports'],
-  provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
+  provisioning: [
+    'agent/model',
+    'agent/ports',
+    'agent/machines',
+    'agent/plans',
+    'agent/rating',
+    'agent/sip',
+    'agent/evidence',
+  ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
 const DOORS = [
@@ -68,7 +78,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

@@ -127,8 +127,8 @@ async function live(
     'agent started',
   );
   const next = await untilTold(file, loaded, log, orders);
-  agent.stop();
-  await closeBoxPorts(ports);
+  const asleep = new Promise<void>((done) => agent.stop(done));
+  await closeBoxPorts(ports, asleep);
   log.info({ device: site.device.id }, 'agent stopped');
   return next;
 }

@@ -11,6 +11,7 @@ import { serialPath } from '../../firmware-ts/wires/node/serial-line.ts';
 import { ssdpOn } from '../../firmware-ts/wires/node/ssdp.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
+import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
@@ -18,6 +19,7 @@ import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
 import { openPhoneBook } from '../edge/phone-book.ts';
 import { createSipRelay } from '../edge/sip-relay.ts';
+import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
@@ -30,6 +32,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
+/** In the state directory of the box, beside the ledger. */
+export const CHECKPOINTS_FILE = 'checkpoints.db';
+export const DEVICE_KEY_FILE = 'device.key';
 
 /** Joins the agent's ports to the kernel, the network and the devices of this box. */
 export async function openBoxPorts(
@@ -42,6 +47,7 @@ export async function openBoxPorts(
   const random = systemRandom();
   const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
   const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fatal);
+  const checkpoints = await openSqliteCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), fatal);
   const commands = createCommands(seconds(5));
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
@@ -49,6 +55,8 @@ export async function openBoxPorts(
     clock,
     random,
     store,
+    checkpoints,
+    signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE)),
     uplink: createMqttUplink(
       {
         ...site.central,
@@ -91,12 +99,15 @@ function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Devices {
 }
 
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
-export async function closeBoxPorts(ports: AgentPorts): Promise<void> {
+export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {
   await new Promise<void>((done) => ports.network.relay(false, () => done()));
+  // The last checkpoint is signed while SIP goes straight already.
+  await asleep;
   ports.voice.close();
   ports.probes.close();
   ports.devices.close();
   ports.network.close();
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
+  await new Promise<void>((done) => ports.checkpoints.close(done));
 }

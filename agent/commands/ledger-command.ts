@@ -11,40 +11,79 @@ import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { emptySiteAccount, foldRecord } from '../rating/credit/site-account.ts';
 import { explain } from './agent-command.ts';
+import { exportLedger } from './ledger-export.ts';
+import { verdictLines, verifyFile } from './ledger-verify.ts';
 
 export const LEDGER_USAGE = `usage: relais ledger list   --config BOX.json   every record, one JSON line each, as it was hashed
        relais ledger report --config BOX.json   records, calls and charges of the box, as one JSON object
+       relais ledger export FILE --config BOX.json [--erase-up-to SEQ]
+       relais ledger verify FILE --device-key KEY --central-key KEY [--json]
 
-The agent must not be running: it holds the ledger alone.
+export writes records, checkpoints and keys as a file that anybody can judge (docs/evidence.md). With --erase-up-to, records
+up to SEQ are in it as their leaf hash alone. verify needs that file and two public keys, each as text or in a file, and no
+network; it names the first thing that is wrong. After a change of the central's key --central-key is given twice.
+For the rest the agent must not be running: it holds the ledger alone.
 `;
 
 export async function runLedgerCommand(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { config: { type: 'string' } },
+    options: {
+      config: { type: 'string' },
+      'erase-up-to': { type: 'string', default: '0' },
+      'device-key': { type: 'string' },
+      'central-key': { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+    },
   });
-  const [what] = positionals;
-  if (values.config === undefined || (what !== 'list' && what !== 'report')) {
-    process.stderr.write(LEDGER_USAGE);
-    return 64;
-  }
+  const [what = '', file] = positionals;
+  const { config, 'device-key': device, 'central-key': central } = values;
   try {
-    const { box, site } = loadConfig(values.config);
-    const fail = (fault: Fault): never => {
-      throw fault;
-    };
-    const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fail);
-    const rows = await readAll(store);
-    await new Promise<void>((done) => store.close(done));
-    const text = what === 'list' ? rows.map((row) => row.body).join('\n') : JSON.stringify(report(rows, site));
-    process.stdout.write(`${text}\n`);
-    return 0;
+    if (what === 'verify' && file !== undefined && device !== undefined && central.length > 0)
+      return judge(verifyFile(file, device, central), values.json);
+    const eraseUpTo = Number(values['erase-up-to']);
+    const fits = what === 'list' || what === 'report' || (what === 'export' && file !== undefined);
+    if (config !== undefined && fits && Number.isSafeInteger(eraseUpTo) && eraseUpTo >= 0)
+      return await open(config, what, file ?? '', eraseUpTo);
   } catch (error) {
     if (!isFault(error)) throw error;
     process.stderr.write(`${explain(error)}\n`);
     return 75;
   }
+  process.stderr.write(LEDGER_USAGE);
+  return 64;
+}
+
+/** Status 1 tells a script that the export does not hold. */
+function judge(verdict: ReturnType<typeof verifyFile>, json: boolean): number {
+  process.stdout.write(json ? `${JSON.stringify(verdict)}\n` : `${verdictLines(verdict).join('\n')}\n`);
+  return verdict.holds ? 0 : 1;
+}
+
+async function open(
+  config: string,
+  what: 'list' | 'report' | 'export',
+  file: string,
+  eraseUpTo: number,
+): Promise<number> {
+  const loaded = loadConfig(config);
+  const { box, site } = loaded;
+  const fail = (fault: Fault): never => {
+    throw fault;
+  };
+  const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fail);
+  const rows = await readAll(store);
+  const { epoch = '' } = store.state();
+  await new Promise<void>((done) => store.close(done));
+  const text =
+    what === 'export'
+      ? await exportLedger(loaded, { file, epoch, records: rows, eraseUpTo })
+      : what === 'list'
+        ? rows.map((row) => row.body).join('\n')
+        : JSON.stringify(report(rows, site));
+  process.stdout.write(`${text}\n`);
+  return 0;
 }
 
 async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {

@@ -7,6 +7,7 @@ export const FAULTS = {
   'ledger.damaged': 'The record store holds a record that does not continue the chain.',
   'ledger.locked': 'Another process holds the record store.',
   'ledger.io': 'The record store failed while writing; the agent stops so that nothing is promised that is not kept.',
+  'evidence.key': 'The key that signs the evidence could not be read or made.',
   'modem.silent': 'The modem did not answer a command in time.',
   'modem.refused': 'The modem answered a command with an error.',
   'modbus.silent': 'A Modbus device did not answer.',

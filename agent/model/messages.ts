@@ -4,6 +4,7 @@ import { LeaseSchema } from './record.ts';
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
 const epoch = z.string().regex(/^[0-9a-f]{16}$/);
+const verifierKey = z.string().max(400);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Where each message travels: MQTT 5, QoS 1, never retained. `up` topics are written by the device alone. */
@@ -13,10 +14,12 @@ export const topics = (tenant: string, device: string) => {
     hello: `${base}/up/hello`,
     records: `${base}/up/records`,
     leaseRequest: `${base}/up/lease-request`,
+    checkpoint: `${base}/up/checkpoint`,
     telemetry: `${base}/up/telemetry`,
     welcome: `${base}/down/welcome`,
     receipt: `${base}/down/receipt`,
     leaseGrant: `${base}/down/lease-grant`,
+    countersigned: `${base}/down/countersigned`,
     allDown: `${base}/down/+`,
   } as const;
 };
@@ -29,6 +32,8 @@ export const HelloSchema = z.strictObject({
   head: hash,
   software: z.string(),
   configVersion: count,
+  /** Verifier key of the device (C2SP signed-note); absent from boxes whose software signs no checkpoints. */
+  deviceKey: verifierKey.optional(),
 });
 export type Hello = z.infer<typeof HelloSchema>;
 
@@ -62,6 +67,28 @@ export type LeaseRequest = z.infer<typeof LeaseRequestSchema>;
 /** A grant may be smaller than the wish, down to nothing when the cap is reached. */
 export const LeaseGrantSchema = z.strictObject({ device: id, epoch, request: id, lease: LeaseSchema.nullable() });
 export type LeaseGrant = z.infer<typeof LeaseGrantSchema>;
+
+/** The head of the device's log at `size`, a signed note (C2SP tlog-checkpoint). Sent until it is countersigned (U-3). */
+export const SignedCheckpointSchema = z.strictObject({
+  device: id,
+  epoch,
+  size: z.int().min(1),
+  note: z.string().max(2_000),
+});
+export type SignedCheckpoint = z.infer<typeof SignedCheckpointSchema>;
+
+/**
+ * Central → device: a checkpoint with the central's cosignature (C2SP tlog-cosignature), of the size that was asked or of
+ * the next larger one that it had signed before. No note: the central holds another history of that epoch.
+ */
+export const CountersignedSchema = z.strictObject({
+  device: id,
+  epoch,
+  size: z.int().min(1),
+  key: verifierKey,
+  note: z.string().max(4_000).nullable(),
+});
+export type Countersigned = z.infer<typeof CountersignedSchema>;
 
 /** What the box sees, for support; no invoice depends on it. Absent parts were not measured. */
 export const TelemetrySchema = z.strictObject({

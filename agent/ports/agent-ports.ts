@@ -1,4 +1,5 @@
 import type { ClockBlock } from '../model/record.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
 import type { Devices } from './devices.ts';
 import type { Journal } from './journal.ts';
@@ -7,6 +8,7 @@ import type { Network } from './network.ts';
 import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
+import type { Signing } from './signing.ts';
 import type { Uplink } from './uplink.ts';
 import type { VoiceWire } from './voice-wire.ts';
 
@@ -15,6 +17,8 @@ export type AgentPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: RecordStore;
+  readonly checkpoints: CheckpointStore;
+  readonly signing: Signing;
   readonly uplink: Uplink;
   readonly network: Network;
   readonly probes: Probes;

@@ -5,6 +5,7 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createRoad, type Road } from './road.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
@@ -13,8 +14,16 @@ import { createTurns } from './turns.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
-  stop(): void;
+  /** Ends everything; `asleep` is called when the last checkpoint is signed and kept. */
+  stop(asleep?: () => void): void;
 }
+
+type Parts = {
+  readonly calls: Calls;
+  readonly road: Road;
+  readonly steering: SiteSteering;
+  readonly evidence: Evidence;
+};
 
 export function startAgent(
   config: SiteConfig,
@@ -24,7 +33,7 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const contract = contractOf(config);
-  let parts: { readonly calls: Calls; readonly road: Road; readonly steering: SiteSteering } | undefined;
+  let parts: Parts | undefined;
   let open: OpenCalls = new Map();
   let lastMove: LedgerRecord | undefined;
 
@@ -36,7 +45,12 @@ export function startAgent(
     });
   };
 
-  const begin = (ledger: Ledger): void => {
+  const grown = (size: number): void => {
+    parts?.road.grown(size);
+    parts?.evidence.grown(size);
+  };
+
+  const begin = (ledger: Ledger, evidence: Evidence): void => {
     const steering = createSteering({
       config,
       ports,
@@ -58,8 +72,9 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({ config, contract, ports, turns, ledger });
-    parts = { calls, road, steering };
+    const road = createRoad({ config, contract, ports, turns, ledger, evidence });
+    parts = { calls, road, steering, evidence };
+    evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
     ledger.append({
       kind: 'booted',
@@ -81,22 +96,26 @@ export function startAgent(
     road.open();
     const telemetry = createTelemetry({ config, ports, turns, road, steering, calls: calls.live });
     ready({
-      stop() {
+      stop(asleep = () => undefined) {
         calls.stop();
         road.stop();
         steering.stop();
         telemetry.stop();
+        turns(() => evidence.sleep(asleep));
       },
     });
   };
 
   openLedger(
-    { ports, turns, device: config.device.id, contract, changed, grown: (size) => parts?.road.grown(size) },
+    { ports, turns, device: config.device.id, contract, changed, grown },
     (record) => {
       open = noteOpenCall(open, record);
       if (record.event.kind === 'traffic-moved') lastMove = record;
     },
-    (ledger) => turns(() => begin(ledger)),
+    (ledger) => {
+      const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
+      openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
+    },
   );
 }
 

@@ -16,6 +16,7 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { leaseWish } from '../rating/credit/lease-wish.ts';
+import type { Evidence } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { readPayload } from './read-payload.ts';
@@ -28,6 +29,7 @@ type Needs = {
   readonly ports: AgentPorts;
   readonly turns: Turns;
   readonly ledger: Ledger;
+  readonly evidence: Evidence;
 };
 
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
@@ -46,7 +48,7 @@ const LARGEST_ENVELOPE = 32_000;
 const FULL_ENVELOPE = 100;
 
 export function createRoad(needs: Needs): Road {
-  const { config, ports, turns, ledger } = needs;
+  const { config, ports, turns, ledger, evidence } = needs;
   const { uplink, clock, journal } = ports;
   const device = config.device.id;
   const on = topics(config.tenant, device);
@@ -113,6 +115,7 @@ export function createRoad(needs: Needs): Road {
       head,
       software: ports.boot.software,
       configVersion: config.version,
+      deviceKey: evidence.key,
     });
   }
 
@@ -141,6 +144,7 @@ export function createRoad(needs: Needs): Road {
         if (!connected) return;
         connected = false;
         timers.clear('again');
+        evidence.left();
         return sync.hear({ on: 'disconnected' });
       case 'message':
         return hearMessage(news.topic, news.payload);
@@ -151,6 +155,7 @@ export function createRoad(needs: Needs): Road {
     const refuse = (field: string): void => journal.fault('a message of the central was refused', { topic, field });
     if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
     if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, granted, refuse);
+    if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
   }
 
@@ -158,8 +163,9 @@ export function createRoad(needs: Needs): Road {
   function received({ epoch, upTo, head }: Receipt): void {
     if (epoch !== ledger.epoch()) return;
     agrees(upTo, head, (same) => {
-      if (same) sync.hear({ on: 'receipt-came', upTo });
-      else journal.fault('a receipt of the central was refused: it is for another history', { upTo });
+      if (!same) return journal.fault('a receipt of the central was refused: it is for another history', { upTo });
+      sync.hear({ on: 'receipt-came', upTo });
+      evidence.received(upTo);
     });
   }
 
@@ -172,6 +178,7 @@ export function createRoad(needs: Needs): Road {
           upTo: receipt.upTo,
         });
       sync.hear({ on: 'welcomed', upTo: receipt.upTo });
+      evidence.reached(receipt.upTo);
       credit.hear({ on: 'central-reached' });
       api.accountChanged();
     });

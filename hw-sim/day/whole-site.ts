@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
+import { deviceKeyOf } from '../../agent/edge/device-key.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
-import { startAgent } from '../../agent/runtime/agent.ts';
+import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
+import { witnessOf } from '../../provisioning/central/witness-key.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
 import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../site/site.ts';
 
@@ -16,6 +18,8 @@ export interface WholeSite {
   /** Begins a life: the box is switched on, or its process started again. */
   start(): void;
   adopt(life: SimLife): void;
+  /** Stops the agent as SIGTERM does; `asleep` is called when it would end. */
+  sleep(asleep: () => void): void;
   /** Messages to the central are lost while it is stopped. */
   setCentral(running: boolean): void;
 }
@@ -26,6 +30,12 @@ export type WholeSiteOrder = Omit<SiteOrder, 'links' | 'servers' | 'phones' | 'w
 };
 
 const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** The same in every day, so that a seed makes the same bytes: RFC 8410 7, with 32 octets of seed. */
+const pem = (seed: number): string =>
+  `-----BEGIN PRIVATE KEY-----\n${Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)]).toString('base64')}\n-----END PRIVATE KEY-----\n`;
+const DEVICE_KEY = pem(1);
+const CENTRAL_KEY = pem(2);
 
 /** Monday 2026-11-23, midnight in Paris. */
 const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
@@ -39,7 +49,11 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
     account: config.account.id,
     contracts: new Map([[config.version, contract]]),
   };
-  const central = createCentralCore({ book: new Map([[config.device.id, enrolled]]), sha256hex });
+  const central = createCentralCore({
+    book: new Map([[config.device.id, enrolled]]),
+    sha256hex,
+    witness: witnessOf(CENTRAL_KEY),
+  });
   const site = createSimSite({
     journal: createSimJournal(200, outline),
     ...world,
@@ -61,12 +75,19 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   });
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
-  const adopt = (life: SimLife): void => startAgent(config, agentPorts(life), () => undefined);
+  let agent: Agent | undefined;
+  const adopt = (life: SimLife): void => {
+    agent = undefined;
+    startAgent(config, agentPorts(life), (ready) => {
+      agent = ready;
+    });
+  };
   return {
     site,
     central,
     start: () => adopt(site.start()),
     adopt,
+    sleep: (asleep) => agent?.stop(asleep),
     setCentral(is) {
       running = is;
     },
@@ -83,11 +104,14 @@ const PHONES = [
 ] as const;
 
 function agentPorts({ ports, boot }: SimLife): AgentPorts {
-  const { clock, random, recordStore, uplink, network, probes, voiceWire, media, devices, journal } = ports;
+  const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
+    ports;
   return {
     clock,
     random,
     store: recordStore,
+    checkpoints,
+    signing: deviceKeyOf(DEVICE_KEY),
     uplink,
     network,
     probes,

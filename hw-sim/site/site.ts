@@ -1,4 +1,5 @@
 import { type Millis, millis, seconds } from '../../agent/model/units.ts';
+import type { CheckpointStore } from '../../agent/ports/checkpoint-store.ts';
 import type { Cancel, Clock } from '../../agent/ports/clock.ts';
 import type { Devices } from '../../agent/ports/devices.ts';
 import type { Journal } from '../../agent/ports/journal.ts';
@@ -11,6 +12,7 @@ import type { Uplink } from '../../agent/ports/uplink.ts';
 import type { VoiceWire } from '../../agent/ports/voice-wire.ts';
 import { createLife, createLifeClock, type Life } from './life.ts';
 import { type BrokerRules, createSimBroker, HONEST_BROKER, type SimBroker } from './sim-broker.ts';
+import { createSimCheckpoints, type SimCheckpoints } from './sim-checkpoint-store.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
 import { createSimDevices, type SimDevices } from './sim-devices.ts';
 import { createSimJournal, type SimJournal } from './sim-journal.ts';
@@ -41,6 +43,7 @@ export type SimPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly recordStore: RecordStore;
+  readonly checkpoints: CheckpointStore;
   readonly uplink: Uplink;
   readonly network: Network;
   readonly probes: Probes;
@@ -58,6 +61,7 @@ type World = {
   readonly links: SimLinks;
   readonly network: SimNetwork;
   readonly disk: SimDisk;
+  readonly checkpoints: SimCheckpoints;
   readonly broker: SimBroker;
   readonly voice: SimVoice;
   readonly devices: SimDevices;
@@ -123,6 +127,7 @@ function createWorld(order: SiteOrder): World {
     links,
     network,
     disk: createSimDisk(clock, random.fork('disk'), order.commit ?? EMMC),
+    checkpoints: createSimCheckpoints(clock, random.fork('checkpoints'), order.commit ?? EMMC),
     broker: createSimBroker(clock, random.fork('broker'), order.broker ?? HONEST_BROKER),
     voice: createSimVoice({ clock, random: random.fork('voice'), links, network, phones, servers }),
     devices: createSimDevices(clock, random.fork('devices')),
@@ -152,6 +157,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     clock: createLifeClock(clock, life, bootedAt),
     random: world.random.fork(`life/${life.number}`),
     recordStore: world.disk.open(life),
+    checkpoints: world.checkpoints.open(life),
     uplink: createSimUplink({ clock, links, network, broker, rules: uplinkRules }, life),
     network: network.port(life),
     probes: createSimProbes(life, links),
@@ -166,6 +172,7 @@ function kill(box: Box): void {
   if (!box.life?.alive()) return;
   box.life.end();
   box.world.disk.crash();
+  box.world.checkpoints.crash();
   box.failOpen = box.world.clock.after(FAIL_OPEN_AFTER, box.world.network.failOpen);
 }
 

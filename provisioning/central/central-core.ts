@@ -1,8 +1,9 @@
+import type { Digest } from '../../agent/evidence/merkle.ts';
 import { alreadyHeld, type Delivered, readMessage } from './read-message.ts';
 import { stepCentral } from './step.ts';
+import { checkpointPlace, grown, type Place, type Recomputed, treeOf } from './witness.ts';
 import {
   type AccountEntry,
-  type Book,
   type CentralEffect,
   type CentralInput,
   type CentralState,
@@ -10,6 +11,7 @@ import {
   type Row,
   streamKey,
   type Warning,
+  type World,
 } from './words.ts';
 
 export type CentralMessage = { readonly topic: string; readonly payload: string };
@@ -24,7 +26,7 @@ export type CentralCore = {
   warnings(): readonly Warning[];
 };
 
-type CentralCoreSettings = { readonly book: Book; readonly sha256hex: (text: string) => string };
+type CentralCoreSettings = World;
 
 export function createCentralCore(world: CentralCoreSettings): CentralCore {
   let state = emptyCentral();
@@ -43,10 +45,18 @@ export function createCentralCore(world: CentralCoreSettings): CentralCore {
     return effect.do === 'send' ? [{ topic: effect.topic, payload: effect.payload }] : [];
   }
 
+  function handIn(input: CentralInput): CentralInput {
+    if (input.on === 'records-came') {
+      const range = alreadyHeld(state, input);
+      return { ...input, held: range === undefined ? [] : heldHashes(hashes, range) };
+    }
+    if (input.on !== 'checkpoint-came') return input;
+    const place = checkpointPlace(state, input);
+    return { ...input, held: place && recomputed(rows, place, world.witness.digest) };
+  }
+
   function take(input: CentralInput): readonly CentralMessage[] {
-    const range = alreadyHeld(state, input);
-    const held = range === undefined ? [] : heldHashes(hashes, range);
-    const [next, effects] = stepCentral(state, input.on === 'records-came' ? { ...input, held } : input, world);
+    const [next, effects] = stepCentral(state, handIn(input), world);
     state = next;
     return effects.flatMap(perform);
   }
@@ -64,6 +74,18 @@ type Range = NonNullable<ReturnType<typeof alreadyHeld>>;
 
 function heldHashes(hashes: ReadonlyMap<string, string>, { device, epoch, from, to }: Range): readonly string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => hashes.get(recordKey(device, epoch, from + index)) ?? '');
+}
+
+/** As `recompute` does with a store. */
+function recomputed(rows: readonly Row[], { device, epoch, size }: Place, digest: Digest): Recomputed {
+  const ours = rows.filter((row) => 'epoch' in row && row.device === device && row.epoch === epoch);
+  const signed = ours.flatMap((row) => (row.keep === 'countersignature' ? [row] : []));
+  const before = signed.findLast((row) => row.size < size);
+  const tree = treeOf(before);
+  const bodies = ours.flatMap((row) =>
+    row.keep === 'record' && row.seq > tree.size && row.seq <= size ? [row.body] : [],
+  );
+  return { tree: grown(tree, bodies, digest), before, after: signed.find((row) => row.size >= size) };
 }
 
 const recordKey = (device: string, epoch: string, seq: number): string => `${streamKey(device, epoch)}/${seq}`;

@@ -1,9 +1,11 @@
 import { Fault } from '../../agent/model/fault.ts';
 import { type NewsLine, newsOf } from './news.ts';
 import { alreadyHeld } from './read-message.ts';
+import { recompute } from './recompute.ts';
 import { refold, restoreBooks } from './restore.ts';
 import { stepCentral } from './step.ts';
 import type { CentralStore } from './store.ts';
+import { checkpointPlace } from './witness.ts';
 import type { CentralEffect, CentralInput, CentralState, Row, World } from './words.ts';
 
 type LoopSettings = {
@@ -34,10 +36,19 @@ export async function openCentralLoop({ store, world, send, tell, fail }: LoopSe
   let broken = false;
   let last: Promise<void> = Promise.resolve();
 
+  /** What the core must know of the records that are held. */
+  async function handIn(input: CentralInput): Promise<CentralInput> {
+    if (input.on === 'records-came') {
+      const range = alreadyHeld(state, input);
+      return { ...input, held: range === undefined ? [] : await store.hashes(range) };
+    }
+    if (input.on !== 'checkpoint-came') return input;
+    const place = checkpointPlace(state, input);
+    return { ...input, held: place && (await recompute(store, place, world().witness.digest)) };
+  }
+
   async function take(input: CentralInput): Promise<void> {
-    const range = alreadyHeld(state, input);
-    const held = range === undefined ? [] : await store.hashes(range);
-    const [next, effects] = stepCentral(state, input.on === 'records-came' ? { ...input, held } : input, world());
+    const [next, effects] = stepCentral(state, await handIn(input), world());
     await store.commit(effects.flatMap(rowsOf));
     state = next;
     for (const effect of effects) if (effect.do === 'send') send(effect.topic, effect.payload);

@@ -47,6 +47,11 @@ function lineOf(row: Row): readonly NewsLine[] {
     }
     case 'telemetry':
       return [info('telemetry', sightOf(row.telemetry))];
+    case 'device-key':
+      return [info('device key learned', { device: row.device, key: row.key })];
+    case 'countersignature':
+      return [info('checkpoint countersigned', { device: row.device, epoch: row.epoch, size: row.size })];
+    case 'fork':
     case 'record':
     case 'hold':
     case 'aside':

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import { HelloSchema, LeaseRequestSchema, RecordsSchema, TelemetrySchema, topics } from '../../agent/model/messages.ts';
+import {
+  HelloSchema,
+  LeaseRequestSchema,
+  RecordsSchema,
+  SignedCheckpointSchema,
+  TelemetrySchema,
+  topics,
+} from '../../agent/model/messages.ts';
 import type { Book, CentralInput, CentralState, Enrolled } from './words.ts';
 import { streamKey } from './words.ts';
 
@@ -22,6 +29,14 @@ export function readMessage({ topic, payload, now }: Delivered, book: Book): Cen
       return open(from, RecordsSchema, (records) => ({ on: 'records-came', site, records, held: [], now }));
     case own.leaseRequest:
       return open(from, LeaseRequestSchema, (request) => ({ on: 'lease-requested', site, request, now }));
+    case own.checkpoint:
+      return open(from, SignedCheckpointSchema, (checkpoint) => ({
+        on: 'checkpoint-came',
+        site,
+        checkpoint,
+        held: undefined,
+        now,
+      }));
     case own.telemetry:
       return open(from, TelemetrySchema, (telemetry) => ({ on: 'telemetry-came', telemetry, now }));
     default:

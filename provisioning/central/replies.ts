@@ -1,5 +1,5 @@
 import { canonical } from '../../agent/model/canonical.ts';
-import type { LeaseRequest } from '../../agent/model/messages.ts';
+import type { Countersigned, LeaseRequest } from '../../agent/model/messages.ts';
 import { type LeaseGrant, type Receipt, topics, type Welcome } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
 import type { CentralEffect, Enrolled, Stream } from './words.ts';
@@ -23,6 +23,9 @@ export function grantTo(site: Enrolled, { device, epoch, request }: LeaseRequest
   const grant: LeaseGrant = { device, epoch, request, lease };
   return send(topics(site.tenant, site.device).leaseGrant, grant);
 }
+
+export const countersignedTo = (site: Enrolled, message: Countersigned): CentralEffect =>
+  send(topics(site.tenant, site.device).countersigned, message);
 
 const receiptOf = (site: Enrolled, epoch: string, stream: Stream): Receipt => ({
   device: site.device,

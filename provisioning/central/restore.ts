@@ -17,7 +17,7 @@ export type Books = {
   readonly accounts: Readonly<Record<string, AccountEntry>>;
   readonly greeted: Readonly<Record<string, string>>;
   readonly loans: readonly Omit<Loan, 'returned'>[];
-};
+} & Pick<CentralState, 'deviceKeys' | 'countersignedAt' | 'forked'>;
 
 export type KeptRecord = {
   readonly device: string;
@@ -28,14 +28,14 @@ export type KeptRecord = {
 };
 
 /** The state before any record is folded again: everything that was lent is out, nothing has come back. */
-export function restoreBooks({ accounts, greeted, loans }: Books): CentralState {
+export function restoreBooks({ loans, ...books }: Books): CentralState {
   const exposures = { ...emptyCentral().exposures };
   for (const { lease } of loans) {
     const key = exposureKey(lease.account, lease.cycle);
     exposures[key] = afterGrant(exposures[key] ?? emptyExposure(), lease);
   }
   const lent = loans.map((loan) => [loan.lease.id, { ...loan, returned: NO_CREDIT }] as const);
-  return { streams: {}, greeted, loans: Object.fromEntries(lent), exposures, accounts };
+  return { ...books, streams: {}, loans: Object.fromEntries(lent), exposures };
 }
 
 /**

@@ -10,6 +10,7 @@ import type { NewsLine } from './news.ts';
 import { readMessage } from './read-message.ts';
 import { watchRegistry } from './registry-watch.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+import { openWitness } from './witness-key.ts';
 import type { World } from './words.ts';
 
 type ServiceSettings = {
@@ -34,7 +35,8 @@ export async function openCentralService({ directory, broker, state, log }: Serv
   const tell = ({ level, message, fields }: NewsLine): void => logger[level](fields, message);
   const password = readSecret(registryPaths(directory).centralSecret);
   const registry = readRegistry(directory);
-  let world: World = { book: bookOf(registry.configs), sha256hex };
+  const witness = openWitness(directory);
+  let world: World = { book: bookOf(registry.configs), sha256hex, witness };
   const { failed, fail } = failure();
   const store = await openSqliteStore(state);
   let link: MqttLink | undefined;
@@ -42,7 +44,7 @@ export async function openCentralService({ directory, broker, state, log }: Serv
   const loop = await openCentralLoop({ store, world: () => world, send, tell, fail });
 
   function learn({ configs, accounts }: Registry): void {
-    world = { book: bookOf(configs), sha256hex };
+    world = { book: bookOf(configs), sha256hex, witness };
     for (const [account, entry] of Object.entries(accounts)) {
       loop.take({ on: 'account-changed', account, entry, now: Date.now() });
     }

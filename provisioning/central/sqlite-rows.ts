@@ -46,6 +46,16 @@ export function statementFor(row: Row): Statement {
       const { device, epoch, size, software, configVersion } = row.hello;
       return insert('greetings', { device, epoch, size, software, config_version: configVersion, at: row.at }, REPLACE);
     }
+    case 'device-key':
+      return insert('device_keys', { device: row.device, key: row.key, at: row.at });
+    case 'countersignature': {
+      const { keep: _keep, ...columns } = row;
+      return insert('countersignatures', columns);
+    }
+    case 'fork': {
+      const { keep: _keep, ...columns } = row;
+      return insert('forks', columns, 'OR IGNORE');
+    }
     case 'telemetry':
       return insert('telemetry', { device: row.telemetry.device, body: canonical(row.telemetry), at: row.at }, REPLACE);
     default:

@@ -25,6 +25,13 @@ const TABLES = [
      cap_micro_euro INTEGER NOT NULL, cycle INTEGER NOT NULL, at INTEGER NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS greetings (device TEXT PRIMARY KEY, epoch TEXT NOT NULL, size INTEGER NOT NULL,
      software TEXT NOT NULL, config_version INTEGER NOT NULL, at INTEGER NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS device_keys (device TEXT PRIMARY KEY, key TEXT NOT NULL, at INTEGER NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS countersignatures (device TEXT NOT NULL, epoch TEXT NOT NULL, size INTEGER NOT NULL,
+     root TEXT NOT NULL, frontier TEXT NOT NULL, note TEXT NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (device, epoch, size)) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS forks (device TEXT NOT NULL, epoch TEXT NOT NULL, size INTEGER NOT NULL,
+     root TEXT NOT NULL, ours TEXT NOT NULL, theirs TEXT NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (device, epoch, size, theirs))`,
   `CREATE TABLE IF NOT EXISTS telemetry (device TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL)`,
 ];
 

@@ -5,7 +5,8 @@ import { type Connection, openConnection } from './sqlite-connection.ts';
 import { statementFor } from './sqlite-rows.ts';
 import { CENTRAL_FILE, LOCK_FILE, prepare } from './sqlite-schema.ts';
 import type { CentralStore } from './store.ts';
-import type { Row } from './words.ts';
+import type { Countersignature } from './witness.ts';
+import { type Row, streamKey } from './words.ts';
 
 /**
  * The central's store in one SQLite file of `directory`.
@@ -24,6 +25,18 @@ export async function openSqliteStore(directory: string): Promise<CentralStore> 
       const sql = 'SELECT hash FROM records WHERE device = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq';
       const rows = await database.all<{ hash: string }>(sql, [device, epoch, from, to]);
       return rows.map(({ hash }) => hash);
+    },
+    bodies: async ({ device, epoch, from, to }) => {
+      const sql = 'SELECT body FROM records WHERE device = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq';
+      const rows = await database.all<{ body: string }>(sql, [device, epoch, from, to]);
+      return rows.map(({ body }) => body);
+    },
+    countersignatures: async ({ device, epoch, size }) => {
+      const around = 'SELECT * FROM countersignatures WHERE device = ? AND epoch = ? AND size';
+      const place = [device, epoch, size];
+      const [before] = await database.all<Countersignature>(`${around} < ? ORDER BY size DESC LIMIT 1`, place);
+      const [after] = await database.all<Countersignature>(`${around} >= ? ORDER BY size LIMIT 1`, place);
+      return { before, after };
     },
     commit: (rows) => commit(database, rows),
     close: async () => {
@@ -73,7 +86,15 @@ async function readBooks(database: Connection): Promise<Books> {
   const accounts = await database.all<AccountRow>('SELECT * FROM accounts ORDER BY position');
   const greetings = await database.all<{ device: string; epoch: string }>('SELECT device, epoch FROM greetings');
   const loans = await database.all<LoanRow>('SELECT * FROM loans ORDER BY at, id');
+  const keys = await database.all<{ device: string; key: string }>('SELECT device, key FROM device_keys');
+  const newest = 'SELECT device, epoch, max(at) AS at FROM countersignatures GROUP BY device, epoch';
+  const signed = await database.all<{ device: string; epoch: string; at: number }>(newest);
+  const first = 'SELECT device, epoch, size FROM forks ORDER BY at DESC';
+  const forks = await database.all<{ device: string; epoch: string; size: number }>(first);
   return {
+    deviceKeys: Object.fromEntries(keys.map(({ device, key }) => [device, key])),
+    countersignedAt: Object.fromEntries(signed.map(({ device, epoch, at }) => [streamKey(device, epoch), at])),
+    forked: Object.fromEntries(forks.map(({ device, epoch, size }) => [streamKey(device, epoch), size])),
     accounts: Object.fromEntries(
       accounts.map((row) => [row.account, { capMicroEuro: row.cap_micro_euro, cycle: row.cycle }]),
     ),

@@ -2,6 +2,7 @@ import { never } from '../../agent/model/never.ts';
 import { takeRecords } from './intake.ts';
 import { lend } from './leases.ts';
 import { welcomeTo } from './replies.ts';
+import { pinKey, witness } from './witness.ts';
 import {
   type Answer,
   type CentralEffect,
@@ -20,11 +21,13 @@ import {
 export function stepCentral(state: CentralState, input: CentralInput, world: World): Answer {
   switch (input.on) {
     case 'hello-came':
-      return greet(state, input);
+      return greet(state, input, world);
     case 'records-came':
       return takeRecords(state, input, world);
     case 'lease-requested':
       return lend(state, input, world);
+    case 'checkpoint-came':
+      return witness(state, input, world);
     case 'telemetry-came':
       return [state, [keep({ keep: 'telemetry', telemetry: input.telemetry, at: input.now })]];
     case 'message-unreadable':
@@ -40,22 +43,30 @@ export function stepCentral(state: CentralState, input: CentralInput, world: Wor
 
 type On<Kind extends CentralInput['on']> = Extract<CentralInput, { on: Kind }>;
 
-function greet(state: CentralState, { site, hello, now }: On<'hello-came'>): Answer {
+function greet(state: CentralState, { site, hello, now }: On<'hello-came'>, world: World): Answer {
   const account = state.accounts[site.account];
   if (account === undefined) {
     return [state, [warn({ of: 'account-unknown', device: site.device, account: site.account })]];
   }
   const stream = state.streams[streamKey(hello.device, hello.epoch)] ?? emptyStream();
+  const pinned = pinKey(state, site, hello.deviceKey, world);
+  const key = pinned.deviceKeys[hello.device];
   const greeted = { ...state.greeted, [hello.device]: hello.epoch };
   const told = { device: hello.device, held: stream.size, told: hello.size };
   const warnings: Warning[] = [];
   // A store that holds less than it once sent was lost in part or restored; another head is another history (D-2).
   if (hello.size < stream.size) warnings.push({ of: 'rolled-back', ...told });
   if (hello.size === stream.size && hello.head !== stream.head) warnings.push({ of: 'forked', ...told });
+  // Another key than the first is another box, or somebody with its password: nothing that it signs is countersigned.
+  const refusedKey = hello.deviceKey !== undefined && hello.deviceKey !== key ? hello.deviceKey : undefined;
+  if (refusedKey !== undefined) warnings.push({ of: 'device-key-refused', device: hello.device, key: refusedKey });
+  const learned =
+    key !== undefined && pinned !== state ? [keep({ keep: 'device-key', device: hello.device, key, at: now })] : [];
   return [
-    { ...state, greeted },
+    { ...pinned, greeted },
     [
       keep({ keep: 'greeting', hello, at: now }),
+      ...learned,
       ...warnings.map(warn),
       welcomeTo(site, hello.epoch, stream, { now, cycle: account.cycle }),
     ],

@@ -5,6 +5,7 @@ import type { Charge } from '../../agent/rating/credit/charge.ts';
 import type { Contract } from '../../agent/rating/credit/contract.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
+import type { CheckpointCame, Countersignature, Witness } from './witness.ts';
 
 /** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
 export type Enrolled = {
@@ -17,7 +18,7 @@ export type Enrolled = {
 export type Book = ReadonlyMap<string, Enrolled>;
 
 /** What the core is told of the world; it reads nothing by itself. */
-export type World = { readonly book: Book; readonly sha256hex: (text: string) => string };
+export type World = { readonly book: Book; readonly sha256hex: (text: string) => string; readonly witness: Witness };
 
 /** One epoch of one device: the prefix of its chain that is held, and what that prefix comes to. */
 export type Stream = {
@@ -54,6 +55,12 @@ export type CentralState = {
   /** By `exposureKey`. */
   readonly exposures: Readonly<Record<string, Exposure>>;
   readonly accounts: Readonly<Record<string, AccountEntry>>;
+  /** The verifier key of each device, as it was first named. */
+  readonly deviceKeys: Readonly<Record<string, string>>;
+  /** Unix seconds of the newest countersignature; by `streamKey`. */
+  readonly countersignedAt: Readonly<Record<string, number>>;
+  /** Size of the checkpoint that contradicts the records; by `streamKey`. */
+  readonly forked: Readonly<Record<string, number>>;
 };
 
 export type CentralInput =
@@ -67,6 +74,7 @@ export type CentralInput =
       readonly now: number;
     }
   | { readonly on: 'lease-requested'; readonly site: Enrolled; readonly request: LeaseRequest; readonly now: number }
+  | CheckpointCame
   | { readonly on: 'telemetry-came'; readonly telemetry: Telemetry; readonly now: number }
   | { readonly on: 'message-unreadable'; readonly topic: string; readonly why: string }
   /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
@@ -92,6 +100,9 @@ export type Warning =
   | { readonly of: 'return-refused'; readonly device: string; readonly seq: number; readonly lease: string }
   | { readonly of: 'lease-refused'; readonly device: string; readonly request: string; readonly why: string }
   | { readonly of: 'account-unknown'; readonly device: string; readonly account: string }
+  | { readonly of: 'checkpoint-refused'; readonly device: string; readonly size: number; readonly why: string }
+  | { readonly of: 'checkpoint-forked'; readonly device: string; readonly size: number; readonly root: string }
+  | { readonly of: 'device-key-refused'; readonly device: string; readonly key: string }
   | { readonly of: 'cycle-refused'; readonly account: string; readonly cycle: number };
 
 /** What is kept: all rows of one step in one transaction, or none. */
@@ -128,6 +139,20 @@ export type Row =
   | { readonly keep: 'return'; readonly lease: string; readonly returned: Credit }
   | { readonly keep: 'account'; readonly account: string; readonly entry: AccountEntry; readonly at: number }
   | { readonly keep: 'greeting'; readonly hello: Hello; readonly at: number }
+  | { readonly keep: 'device-key'; readonly device: string; readonly key: string; readonly at: number }
+  | ({ readonly keep: 'countersignature' } & Countersignature)
+  | {
+      readonly keep: 'fork';
+      readonly device: string;
+      readonly epoch: string;
+      readonly size: number;
+      /** What the records that are held come to at that size, in hex. */
+      readonly root: string;
+      /** A countersigned checkpoint of the same log that the other one contradicts; empty when there is none. */
+      readonly ours: string;
+      readonly theirs: string;
+      readonly at: number;
+    }
   | { readonly keep: 'telemetry'; readonly telemetry: Telemetry; readonly at: number };
 
 export type CentralEffect =
@@ -138,7 +163,10 @@ export type CentralEffect =
 
 export type Answer = readonly [CentralState, readonly CentralEffect[]];
 
-export const emptyCentral = (): CentralState => ({ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {} });
+export const emptyCentral = (): CentralState => ({
+  ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {} },
+  ...{ deviceKeys: {}, countersignedAt: {}, forked: {} },
+});
 
 export const emptyStream = (): Stream => ({
   size: 0,

@@ -5,6 +5,9 @@ export const registryPaths = (directory: string) => ({
   operatorKey: join(directory, 'operator.key'),
   operatorPublicKey: join(directory, 'operator.pub'),
   centralSecret: join(directory, 'central.secret'),
+  /** Countersigns checkpoints (U-3); its public half is for clients and auditors. */
+  witnessKey: join(directory, 'central.key'),
+  witnessVerifierKey: join(directory, 'central.vkey'),
   devices: join(directory, 'devices'),
   accounts: join(directory, 'accounts'),
   account: (account: string) => join(directory, 'accounts', `${account}.json`),

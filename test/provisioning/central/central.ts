@@ -1,15 +1,22 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { bookOf } from '../../../provisioning/central/book.ts';
 import {
   type CentralCore,
   type CentralMessage,
   createCentralCore,
 } from '../../../provisioning/central/central-core.ts';
+import { witnessOf } from '../../../provisioning/central/witness-key.ts';
 import type { CentralState, World } from '../../../provisioning/central/words.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 import type { Site } from './site.ts';
 
 export const account = 'boulangerie-martin';
-export const world: World = { book: bookOf([siteConfig('relais-0001'), siteConfig('relais-0002')]), sha256hex };
+const CENTRAL_KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+export const world: World = {
+  book: bookOf([siteConfig('relais-0001'), siteConfig('relais-0002')]),
+  sha256hex,
+  witness: witnessOf(CENTRAL_KEY),
+};
 export const NOW = 1_790_000_100_000;
 
 /** A central in memory whose one account has this cap. */

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { verifier } from '../edge/device-key.ts';
+import { COSIGNED, readVerifierKey, SIGNED, type VerifierKey } from '../evidence/note.ts';
+import { type Finding, type Held, verifyExport } from '../evidence/verify-export.ts';
+import { Fault } from '../model/fault.ts';
+
+/**
+ * Judges an export with two public keys and nothing else: no configuration, no network, no ledger (U-3).
+ * @throws Fault `config.unreadable` when the file cannot be read, `config.refused` when a key is none.
+ */
+export function verifyFile(file: string, device: string, central: readonly string[]): Held | Finding {
+  const keys = {
+    device: readKey('--device-key', device, SIGNED),
+    central: central.map((key) => readKey('--central-key', key, COSIGNED)),
+  };
+  const bytes = readBytes(file);
+  try {
+    // No byte may be swallowed on the way to text: neither a wrong one nor a mark at the beginning.
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return verifyExport(text, keys, verifier);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { holds: false, line: lineOfDamage(bytes), what: 'unreadable', says: 'here are bytes that are no UTF-8' };
+  }
+}
+
+export const verdictLines = (verdict: Held | Finding): readonly string[] =>
+  verdict.holds ? heldLines(verdict) : [`WRONG (${verdict.what}) in line ${verdict.line}: ${verdict.says}`];
+
+function heldLines({ records, erased, checkpoints, countersigned }: Held): readonly string[] {
+  const tail = records - (countersigned?.size ?? 0);
+  return [
+    `HOLDS: ${records} records (${erased} erased) under ${checkpoints} checkpoints`,
+    countersigned === undefined
+      ? 'The central has countersigned none of it.'
+      : `The central saw records 1 to ${countersigned.size} as they stand here on ${new Date(countersigned.at * 1_000).toISOString()} at the latest.`,
+    ...(tail === 0 ? [] : [`The last ${tail} are vouched for by the device alone.`]),
+  ];
+}
+
+/** A key as text, or the file that holds it. */
+function readKey(field: string, given: string, type: VerifierKey['type']): VerifierKey {
+  const text = existsSync(given) ? readFileSync(given, 'utf8').trim() : given;
+  const key = readVerifierKey(text, verifier.digest);
+  if (key?.type === type) return key;
+  const remedy = `write the key as name+id+base64 of type ${type}, or the file that holds it (C2SP signed-note, Verifier keys)`;
+  throw new Fault('config.refused', { field, remedy });
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new Fault('config.unreadable', { file, remedy: 'name an export of relais ledger export' }, { cause });
+  }
+}
+
+/** The first line that does not survive being read as text. */
+function lineOfDamage(bytes: Uint8Array): number {
+  const lines = Buffer.from(bytes).toString('latin1').split('\n');
+  const damaged = lines.findIndex((line) => {
+    const raw = Buffer.from(line, 'latin1');
+    return !Buffer.from(raw.toString('utf8')).equals(raw);
+  });
+  return damaged + 1;
+}

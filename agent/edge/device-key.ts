@@ -1,0 +1,78 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../model/fault.ts';
+import type { Signing } from '../ports/signing.ts';
+
+type Verifier = Pick<Signing, 'verify' | 'digest'>;
+
+/** Judges signatures; needs no key of its own. */
+export const verifier: Verifier = {
+  digest: (bytes) => createHash('sha256').update(bytes).digest(),
+  verify: (publicKey, message, signature) => {
+    const key = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') };
+    return verify(undefined, message, createPublicKey({ key, format: 'jwk' }), signature);
+  },
+};
+
+/**
+ * The device's Ed25519 key, made on the box at its first start and readable by the agent alone (U-3, D-3).
+ * @throws Fault `evidence.key` when the file is there and holds no such key, or cannot be written.
+ */
+export function openDeviceKey(file: string): Signing {
+  try {
+    if (!existsSync(file)) makeKey(file);
+    chmodSync(file, 0o600);
+    return deviceKeyOf(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const remedy = 'restore the file; without it the box needs a new key, which the central must be told to accept';
+    throw new Fault('evidence.key', { file, remedy }, { cause });
+  }
+}
+
+/** @throws TypeError when the PEM holds another kind of key. */
+export function deviceKeyOf(pem: string): Signing {
+  const key = createPrivateKey(pem);
+  if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(`not an Ed25519 key but ${key.asymmetricKeyType}`);
+  return { ...verifier, publicKey: rawPublicKey(key), sign: (message) => sign(undefined, message, key) };
+}
+
+/** The last 32 bytes of an Ed25519 key in SPKI are the key (RFC 8410 4). */
+const rawPublicKey = (key: KeyObject): Uint8Array =>
+  createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
+
+/** Written whole and flushed before it has its name: a power cut leaves a key or none, never half of one. */
+function makeKey(file: string): void {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const fresh = openSync(`${file}.new`, 'w', 0o600);
+  try {
+    writeFileSync(fresh, pem);
+    fsyncSync(fresh);
+  } finally {
+    closeSync(fresh);
+  }
+  renameSync(`${file}.new`, file);
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
