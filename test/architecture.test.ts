@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
   'agent/sms': ['agent/model'],
+  'agent/uicc': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -23,9 +24,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/sms',
+    'agent/uicc',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
-  'firmware-ts': ['agent/model', 'agent/ports'],
+  'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
   provisioning: ['agent/model', 'agent/ports', 'agent/machines', 'agent/plans', 'agent/rating', 'agent/sip'],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
@@ -62,9 +64,10 @@ const TOUCHES_SYSTEM = [
   'hw-sim/kernel',
   'hw-sim/voice',
   'hw-sim/devices',
+  'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|uicc|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
