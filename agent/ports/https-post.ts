@@ -5,11 +5,13 @@ export type PostRequest = {
   readonly body: string;
 };
 
-/** A POST to a server whose certificate was checked. No redirect is followed, no answer is kept. */
+export type PostAnswer =
+  | { readonly status: number; readonly body: string }
+  | 'silent'
+  /** Its certificate is not of this name, or under none of the trusted roots: nothing was sent. */
+  | 'untrusted';
+
+/** A POST to a server whose certificate was checked. No redirect is followed. */
 export interface HttpsPost {
-  /** Undefined where no answer came, or where the server was not the one of that name; the latter tells nothing apart. */
-  post(
-    request: PostRequest,
-    done: (answer: { readonly status: number; readonly body: string } | undefined) => void,
-  ): void;
+  post(request: PostRequest, done: (answer: PostAnswer) => void): void;
 }

@@ -2,10 +2,10 @@ import type { Admission } from '../machines/call/words.ts';
 import type { SipView } from '../model/sip-view.ts';
 import type { DestinationClass } from '../model/tariff.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { type Destination, destinationOf } from '../rating/destination.ts';
-import { priceOf } from '../rating/price.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { type Destination, destinationOf } from '../rating/destination.ts';
+import { priceOf } from '../rating/price.ts';
 import { userOf } from '../sip/read-message.ts';
 
 export type Wanted = { readonly dialled: string; readonly direction: 'outgoing' | 'incoming' };

@@ -14,7 +14,11 @@ export type CardNews =
   | { readonly on: 'card-refused'; readonly word: string; readonly says: string }
   /** No answer: whether the card did it is not known. */
   | { readonly on: 'card-lost' };
-export type ServerNews = ({ readonly on: 'server-answered' } & HttpAnswer) | { readonly on: 'server-silent' };
+export type ServerNews =
+  | ({ readonly on: 'server-answered' } & HttpAnswer)
+  | { readonly on: 'server-silent' }
+  /** Its TLS certificate was not believed; nothing was sent. */
+  | { readonly on: 'server-untrusted' };
 
 export const ask = ({ name, send }: Es10Call<unknown>): AskCard => ({
   do: 'ask-card',
@@ -36,9 +40,10 @@ export function heardFromCard<T>(news: CardNews, { name, read }: Pick<Es10Call<T
 
 /** What the server answered, read by this reader. */
 export function heardFromServer<T>(news: ServerNews, read: (answer: HttpAnswer) => Read<Es9Answer<T>>): Heard<T> {
+  if (news.on === 'server-untrusted') return { failure: { by: 'check', says: UNTRUSTED } };
   if (news.on === 'server-silent')
     return {
-      failure: { by: 'silence', of: 'server', says: 'the server cannot be reached, or is not the one of its name' },
+      failure: { by: 'silence', of: 'server', says: 'the server cannot be reached: check the uplink' },
     };
   // SGP.22 6.5.2: a function that was run answers 200, also where it refuses. A 5xx is a server that did not run it.
   if (news.status >= 500)
@@ -49,6 +54,9 @@ export function heardFromServer<T>(news: ServerNews, read: (answer: HttpAnswer) 
   if (value.is === 'given') return { value: value.given };
   return { failure: { by: 'server', subject: value.subject, reason: value.reason, says: value.says } };
 }
+
+const UNTRUSTED =
+  'the TLS certificate of the server is not of its name, or under no trusted root: check the activation code and the roots';
 
 export const isCardNews = (event: { readonly on: string }): event is CardNews => event.on.startsWith('card-');
 export const isServerNews = (event: { readonly on: string }): event is ServerNews => event.on.startsWith('server-');
