@@ -93,8 +93,9 @@ function download(works: Works, order: DownloadOrder, watch: DownloadWatch, done
   const hear = (event: DownloadEvent) => turns(() => state && take(stepDownload(state, event, order)));
   let over = () => {};
   const take = ([after, effects]: ReturnType<typeof stepDownload>) => {
+    const hasMoved = state?.at !== after.at;
     state = after;
-    watch.moved?.(after.at);
+    if (hasMoved) watch.moved?.(after.at);
     for (const effect of effects) {
       if (effect.do === 'ask-card') works.desk.ask(effect, hear);
       else if (effect.do === 'post') post(works, effect, hear);

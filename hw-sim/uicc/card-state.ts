@@ -114,3 +114,6 @@ export const POWER_ON: Live = {
 /** The files that the card shows: of the enabled profile, or its own; undefined where no profile is enabled. */
 export const imageOf = ({ image, euicc }: Kept): CardImage | undefined =>
   euicc === undefined ? image : euicc.profiles.find(({ isEnabled }) => isEnabled)?.image;
+
+/** After power was off. */
+export const cut = ({ kept }: CardState): CardState => ({ kept, live: POWER_ON });

@@ -1,7 +1,7 @@
 import { bytes, der, upper } from './ber.ts';
 import { type Command, commandIn, type Obeyed, withChannel } from './card-command.ts';
 import { obeyFileCommand } from './card-files.ts';
-import { type CardState, FRESH_CHANNEL, imageOf, type Kept, POWER_ON } from './card-state.ts';
+import { type CardState, cut, FRESH_CHANNEL, imageOf, type Kept, POWER_ON } from './card-state.ts';
 import { obeyEuicc } from './euicc.ts';
 import type { EuiccKeys } from './euicc-call.ts';
 
@@ -21,8 +21,6 @@ export type Card = {
 };
 
 export const ISD_R = 'A0000005591010FFFFFFFF8900000100';
-
-export const cut = ({ kept }: CardState): CardState => ({ kept, live: POWER_ON });
 
 export function createCard(kept: Kept, keys: EuiccKeys | undefined): Card {
   let state: CardState = { kept, live: POWER_ON };

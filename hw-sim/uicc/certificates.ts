@@ -97,6 +97,14 @@ export type CertificateView = {
 
 /** Undefined where it is no certificate. OIDs and key identifiers in hex. */
 export function viewCertificate(certificate: Uint8Array): CertificateView | undefined {
+  // Roots are looked at again and again, and parsing is dear.
+  if (!SEEN.has(certificate)) SEEN.set(certificate, view(certificate));
+  return SEEN.get(certificate);
+}
+
+const SEEN = new WeakMap<Uint8Array, CertificateView | undefined>();
+
+function view(certificate: Uint8Array): CertificateView | undefined {
   const parts = extensionsOf(certificate);
   if (parts === undefined) return undefined;
   try {
