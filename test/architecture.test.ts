@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/sms': ['agent/model'],
   'agent/fax': ['agent/model'],
   'agent/evidence': ['agent/model'],
+  'agent/uicc': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -27,9 +28,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/sms',
     'agent/fax',
     'agent/evidence',
+    'agent/uicc',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/fax'],
-  'firmware-ts': ['agent/model', 'agent/ports'],
+  'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
   provisioning: [
     'agent/model',
     'agent/ports',
@@ -76,9 +78,10 @@ const TOUCHES_SYSTEM = [
   'hw-sim/kernel',
   'hw-sim/voice',
   'hw-sim/devices',
+  'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|uicc|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
