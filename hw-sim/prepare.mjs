@@ -34,6 +34,10 @@ const SITE_COMMANDS = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  tiffcp: 'libtiff-tools',
+  fax2tiff: 'libtiff-tools',
+  pdfimages: 'poppler-utils',
+  gs: 'ghostscript',
 };
 
 /** What compiles a native npm package when no ready binary is to be had. */

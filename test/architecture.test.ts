@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
   'agent/sms': ['agent/model'],
+  'agent/fax': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -23,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/sms',
+    'agent/fax',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans'],
   'firmware-ts': ['agent/model', 'agent/ports'],
@@ -64,7 +66,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/devices',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
