@@ -1,5 +1,5 @@
-import { type MmrDecoder, decodeMmr, finishMmr, startMmr } from './mmr-decoder.ts';
 import type { Line } from './line.ts';
+import { decodeMmr, finishMmr, type MmrDecoder, startMmr } from './mmr-decoder.ts';
 import type { PageFormat } from './page-format.ts';
 import { decodeT4, finishT4, startT4, type T4Decoder } from './t4-decoder.ts';
 

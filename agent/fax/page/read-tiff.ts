@@ -81,4 +81,3 @@ function ratio(values: readonly number[] | undefined): number | undefined {
 }
 
 const no = (field: string, found: string, remedy: string): TiffObstacle => ({ page: undefined, field, found, remedy });
-

@@ -2,8 +2,8 @@ import { type CodedPage, type FaxLabel, RESOLUTIONS } from './page-format.ts';
 import { COMPRESSION, FIELD, TAG } from './tiff-tags.ts';
 
 /**
- * A file of TIFF class F (RFC 2306; TIFF 6.0 for MMR), one strip a page, as it was on the line. Pages of T.4 must not carry
- * their RTC there: RFC 2306 3.3 leaves it out, and readers that meet one count six empty lines.
+ * A file of TIFF class F (RFC 2306; TIFF 6.0 for MMR), one strip a page, as it was on the line. RFC 2306 leaves the RTC of
+ * T.4 out; where a page has one it stays: readers stop at the height.
  * @throws RangeError for a file without a page.
  */
 export function writeTiff(pages: readonly CodedPage[], label: FaxLabel): Uint8Array {

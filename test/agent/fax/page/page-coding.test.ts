@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bitsOfLine, type Line, lineOfBits } from '../../../../agent/fax/page/line.ts';
 import { decodeOctets, decodePage, finishDecoder, startDecoder } from '../../../../agent/fax/page/page-decoder.ts';
-import { bitsPerLine, encodeLines, encodePage, endPage, startEncoder } from '../../../../agent/fax/page/page-encoder.ts';
+import {
+  bitsPerLine,
+  encodeLines,
+  encodePage,
+  endPage,
+  startEncoder,
+} from '../../../../agent/fax/page/page-encoder.ts';
 import type { PageCoding } from '../../../../agent/fax/page/page-format.ts';
 import { PAGE_WIDTHS } from '../../../../agent/fax/page/page-format.ts';
 import { anyLine, anyPage, seededRandom, textPage } from './sample-pages.ts';
@@ -119,7 +125,9 @@ describe('X-1: a page without error correction', () => {
     const filled = Uint8Array.from([...before[1], before[0].loose.octet, ...bad, ...aligned]);
     const { lines: back, tally } = decodePage({ coding: 'mh', width }, filled);
     expect(tally).toEqual({ lines: 31, badLines: 1, badInARow: 1, ended: 'properly' });
-    expect(plain(back)).toEqual(plain([...lines.slice(0, 10), lines[9] ?? lines[0] ?? Uint16Array.of(), ...lines.slice(10)]));
+    expect(plain(back)).toEqual(
+      plain([...lines.slice(0, 10), lines[9] ?? lines[0] ?? Uint16Array.of(), ...lines.slice(10)]),
+    );
   });
 
   it.each(['mh', 'mr'] as const)('takes its time per line in %s, and fill of seconds changes nothing', (coding) => {

@@ -21,13 +21,15 @@ function lineOfGaps(gaps: readonly number[], width: number): Line {
 /** Lines that resemble the ones above them, as on paper: most differ by a shift of their changes. */
 export const anyPage = (width: number, mostLines = 40): fc.Arbitrary<readonly Line[]> =>
   fc
-    .tuple(anyLine(width), fc.array(fc.tuple(anyLine(width), fc.integer({ min: -5, max: 5 })), { maxLength: mostLines }))
-    .map(([first, rest]) =>
-      rest.reduce<readonly Line[]>(
-        (page, [fresh, shift]) => [...page, shift === 0 ? fresh : shifted(page.at(-1) ?? first, shift, width)],
-        [first],
-      ),
-    );
+    .tuple(
+      anyLine(width),
+      fc.array(fc.tuple(anyLine(width), fc.integer({ min: -5, max: 5 })), { maxLength: mostLines }),
+    )
+    .map(([first, rest]) => {
+      const page = [first];
+      for (const [fresh, shift] of rest) page.push(shift === 0 ? fresh : shifted(page.at(-1) ?? first, shift, width));
+      return page;
+    });
 
 function shifted(line: Line, by: number, width: number): Line {
   const moved = [...line].map((change, place) => change + (place % 3 === 0 ? by : 0));
@@ -41,7 +43,8 @@ export function textPage(width: number, height: number, seed = 1): readonly Line
   const size = (width + 7) >> 3;
   let glyphs = Uint8Array.from({ length: size }, () => (random() < 0.3 ? Math.floor(random() * 256) : 0));
   return Array.from({ length: height }, (_, row) => {
-    if (row % 24 === 0) glyphs = Uint8Array.from({ length: size }, () => (random() < 0.3 ? Math.floor(random() * 256) : 0));
+    if (row % 24 === 0)
+      glyphs = Uint8Array.from({ length: size }, () => (random() < 0.3 ? Math.floor(random() * 256) : 0));
     if (row % 24 > 16) return lineOfBits(new Uint8Array(size), width);
     if (random() < 0.4) glyphs = glyphs.map((octet) => (random() < 0.5 ? octet : (octet << 1) & 0xff));
     return lineOfBits(glyphs, width);
