@@ -1,7 +1,7 @@
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { ModemEffect, ModemEvent, ModemOrder, ModemState, ModemStep } from './class1-state.ts';
-import { typed } from './commands.ts';
+import { isDialable, typed } from './commands.ts';
 import { readWords } from './framer.ts';
 import { hearOctets } from './hear-octets.ts';
 import { begin, finish, report, turn } from './orders.ts';
@@ -42,6 +42,9 @@ function onOrdered(state: ModemState, order: ModemOrder): ModemStep {
       return [state, [{ do: 'pump-feed', octets: order.octets }]];
     case 'end-page':
       return [state, [{ do: 'pump-end' }]];
+    case 'dial':
+      if (isDialable(order.digits)) return queued(state, order);
+      return [state, [refusal(order, 'digits: only 0-9 * # + , W, at most 40, T or P before them')]];
     case 'send-page':
       return afterReady(state, order);
     default:

@@ -2,7 +2,7 @@ import type { Millis } from '../../../agent/model/units.ts';
 import type { FaxDialect, FaxQuirks } from './dialects.ts';
 import { type Framer, readWords } from './framer.ts';
 import type { Modulation } from './modulations.ts';
-import type { Filler } from './page-pump.ts';
+import type { Filler } from './pump-state.ts';
 
 /** What the owner of the modem may want; carried out one after the other. Frames and pages are octets in the order of Class 1. */
 export type ModemOrder =

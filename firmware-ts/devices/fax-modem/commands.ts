@@ -13,12 +13,15 @@ const AT_ONCE = seconds(5);
 /** V.17 trains for 1.4 s, V.27ter with echo protection for as long; some chips need twice that. */
 const TRAINING = seconds(5);
 
+/** Between two octets of a signal; a frame of 300 octets comes in one piece, 8 s after its first bit. */
+export const NEXT_OCTET = seconds(15);
+
 /** Undefined for orders that are no command of their own. */
 export function commandOf(order: ModemOrder): FaxCommand | undefined {
   switch (order.do) {
     case 'dial':
       // T.31 8.3.2: dialing implies +FRH=3. The far end has T1, 35 s, after it answered.
-      return { words: `ATD${dialable(order.digits)}`, patience: seconds(120), connects: 'hears-frames' };
+      return { words: `ATD${order.digits}`, patience: seconds(120), connects: 'hears-frames' };
     case 'answer':
       // Answering implies CED and +FTH=3.
       return { words: 'ATA', patience: seconds(30), connects: 'sends-frames' };
@@ -43,7 +46,7 @@ export function commandOf(order: ModemOrder): FaxCommand | undefined {
 
 export const typed = (words: string): Uint8Array => Uint8Array.from(`${words}\r`, (letter) => letter.charCodeAt(0));
 
-/** V.250 6.3.1: what may stand in a dial string; anything else could end the command and begin another. */
-const dialable = (digits: string): string => digits.replace(/[^0-9*#+,TPW]/gi, '');
+/** V.250 6.3.1: what may stand in a dial string, tone or pulse before it; anything else could begin another command. */
+export const isDialable = (digits: string): boolean => /^[TP]?[0-9*#+,W]{1,40}$/.test(digits);
 
 const tensOf = (tens: number): number => Math.max(1, Math.min(255, Math.round(tens)));

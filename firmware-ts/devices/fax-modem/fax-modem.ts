@@ -7,7 +7,8 @@ import { freshModem, type ModemEffect, type ModemEvent, type ModemNews, type Mod
 import { chooseFaxDialect, type FaxQuirks } from './dialects.ts';
 import { shielded } from './framer.ts';
 import { MODULATIONS } from './modulations.ts';
-import { type PagePump, type PumpEvent, type PumpTally, startPump, stepPump } from './page-pump.ts';
+import { stepPump } from './page-pump.ts';
+import { type PagePump, type PumpEvent, type PumpTally, startPump } from './pump-state.ts';
 
 export type FaxModemSettings = {
   /** How much of a page is in hand before its first octet goes, 600 to 1,200 ms: what a far end's silence may last. */

@@ -1,10 +1,10 @@
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { Hearing, ModemOrder, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
-import { commandOf, typed } from './commands.ts';
+import { commandOf, NEXT_OCTET, typed } from './commands.ts';
 import { chooseFaxDialect } from './dialects.ts';
+import { checkFrame } from './frame-check.ts';
 import { END_OF_OCTETS, readOctets } from './framer.ts';
-import { frameHeard, NEXT_OCTET } from './hear-octets.ts';
 import { MODULATIONS, type Modulation, readModulations, V21 } from './modulations.ts';
 import { ask, enter, finish, report } from './orders.ts';
 import { type FaxResult, faxResultOf } from './result.ts';
@@ -104,7 +104,8 @@ function onSendingFrames(state: ModemState, phase: At<'sending-frames'>, result:
 /** The verdict on a frame, or the end of a page. */
 function onHearing(state: ModemState, phase: Hearing, result: FaxResult): ModemStep {
   if (phase.what === 'page') return finish(state, { on: 'no-carrier' });
-  const { octets, good } = frameHeard(phase, result === 'ok');
+  const { octets, good: fits } = checkFrame(phase.frame);
+  const good = fits && result === 'ok';
   const heard = octets.length > 0 ? ([{ on: 'frame', octets, good }] as const) : [];
   const isFinal = good && ((octets[1] ?? 0) & FINAL) !== 0;
   if (isFinal) return finish(state, ...heard, { on: 'done', order: 'hear-frames' });

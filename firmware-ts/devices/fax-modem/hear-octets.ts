@@ -1,11 +1,9 @@
 import { seconds } from '../../../agent/model/units.ts';
 import type { Hearing, ModemEffect, ModemState, ModemStep } from './class1-state.ts';
-import { checkFrame } from './frame-check.ts';
+import { NEXT_OCTET } from './commands.ts';
 import { cut, type FaxToken } from './framer.ts';
 import { hearLine } from './hear-line.ts';
 
-/** Between two octets of a signal; a frame of 300 octets comes in one piece, 8 s after its first bit. */
-export const NEXT_OCTET = seconds(15);
 /** Frames of T.30 are far shorter; what is longer is noise, and its rest is thrown away. */
 const LONGEST_FRAME = 1_024;
 
@@ -59,10 +57,4 @@ function hearData(state: ModemState, octets: Uint8Array): ModemStep {
 /** DLE ETX: the verdict stands in the line that follows. */
 function hearEnd(state: ModemState, phase: Hearing): ModemStep {
   return [{ ...state, phase: { ...phase, over: true } }, [{ do: 'wait', for: seconds(5) }]];
-}
-
-/** The frame that is over, with the verdict of the modem and our own. */
-export function frameHeard(phase: Hearing, saidOk: boolean): { readonly octets: Uint8Array; readonly good: boolean } {
-  const { octets, good } = checkFrame(phase.frame);
-  return { octets, good: good && saidOk };
 }

@@ -1,70 +1,6 @@
 import { type Millis, millis } from '../../../agent/model/units.ts';
-import { cutAtFill, type FillCutter, startFillCutter } from './fill-places.ts';
-
-/**
- * Feeds a page to a modem that drops its carrier when it runs dry behind anything but a zero octet (T.31 8.3.4, EIA-578).
- * Pure: it is told what time it is and answers what to write.
- *
- *   waiting ── lead in hand, or its time over ──► flowing ── ended, all written ──► over
- *   flowing: `waiting` octets up to `ahead` of the modem; with nothing whole in hand, filler that spoils nothing.
- */
-export type Filler =
-  /** ECM: flags between what is fed; each feeding is whole frames. */
-  | 'flags'
-  /** T.4 without error correction, and training checks: zeros, only where an EOL is about to come. */
-  | 'zeros';
-
-export type PumpRules = {
-  readonly filler: Filler;
-  /** Bits per second of the modulation. */
-  readonly rate: number;
-  /** How much is to be in hand before the first octet is written: 0.6 to 1.2 s. */
-  readonly lead: Millis;
-  /** How many octets the modem is kept ahead of what it has sent, until it says that this is too much. */
-  readonly ahead: number;
-};
-
-export type PagePump = {
-  readonly rules: PumpRules;
-  /** Octets that may be written. */
-  readonly ready: Uint8Array;
-  readonly cutter: FillCutter;
-  /** When the modem was ready for octets; undefined before. */
-  readonly begun: Millis | undefined;
-  readonly firstFed: Millis | undefined;
-  /** Since when the modem sends ours; undefined while it sends ones of its own. */
-  readonly flowing: Millis | undefined;
-  readonly written: number;
-  /** When something was written last. */
-  readonly latest: Millis | undefined;
-  readonly ahead: number;
-  readonly held: boolean;
-  readonly ended: boolean;
-  readonly over: boolean;
-  readonly tally: PumpTally;
-};
-
-export type PumpTally = {
-  /** Octets of filler that were written between those of the page. */
-  readonly filler: number;
-  /** Times that the modem may have run dry, by the clock. */
-  readonly dry: number;
-  /** Times of those when the last octet was not zero: the carrier is lost. */
-  readonly dropped: number;
-  /** Octets that were fed beyond what is kept. */
-  readonly refused: number;
-};
-
-export type PumpEvent =
-  | { readonly on: 'begun'; readonly now: Millis }
-  | { readonly on: 'fed'; readonly now: Millis; readonly octets: Uint8Array }
-  /** XOFF, XON. */
-  | { readonly on: 'held'; readonly now: Millis; readonly held: boolean }
-  | { readonly on: 'ended' }
-  | { readonly on: 'tick'; readonly now: Millis };
-
-/** What to write now; `over` once, with the last octets. */
-export type PumpStep = readonly [PagePump, { readonly octets: Uint8Array; readonly over: boolean }];
+import { cutAtFill, startFillCutter } from './fill-places.ts';
+import type { PagePump, PumpEvent, PumpStep } from './pump-state.ts';
 
 /** A page of 2 MB and its surroundings. */
 const MOST_READY = 4 << 20;
@@ -77,22 +13,13 @@ const MORE_THAN_SENT = 24;
 const ZERO = 0x00;
 const FLAG = 0x7e;
 
-export const startPump = (rules: PumpRules): PagePump => ({
-  rules,
-  ready: NOTHING,
-  cutter: startFillCutter(),
-  begun: undefined,
-  firstFed: undefined,
-  flowing: undefined,
-  written: 0,
-  latest: undefined,
-  ahead: rules.ahead,
-  held: false,
-  ended: false,
-  over: false,
-  tally: { filler: 0, dry: 0, dropped: 0, refused: 0 },
-});
-
+/**
+ * Feeds a page to a modem that drops its carrier when it runs dry behind anything but a zero octet (T.31 8.3.4, EIA-578).
+ * Pure: it is told what time it is and answers what to write.
+ *
+ *   waiting ── lead in hand, or its time over ──► flowing ── ended, all written ──► over
+ *   flowing: `waiting` octets up to `ahead` of the modem; with nothing whole in hand, filler that spoils nothing.
+ */
 export function stepPump(pump: PagePump, event: PumpEvent): PumpStep {
   switch (event.on) {
     case 'begun':

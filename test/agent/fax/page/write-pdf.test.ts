@@ -2,7 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { bitsOfLine } from '../../../../agent/fax/page/line.ts';
 import { encodePage } from '../../../../agent/fax/page/page-encoder.ts';
-import { type CodedPage, type FaxLabel, RESOLUTIONS, type Resolution } from '../../../../agent/fax/page/page-format.ts';
+import {
+  type CodedPage,
+  type FaxLabel,
+  RESOLUTIONS,
+  type Resolution,
+  TWO_DIMENSIONAL_LINES,
+} from '../../../../agent/fax/page/page-format.ts';
 import { writePdf } from '../../../../agent/fax/page/write-pdf.ts';
 import { textPage } from './sample-pages.ts';
 import { inFolder, tool } from './tools.ts';
@@ -27,7 +33,7 @@ const SAMPLES = CODINGS.flatMap((coding) =>
   RESOLUTION_NAMES.map((resolution, number) => {
     const width = WIDTHS[resolution];
     const lines = textPage(width, 60 + number, number + 1);
-    const octets = encodePage({ coding, width, twoDimensional: 3 }, lines);
+    const octets = encodePage({ coding, width, twoDimensional: TWO_DIMENSIONAL_LINES[resolution] }, lines);
     return { page: { coding, width, resolution, height: lines.length, octets } satisfies CodedPage, lines };
   }),
 );
