@@ -39,8 +39,10 @@ function onOrdered(state: ModemState, order: ModemOrder): ModemStep {
       // Frames that are ordered before their CONNECT wait with everything else.
       return state.phase.at === 'sending-frames' ? offerFrame(state, order) : queued(state, order);
     case 'page':
+      if (!isPageOut(state)) return [state, [refusal(order, 'no page is being sent')]];
       return [state, [{ do: 'pump-feed', octets: order.octets }]];
     case 'end-page':
+      if (!isPageOut(state)) return [state, [refusal(order, 'no page is being sent')]];
       return [state, [{ do: 'pump-end' }]];
     case 'dial':
       if (isDialable(order.digits)) return queued(state, order);
@@ -51,6 +53,12 @@ function onOrdered(state: ModemState, order: ModemOrder): ModemStep {
       return queued(state, order);
   }
 }
+
+/** On its way, or ordered: the pump takes octets before the modem has trained. */
+const isPageOut = ({ phase, queue }: ModemState): boolean =>
+  phase.at === 'sending-page' ||
+  (phase.at === 'asking' && phase.order.do === 'send-page') ||
+  queue.some((order) => order.do === 'send-page');
 
 function queued(state: ModemState, order: ModemOrder): ModemStep {
   if (state.queue.length >= MOST_ORDERS) return [state, [refusal(order, 'too many orders wait')]];

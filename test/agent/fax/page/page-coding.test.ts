@@ -141,6 +141,24 @@ describe('X-1: a page without error correction', () => {
     expect(plain(decodePage({ coding, width }, stretched).lines)).toEqual(plain(lines));
   });
 
+  it('takes a line with more in it than it is wide for a bad one', () => {
+    // White 1728, then black 64: a whole line, and something behind it.
+    const tooLong = encodePage({ coding: 'mh', width: width + 64 }, [Uint16Array.of(width)]);
+    expect(decodePage({ coding: 'mh', width }, tooLong).tally).toMatchObject({ lines: 1, badLines: 1 });
+  });
+
+  it('takes the lines of MR that lean on a bad one for bad as well, until one that does not', () => {
+    // The second line can be read below any first one; what it leans on is not known, though.
+    const bars = [Uint16Array.of(1_000), ...Array.from({ length: 29 }, () => Uint16Array.of(100, 200))];
+    const octets = encodePage({ coding: 'mr', width, twoDimensional: 3 }, bars).slice();
+    // Behind the first EOL and its tag: nine zeros and a one, which begin no code.
+    octets.set([0x18, 0x02], 1);
+    const { lines: back, tally } = decodePage({ coding: 'mr', width }, octets);
+    expect(tally).toEqual({ lines: 30, badLines: 4, badInARow: 4, ended: 'properly' });
+    expect(plain(back.slice(4))).toEqual(plain(bars.slice(4)));
+    expect(plain(back.slice(0, 4))).toEqual([[], [], [], []]);
+  });
+
   it('rounds a scan time up to whole bits', () => {
     expect(bitsPerLine(9_600, 20)).toBe(192);
     expect(bitsPerLine(7_200, 5)).toBe(36);

@@ -226,7 +226,14 @@ describe('X-1: a Class 1 modem', () => {
       expect(play([{ do: 'dial', digits }])).toEqual([refused]);
   });
 
-  it('takes a frame only into a signal', () => {
+  it('takes a frame only into a signal, and octets only into a page', () => {
     expect(play([frame(true)])).toEqual(['refused frame: no signal is being sent']);
+    const octets = { do: 'page', octets: Uint8Array.of(1) } as const;
+    expect(play([octets, { do: 'end-page' }])).toEqual([
+      'refused page: no page is being sent',
+      'refused end-page: no page is being sent',
+    ]);
+    const ahead = [{ do: 'be-silent', tens: 8 }, { do: 'send-page', modulation: 96, filler: 'zeros' }, octets] as const;
+    expect(play(ahead)).toEqual(['>AT+FTS=8', 'pump-ready', 'pump-feed']);
   });
 });

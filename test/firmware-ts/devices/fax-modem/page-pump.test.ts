@@ -32,8 +32,8 @@ const begun = (rules: PumpRules): Life => {
   return life;
 };
 
-/** A line of T.4 that never rests: an EOL, then ones and zeros. */
-const LINE = Uint8Array.of(0x00, 0x80, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55);
+/** A line of T.4 that never rests, four zeros of its EOL in its last octet and seven in its first. */
+const LINE = Uint8Array.of(0x80, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x0f);
 
 describe('X-1: the page pump', () => {
   it('writes nothing before CONNECT', () => {
@@ -84,6 +84,7 @@ describe('X-1: the page pump', () => {
           for (const [lines, ms] of turns) {
             for (let count = 0; count < lines % 8; count += 1) feed(life, LINE);
             tick(life, ms);
+            if (filler === 'zeros' && life.pump.ready.length === 0) expect(life.written.at(-1) ?? 0).toBe(0);
           }
           expect(life.pump.tally).toMatchObject({ dropped: 0, refused: 0 });
         },
