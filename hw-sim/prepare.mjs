@@ -36,6 +36,10 @@ const SITE_COMMANDS = {
   setpriv: 'util-linux',
   gcc: 'gcc',
   tshark: 'tshark',
+  tiffcp: 'libtiff-tools',
+  fax2tiff: 'libtiff-tools',
+  pdfimages: 'poppler-utils',
+  gs: 'ghostscript',
 };
 
 /** Debian package of each C header that the fax oracle is built with. */

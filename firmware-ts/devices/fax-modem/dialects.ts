@@ -1,0 +1,54 @@
+import { type Millis, millis } from '../../../agent/model/units.ts';
+
+/** Where a family of fax modems differs from T.31, as a table. Quirks are named for what they mend. */
+export type FaxDialect = {
+  readonly name: string;
+  /** Looked for in what ATI says; the first dialect that is found is taken. */
+  readonly found: RegExp;
+  /** Sent at the start, refusals allowed. */
+  readonly setUp: readonly string[];
+  /** Octets that the modem surely takes ahead of what it has sent. */
+  readonly buffer: number;
+  readonly quirks: FaxQuirks;
+};
+
+export type FaxQuirks = {
+  /** Says CONNECT once more when the preamble is over: paired with the next frame, that frame would be lost. */
+  readonly spareConnectAfterPreamble: boolean;
+  /** Says +FCERROR before the far end had a chance to train: how often +FRM is asked anew. */
+  readonly prematureFcerrors: number;
+  /** Does not double a DLE in what it received. */
+  readonly singleDle: boolean;
+  /** Says CONNECT to +FTM when the training begins: it takes no octet for so long. */
+  readonly connectBeforeTraining: Millis;
+};
+
+const NO_QUIRKS: FaxQuirks = {
+  spareConnectAfterPreamble: false,
+  prematureFcerrors: 2,
+  singleDle: false,
+  connectBeforeTraining: millis(0),
+};
+
+/** T.31 and nothing else. Its buffers hold 1 kB in the chips that are met. */
+const BASE: FaxDialect = { name: 'T.31', found: /^/, setUp: ['AT+FAR=1'], buffer: 1_024, quirks: NO_QUIRKS };
+
+/** spandsp's T.31 soft modem, 0.0.6 of Debian. */
+const SPANDSP: FaxDialect = {
+  ...BASE,
+  name: 'spandsp',
+  found: /spandsp/i,
+  quirks: { ...NO_QUIRKS, spareConnectAfterPreamble: true },
+};
+
+/** Only families that were tried stand here; what a site's modem needs beyond is told by `quirks`. */
+const FAX_DIALECTS: readonly FaxDialect[] = [SPANDSP, BASE];
+
+/**
+ * @param identity what the modem says about itself, in one string.
+ * @param quirks what the operator knows about this modem.
+ */
+export function chooseFaxDialect(identity: string, quirks: Partial<FaxQuirks> = {}): FaxDialect {
+  const dialect = FAX_DIALECTS.find(({ found }) => found.test(identity)) ?? BASE;
+  return { ...dialect, quirks: { ...dialect.quirks, ...quirks } };
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import { stepModem } from '../../../../firmware-ts/devices/fax-modem/class1-machine.ts';
+import {
+  freshModem,
+  type ModemEffect,
+  type ModemNews,
+  type ModemOrder,
+} from '../../../../firmware-ts/devices/fax-modem/class1-state.ts';
+import { chooseFaxDialect, type FaxQuirks } from '../../../../firmware-ts/devices/fax-modem/dialects.ts';
+import { readModulations } from '../../../../firmware-ts/devices/fax-modem/modulations.ts';
+
+/** What is done, in words: `>` to the modem, news with what matters of them, the pump. */
+function play(turns: readonly (ModemOrder | string | 'waited')[], quirks: Partial<FaxQuirks> = {}): readonly string[] {
+  let state = freshModem(chooseFaxDialect('', quirks), quirks);
+  const told: string[] = [];
+  for (const turn of turns) {
+    const [next, effects] = stepModem(
+      state,
+      typeof turn !== 'string'
+        ? { on: 'ordered', order: turn }
+        : turn === 'waited'
+          ? { on: 'waited' }
+          : { on: 'heard', octets: Uint8Array.from(turn, (letter) => letter.charCodeAt(0)) },
+    );
+    state = next;
+    told.push(...effects.flatMap(inWords));
+  }
+  return told;
+}
+
+function inWords(effect: ModemEffect): readonly string[] {
+  switch (effect.do) {
+    case 'send':
+      return [`>${String.fromCharCode(...effect.octets).replace('\r', '')}`];
+    case 'wait':
+      return [];
+    case 'report':
+      return [newsInWords(effect.news)];
+    default:
+      return [effect.do];
+  }
+}
+
+function newsInWords(news: ModemNews): string {
+  if (news.on === 'done') return `done ${news.order}`;
+  if (news.on === 'refused') return `refused ${news.order}: ${news.because}`;
+  if (news.on === 'frame') return `frame ${news.octets.length} ${news.good ? 'good' : 'bad'}`;
+  if (news.on === 'page') return `page ${news.octets.length}`;
+  return news.on;
+}
+
+const frame = (last: boolean): ModemOrder => ({ do: 'frame', octets: Uint8Array.of(0xff, 0x03, 0x84), last });
+const CONNECT = '\r\nCONNECT\r\n';
+const OK = '\r\nOK\r\n';
+/** CFR with its FCS, final. */
+const GOOD_FRAME = '\xff\x13\x84\xea\x7d';
+const END = '\x10\x03';
+
+describe('X-1: the six traps of a Class 1 modem', () => {
+  it('1: a carrier that the modem drops within a page is said, and its pump stopped', () => {
+    expect(play([{ do: 'send-page', modulation: 145, filler: 'zeros' }, CONNECT, OK])).toEqual([
+      'pump-ready',
+      '>AT+FTM=145',
+      'carrier',
+      'pump-begin',
+      'pump-stop',
+      'carrier-dropped',
+    ]);
+  });
+
+  it('2: page data in the same read as CONNECT is page data', () => {
+    expect(play([{ do: 'hear-page', modulation: 96 }, `${CONNECT}abc${END}\r\nNO CARRIER\r\n`])).toEqual([
+      '>AT+FRM=96',
+      'carrier',
+      'page 3',
+      'no-carrier',
+    ]);
+  });
+
+  it('3: one frame for each CONNECT, whenever it is ordered', () => {
+    const sent = ['>\xff\x03\x84\x10\x03', '>\xff\x13\x84\x10\x03'];
+    const order = { do: 'send-frames' } as const;
+    expect(play([order, frame(false), frame(true), CONNECT, CONNECT, OK])).toEqual([
+      '>AT+FTH=3',
+      'carrier',
+      sent[0],
+      sent[1],
+      'done send-frames',
+    ]);
+    expect(play([order, CONNECT, frame(false), CONNECT, frame(true), OK])).toEqual([
+      '>AT+FTH=3',
+      'carrier',
+      sent[0],
+      sent[1],
+      'done send-frames',
+    ]);
+  });
+
+  it('3: a spare CONNECT behind the preamble takes no frame', () => {
+    const turns = [{ do: 'send-frames' }, frame(false), frame(true), CONNECT, CONNECT] as const;
+    expect(play(turns, { spareConnectAfterPreamble: true })).toEqual(['>AT+FTH=3', 'carrier', '>\xff\x03\x84\x10\x03']);
+  });
+
+  it('3: an OK before the last frame went says how many were lost', () => {
+    const told = play([{ do: 'send-frames' }, CONNECT, frame(false), frame(true), OK]);
+    expect(told.at(-1)).toBe('refused send-frames: ok');
+  });
+
+  it('4: a character turns the modem round, and a CONNECT that crosses it is let pass with its octets', () => {
+    const turn = [{ do: 'hear-frames' }, { do: 'stop' }] as const;
+    expect(play([...turn, OK, { do: 'send-frames' }])).toEqual(['>AT+FRH=3', '>\x18', 'done stop', '>AT+FTH=3']);
+    expect(play([...turn, `${CONNECT}noise`, `${END}${OK}`, { do: 'send-frames' }])).toEqual([
+      '>AT+FRH=3',
+      '>\x18',
+      'done stop',
+      '>AT+FTH=3',
+    ]);
+  });
+
+  it('5: an order that waits goes out with the result of the one before', () => {
+    const orders = [{ do: 'hear-frames' }, { do: 'hear-page', modulation: 145 }] as const;
+    const heard = `${CONNECT}${GOOD_FRAME}${END}${OK}`;
+    expect(play([...orders, heard])).toEqual([
+      '>AT+FRH=3',
+      'carrier',
+      'frame 3 good',
+      'done hear-frames',
+      '>AT+FRM=145',
+    ]);
+  });
+
+  it('6: an early +FCERROR is asked again twice, a ring changes nothing, and the FCS is checked anew', () => {
+    const order = { do: 'hear-page', modulation: 145 } as const;
+    const error = '\r\n+FCERROR\r\n';
+    expect(play([order, error, '\r\nRING\r\n', error, error])).toEqual([
+      '>AT+FRM=145',
+      '>AT+FRM=145',
+      'ring',
+      '>AT+FRM=145',
+      'fcerror',
+    ]);
+    const damaged = `${CONNECT}${GOOD_FRAME.replace('\x84', '\x85')}${END}`;
+    expect(play([{ do: 'hear-frames' }, damaged, OK])).toEqual(['>AT+FRH=3', 'carrier', 'frame 3 bad', '>AT+FRH=3']);
+    expect(play([{ do: 'hear-frames' }, `${CONNECT}${GOOD_FRAME}${END}`, '\r\nERROR\r\n'])).toEqual([
+      '>AT+FRH=3',
+      'carrier',
+      'frame 3 bad',
+      '>AT+FRH=3',
+    ]);
+  });
+});
+
+describe('X-1: a Class 1 modem', () => {
+  it('is set up, its dialect found and its modulations read', () => {
+    const told = play([
+      { do: 'set-up' },
+      OK,
+      '\r\nspandsp\r\n\r\nOK\r\n',
+      '\r\nERROR\r\n',
+      OK,
+      '\r\n3,24,48,72-74,96\r\n\r\nOK\r\n',
+      '\r\nERROR\r\n',
+    ]);
+    expect(told.filter((one) => one.startsWith('>'))).toEqual([
+      '>ATE0V1Q0',
+      '>ATI',
+      '>AT+IFC=1,1',
+      '>AT+FCLASS=1',
+      '>AT+FTM=?',
+      '>AT+FAR=1',
+    ]);
+    expect(told.at(-1)).toBe('ready');
+    expect(readModulations('3,24,48,72-74,96')).toEqual([24, 48, 72, 73, 74, 96]);
+    expect(readModulations('(3,24),146')).toEqual([24, 146]);
+  });
+
+  it('that has no Class 1 is refused with the words that it refused', () => {
+    const told = play([{ do: 'set-up' }, OK, OK, OK, '\r\nERROR\r\n']);
+    expect(told.at(-1)).toBe('refused set-up: AT+FCLASS=1: ERROR');
+  });
+
+  it('that says nothing is deaf, and takes no order but to be set up', () => {
+    expect(play([{ do: 'hang-up' }, 'waited', { do: 'answer' }, { do: 'set-up' }])).toEqual([
+      '>ATH',
+      'pump-stop',
+      'deaf',
+      'refused answer: the modem is deaf: order set-up first',
+      'pump-stop',
+      '>ATE0V1Q0',
+    ]);
+  });
+
+  it('hears V.21 in place of a page and says so by its frames', () => {
+    const heard = `\r\n+FRH:3\r\n${CONNECT}${GOOD_FRAME}${END}${OK}`;
+    expect(play([{ do: 'hear-page', modulation: 145 }, heard])).toEqual([
+      '>AT+FRM=145',
+      'carrier',
+      'frame 3 good',
+      'done hear-frames',
+    ]);
+  });
+
+  it('holds the pump at XOFF and lets go at XON', () => {
+    const told = play([{ do: 'send-page', modulation: 96, filler: 'flags' }, CONNECT, '\x13', '\x11']);
+    expect(told.slice(-2)).toEqual(['pump-hold', 'pump-hold']);
+  });
+
+  it('is hung up from whatever it is at', () => {
+    expect(play([{ do: 'hear-frames' }, { do: 'hang-up' }, OK, OK])).toEqual([
+      '>AT+FRH=3',
+      '>\x18',
+      'done stop',
+      '>ATH',
+      'done hang-up',
+    ]);
+    const sending = [{ do: 'send-page', modulation: 96, filler: 'zeros' }, CONNECT, { do: 'hang-up' }, OK, OK] as const;
+    expect(play(sending).slice(-4)).toEqual(['>\x10\x03', 'done stop', '>ATH', 'done hang-up']);
+    const training = [{ do: 'send-frames' }, { do: 'hang-up' }, CONNECT, OK, OK] as const;
+    expect(play(training)).toEqual(['>AT+FTH=3', '>\x10\x03', 'done stop', '>ATH', 'done hang-up']);
+  });
+
+  it('is dialed with digits and nothing that could be another command', () => {
+    expect(play([{ do: 'dial', digits: 'T0123*#,4' }])).toEqual(['>ATDT0123*#,4']);
+    const refused = 'refused dial: digits: only 0-9 * # + , W, at most 40, T or P before them';
+    for (const digits of ['', '01;H0', '01\rATZ', '0'.repeat(41)])
+      expect(play([{ do: 'dial', digits }])).toEqual([refused]);
+  });
+
+  it('takes a frame only into a signal, and octets only into a page', () => {
+    expect(play([frame(true)])).toEqual(['refused frame: no signal is being sent']);
+    const octets = { do: 'page', octets: Uint8Array.of(1) } as const;
+    expect(play([octets, { do: 'end-page' }])).toEqual([
+      'refused page: no page is being sent',
+      'refused end-page: no page is being sent',
+    ]);
+    const ahead = [{ do: 'be-silent', tens: 8 }, { do: 'send-page', modulation: 96, filler: 'zeros' }, octets] as const;
+    expect(play(ahead)).toEqual(['>AT+FTS=8', 'pump-ready', 'pump-feed']);
+  });
+});
