@@ -30,7 +30,7 @@ type Making = {
   readonly modulation?: number;
 };
 
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 1_500_000;
 
 /** Our modem on a simulated one with a simulated machine, in simulated time. */
 export function createFaxBench({ faults, quirks, pages, baudRate = 115_200, modulation = 145 }: Making = {}): FaxBench {

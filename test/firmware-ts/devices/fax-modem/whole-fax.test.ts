@@ -109,3 +109,34 @@ function passed(bench: FaxBench, ms: number): (news: FaxBench['news'][number]) =
   bench.clock.after(ms as never, () => bench.news.push({ on: 'done', order: 'set-up' }));
   return isDone('set-up');
 }
+
+describe('X-1: an ECM page through the pump', () => {
+  it('has flags between its blocks, and nothing else that was not given', () => {
+    const bench = createFaxBench({ faults: { buffer: 600 } });
+    setUp(bench);
+    bench.modem.order({ do: 'send-page', modulation: 145, filler: 'flags' });
+    // What a block of frames looks like to the pump: octets that may not be parted, with flags around.
+    const block = Uint8Array.from({ length: 3_000 }, (_, at) => (at % 200) + 1).map((octet) =>
+      octet === 0x7e ? 0 : octet,
+    );
+    bench.modem.order({ do: 'page', octets: block });
+    bench.until(passed(bench, 5_500));
+    bench.modem.order({ do: 'page', octets: block });
+    bench.modem.order({ do: 'end-page' });
+    bench.until(isDone('end-page'), 'the end of our page');
+    const [heard = ''] = bench.machine.story().filter((one) => one.startsWith('heard'));
+    expect(Number(/\d+/.exec(heard)?.[0])).toBeGreaterThan(9_000);
+    expect(bench.sim.tally()).toMatchObject({ dropped: 0, padded: 0, overrun: 0 });
+  });
+
+  it('of two megabytes is sent whole, G8', () => {
+    const bench = createFaxBench();
+    setUp(bench);
+    bench.modem.order({ do: 'send-page', modulation: 145, filler: 'zeros' });
+    bench.modem.order({ do: 'page', octets: new Uint8Array(2_000_000).fill(0x55) });
+    bench.modem.order({ do: 'end-page' });
+    bench.until(isDone('end-page'), 'the end of our page');
+    expect(bench.machine.story()).toContain('heard 2000000 octets at 145');
+    expect(bench.sim.tally()).toMatchObject({ dropped: 0, overrun: 0 });
+  });
+});
