@@ -10,6 +10,8 @@ import { startOfficeDevices } from './devices/office-devices.ts';
 import { startAccessLinkProcess } from './kernel/access-link-process.ts';
 import { seededFractions } from './kernel/seeded-random.ts';
 import { site } from './kernel/site-prompt.ts';
+import { writePki } from './uicc/pki-folder.ts';
+import { createTestPki } from './uicc/test-pki.ts';
 import { startBulkSink, transferBulk } from './voice/bulk.ts';
 import { startPeer } from './voice/peer.ts';
 import { startPhone } from './voice/phone.ts';
@@ -22,6 +24,7 @@ const SUBCOMMANDS = [
   'bulk',
   'access-link',
   'office-devices',
+  'sim-keys',
   'site',
   'demo',
   'kill-storm',
@@ -37,6 +40,7 @@ const USAGE = `usage:
   access-link --control SOCKET --gateway-port P --operator-port P [--up-kbps 1000] [--down-kbps 8000]
               [--delay-ms 10] [--loss 0] [--buffer-bytes 65536] [--seed 1]
   office-devices --address A [--ups-port 1502]   a UPS (Modbus TCP) and a UPnP device on the data LAN
+  sim-keys --folder F [--host localhost]         test keys and certificates of eUICC, its maker and a profile server
   site        two access lines, a box without an agent, its operator; reads orders from standard input
 `;
 
@@ -57,6 +61,8 @@ export async function run(argv: string[]): Promise<number> {
       return untilSignal(await accessLink(rest));
     case 'office-devices':
       return untilSignal(await officeDevices(rest));
+    case 'sim-keys':
+      return simKeys(rest);
     case 'site':
       return site();
     case 'demo':
@@ -140,6 +146,12 @@ function officeDevices(argv: string[]): Promise<() => void> {
     address: required(values.address, 'address'),
     upsPort: count(values['ups-port'], 1_502),
   });
+}
+
+function simKeys(argv: string[]): number {
+  const { values } = parseArgs({ args: argv, options: { folder: text, host: text } });
+  writePki(required(values.folder, 'folder'), createTestPki(values.host === undefined ? {} : { host: values.host }));
+  return 0;
 }
 
 /** Says "ready" on standard output and stays until SIGTERM or SIGINT. */

@@ -168,7 +168,7 @@ function ended(
 ): EuiccSaid {
   const { euicc, state } = call;
   const metadata = state.live.loading?.metadata ?? '';
-  const aid = `A0000005591010FFFFFFFF8900${euicc.nextAid.toString(16).padStart(4, '0').toUpperCase()}00`;
+  const aid = `A0000005591010FFFFFFFF890000${euicc.nextAid.toString(16).padStart(4, '0').toUpperCase()}`;
   const isIn = 'installed' in end;
   const after: Euicc = {
     ...euicc,

@@ -3,7 +3,6 @@ import {
   createDecipheriv,
   createECDH,
   createHash,
-  createPrivateKey,
   createPublicKey,
   type KeyObject,
   sign,
@@ -18,8 +17,6 @@ export function isSigned(key: KeyObject, message: Uint8Array, signature: Uint8Ar
   return signature.length === 64 && verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-export const privateKeyOf = (pkcs8: Uint8Array): KeyObject =>
-  createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
 export const publicKeyOf = (spki: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 

@@ -4,8 +4,11 @@ type Token = { readonly is: 'line'; readonly text: string } | { readonly is: 'pr
 /** `next` is where to go on; without a token it is where the line begins that is not over. */
 type Scanned = { readonly token: Token | undefined; readonly next: number };
 
-/** An answer with an APDU of 256 bytes has 530 characters; what goes far beyond is noise of a line without line ends. */
-const LONGEST_LINE = 2_048;
+/**
+ * An APDU of 256 bytes has 530 characters; a modem that fetches all that waits behind 61xx by itself says the whole of an
+ * eUICC's answer in one line, some kilobytes. What goes beyond is noise of a line without line ends.
+ */
+const LONGEST_LINE = 16_384;
 
 /**
  * The next token of what was heard, from a place on. V.250 5.7.1 ends lines with CR LF, a modem that starts up with

@@ -76,7 +76,10 @@ function trueAnswers(): readonly Buffer[] {
       {
         name: 'any',
         send,
-        read: (answer): Read<true> => (answers.push(Buffer.from(answer)), { ok: true, value: true }),
+        read(answer): Read<true> {
+          answers.push(Buffer.from(answer));
+          return { ok: true, value: true };
+        },
       },
       () => undefined,
     );

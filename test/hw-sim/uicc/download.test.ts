@@ -402,7 +402,7 @@ describe('S-1: an order is taken back', () => {
     for (let next = later.shift(); next !== undefined; next = later.shift()) next();
     if (moment === 'loading') return expect(end).toEqual({ is: 'installed', iccid: FIRST });
     expect(end).toEqual({ is: 'canceled', reason: 'refused' });
-    expect(world.smdp.canceled).toHaveLength(early.indexOf(moment) > 1 ? 1 : moment === 'authenticating' ? 1 : 0);
+    expect(world.smdp.canceled).toHaveLength(early.indexOf(moment) > 1 ? 1 : 0);
     expect(download(world)).toMatchObject({ is: 'installed' });
   });
 

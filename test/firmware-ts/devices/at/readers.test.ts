@@ -339,7 +339,10 @@ describe('the scanner', () => {
   });
 
   it('keeps no more of a line without an end than any answer has', () => {
-    expect(restOf('x'.repeat(5_000), 0)).toHaveLength(2_048);
-    expect(scan(`${'x'.repeat(5_000)}\r`, 0, false)).toMatchObject({ token: { text: 'x'.repeat(2_048) }, next: 5_001 });
+    expect(restOf('x'.repeat(20_000), 0)).toHaveLength(16_384);
+    expect(scan(`${'x'.repeat(20_000)}\r`, 0, false)).toMatchObject({
+      token: { text: 'x'.repeat(16_384) },
+      next: 20_001,
+    });
   });
 });
