@@ -107,9 +107,9 @@ describe('S-1: an activation code becomes a line, over both ways into the card a
   it('S-8: shows no byte of an APDU in the trace of the line', async () => {
     const { heard, at, address } = createSite({}, undefined);
     await heard((lpa, done) => lpa.download({ ...ORDER, server: address }, CONSENT, done));
-    const trace = at.trace().join('\n');
-    expect(trace).toContain('AT+CGLA=');
-    expect(trace).not.toMatch(/[0-9A-F]{16}(?<!89F{8}.*)(?!.*CCHO)/);
+    const carried = at.trace().filter((line) => line.includes('CGLA'));
+    expect(carried.length).toBeGreaterThan(50);
+    expect(carried.filter((line) => /[0-9A-F]{8}/.test(line))).toEqual([]);
   });
 
   it('tells a card that is no eUICC from one that is not there', async () => {
