@@ -16,8 +16,8 @@ Prints one JSON object; exit status 0 only if no record was lost or doubled.
 /** Numbers of the example tariff: paid, in the bundle, emergency. */
 const NUMBERS = ['0021620123456', '0199000001', '0021620123456', '112'];
 const CALLERS = ['192.168.10.10', '192.168.10.11', '192.168.10.12'];
-/** Calls in progress at the last kill are found lost by the silence of their RTP: 20 s, and a look every 5 s. */
-const SILENCE_MS = 28_000;
+/** Calls in progress at the last kill are found lost by the silence of their RTP: 20 s, a look every 5 s, and a box that starts slowly. */
+const SILENCE_MS = 45_000;
 
 export async function killStorm(argv: readonly string[]): Promise<number> {
   const options = {
