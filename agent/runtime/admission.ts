@@ -2,10 +2,10 @@ import type { Admission } from '../machines/call/words.ts';
 import type { SipView } from '../model/sip-view.ts';
 import type { DestinationClass } from '../model/tariff.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { type Destination, destinationOf } from '../rating/destination.ts';
-import { priceOf } from '../rating/price.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { type Destination, destinationOf } from '../rating/destination.ts';
+import { priceOf } from '../rating/price.ts';
 import { userOf } from '../sip/read-message.ts';
 
 export type Wanted = { readonly dialled: string; readonly direction: 'outgoing' | 'incoming' };
@@ -28,7 +28,7 @@ export const isEmergency = (dialled: string, { tariff, onNet }: Contract): boole
 
 /**
  * May this call pass, and on what credit? Emergency before everything else (V-1), incoming always (C-1), then the
- * subscribed channels (Q-4), then the credit that the site holds (C-3).
+ * subscribed channels (Q-4), then the room for its record (U-1, U-7), then the credit that the site holds (C-3).
  */
 export function judge(
   wanted: Wanted,
@@ -37,6 +37,8 @@ export function judge(
     readonly contract: Contract;
     readonly freeChannels: number;
     readonly slice: number;
+    /** Whether a paid call would leave its record on the medium. */
+    readonly recording: boolean;
   },
 ): Judgment {
   const destination = destinationOf(wanted.dialled, site.contract.tariff, site.contract.onNet);
@@ -48,6 +50,7 @@ function admissionOf(wanted: Wanted, destination: Destination, site: Parameters<
   if (site.freeChannels < 1) return { may: 'not-pass', cause: 'refused-capacity' };
   if (destination.class === 'invalid') return { may: 'not-pass', cause: 'refused-number' };
   if (priceOf(destination).free) return FREE;
+  if (!site.recording) return { may: 'not-pass', cause: 'refused-recording' };
   const { reservation, seconds } = reserve(site.account, site.contract, wanted.dialled, 'outgoing', site.slice);
   if (seconds === 0) return { may: 'not-pass', cause: 'refused-credit' };
   return { may: 'pass', gated: true, reserved: reservation, seconds };

@@ -1,9 +1,9 @@
 import type { CallEnded, LedgerRecord } from '../../model/record.ts';
 import type { DestinationClass } from '../../model/tariff.ts';
 import type { Ticks } from '../../model/units.ts';
+import { wholeTicks } from '../whole.ts';
 import type { Used } from './slices.ts';
 import type { Terms } from './terms.ts';
-import { wholeTicks } from '../whole.ts';
 
 /** What one call costs, with the record that it comes from, the rule that made it, and the article of the contract. */
 export type Charge = {

@@ -1,7 +1,7 @@
 import type { Regime } from '../../model/regime.ts';
+import { whole } from '../whole.ts';
 import { type Credit, less } from './credit.ts';
 import { available, type SiteAccount } from './site-account.ts';
-import { whole } from '../whole.ts';
 
 const TICKS_PER_MICRO_EURO = 60;
 

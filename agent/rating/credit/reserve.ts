@@ -1,9 +1,9 @@
 import type { Reservation } from '../../model/record.ts';
+import { whole } from '../whole.ts';
 import type { Contract } from './contract.ts';
 import { available, type RunningCall, type SiteAccount } from './site-account.ts';
 import { amount, secondsFor } from './slices.ts';
 import { type Direction, needsCredit, type Terms, termsOf } from './terms.ts';
-import { whole } from '../whole.ts';
 
 type Reserved = { readonly reservation: Reservation; readonly seconds: number };
 

@@ -1,11 +1,11 @@
 import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/record.ts';
+import { never } from '../never.ts';
+import { whole } from '../whole.ts';
 import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
-import { never } from '../never.ts';
 import { append, honored, type Slice, spend } from './slices.ts';
 import { needsCredit, type Terms, termsOf } from './terms.ts';
-import { whole } from '../whole.ts';
 
 /** A lease as it counts now. One that was closed stays, with what it keeps, so that it can never come back. */
 type HeldLease = Credit & { readonly id: string; readonly cycle: number; readonly closed: boolean };

@@ -1,7 +1,7 @@
 import type { Reservation } from '../../model/record.ts';
+import { whole } from '../whole.ts';
 import { atMost, type Credit } from './credit.ts';
 import type { Terms } from './terms.ts';
-import { whole } from '../whole.ts';
 
 /** A reservation and the cycle whose leases it was taken from. */
 export type Slice = Reservation & { readonly cycle: number };

@@ -1,8 +1,8 @@
 import type { Regime } from '../../model/regime.ts';
 import type { DestinationClass } from '../../model/tariff.ts';
-import type { Contract } from './contract.ts';
 import { destinationOf } from '../destination.ts';
 import { type Price, priceOf } from '../price.ts';
+import type { Contract } from './contract.ts';
 
 export type Direction = 'outgoing' | 'incoming';
 
