@@ -34,6 +34,8 @@ const SITE_COMMANDS = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
+  'g++': 'g++',
 };
 
 /** What compiles a native npm package when no ready binary is to be had. */

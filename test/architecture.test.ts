@@ -60,6 +60,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/demo',
   'hw-sim/day',
   'hw-sim/kernel',
+  'hw-sim/power-cut',
   'hw-sim/voice',
   'hw-sim/devices',
   'provisioning',

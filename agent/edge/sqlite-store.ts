@@ -1,13 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../model/fault.ts';
-import type { EpochReason, Kept, RecordStore, StoredRecord, StoreUse } from '../ports/record-store.ts';
-import { type Database, faultOf, isFull, type Row } from './store/database.ts';
+import type { RecordStore, StoredRecord, StoreUse } from '../ports/record-store.ts';
+import { type Database, faultOf, type Row } from './store/database.ts';
 import { holdAlone } from './store/guard.ts';
 import { openSound } from './store/open-sound.ts';
 import { reasonToOpen, setAside, setAsideStores } from './store/quarantine.ts';
-import { createReserve, type Reserve, roomAt } from './store/reserve.ts';
+import { createReserve, roomAt } from './store/reserve.ts';
 import { readSetting, SETTINGS, type Setting } from './store/settings.ts';
+import { insert, putHint, replace, unlessFull } from './store/statements.ts';
 
 export interface SqliteStore extends RecordStore {
   /** The settings on which durability depends, as SQLite gives them back now. */
@@ -15,9 +16,16 @@ export interface SqliteStore extends RecordStore {
 }
 
 /** Other settings than the shipped ones are for the harness that shows what they would cost. */
-export type StoreOptions = { readonly settings?: readonly Setting[]; readonly reserveBytes?: number };
+export type StoreOptions = {
+  readonly settings?: readonly Setting[];
+  readonly reserveBytes?: number;
+  /** Pages of the log after which it is brought into the database. */
+  readonly logPages?: number;
+};
 
 const RESERVE = 1_048_576;
+/** Small logs cost nothing on a table that only grows. */
+const LOG_PAGES = 100;
 
 /** What is true of the store that is open now; another takes its place when an epoch begins. */
 type Opened = {
@@ -26,6 +34,8 @@ type Opened = {
   released: number;
   head: StoredRecord | undefined;
   receipts: readonly { readonly at: number; readonly upTo: number }[];
+  /** Pages in the log, guessed from above. */
+  logged: number;
 };
 
 /**
@@ -39,7 +49,7 @@ export async function openSqliteStore(
   fatal: (error: Fault) => void,
   options: StoreOptions = {},
 ): Promise<SqliteStore> {
-  const { settings = SETTINGS, reserveBytes = RESERVE } = options;
+  const { settings = SETTINGS, reserveBytes = RESERVE, logPages = LOG_PAGES } = options;
   const guard = await holdAlone(file);
   const reserve = createReserve(`${file}-reserve`, reserveBytes);
   const open = async (): Promise<Opened> => readOpened(await openSound(file, settings));
@@ -88,6 +98,7 @@ export async function openSqliteStore(
         const kept = await insert(now.database, records, reserve);
         if (kept !== 'no-room') now.head = records.at(-1) ?? now.head;
         done(kept);
+        await checkpointIfLong(now, records, logPages);
       });
     },
     read(from, limit, done) {
@@ -106,7 +117,10 @@ export async function openSqliteStore(
       inTurn(() => putHint(now.database, `receipt:${at}`, upTo));
     },
     erase(records, done) {
-      inTurn(async () => done(await replace(now.database, records)));
+      inTurn(async () => {
+        done(await replace(now.database, records));
+        await checkpointIfLong(now, records, logPages);
+      });
     },
     close(done) {
       tail = tail
@@ -119,54 +133,14 @@ export async function openSqliteStore(
   };
 }
 
-/** One statement is one transaction, whole or not at all. What SQLite had no room for may be given to it again. */
-async function insert(database: Database, records: readonly StoredRecord[], reserve: Reserve): Promise<Kept> {
-  const write = (): Promise<boolean> => unlessFull(database.run(...insertion(records)));
-  if (records.length > 0 && !(await write()) && !(reserve.spend() && (await write()))) return 'no-room';
-  if (!reserve.there()) await reserve.restore();
-  return reserve.there() ? 'kept' : 'kept-in-reserve';
-}
+const PAGE = 4096;
 
-/**
- * Taken out and put in again, for SQLite joins pages that became thin only when rows are taken out: so room is gained
- * without a vacuum. Nothing else can come between, the store gives one order at a time.
- */
-async function replace(database: Database, records: readonly StoredRecord[]): Promise<Kept> {
-  const exchange = async (): Promise<void> => {
-    await database.run('BEGIN IMMEDIATE');
-    const places = records.map(() => '?').join(', ');
-    await database.run(
-      `DELETE FROM record WHERE seq IN (${places})`,
-      records.map(({ seq }) => seq),
-    );
-    await database.run(...insertion(records));
-    await database.run('COMMIT');
-  };
-  if (await unlessFull(exchange())) return 'kept';
-  // SQLite may have rolled back by itself, and says so with an error.
-  await database.run('ROLLBACK').catch(() => undefined);
-  return 'no-room';
-}
-
-function insertion(records: readonly StoredRecord[]): [sql: string, values: readonly unknown[]] {
-  const places = records.map(() => '(?, ?)').join(', ');
-  return [`INSERT INTO record(seq, body) VALUES ${places}`, records.flatMap(({ seq, body }) => [seq, body])];
-}
-
-/** A hint that found no room is no loss. */
-async function putHint(database: Database, key: string, value: number): Promise<void> {
-  const sql = 'INSERT INTO meta(k, v) VALUES (?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v';
-  await unlessFull(database.run(sql, [key, String(value)]));
-}
-
-async function unlessFull(work: Promise<void>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (isFull(error)) return false;
-    throw error;
-  }
+/** After the answer was given, for it takes time and promises nothing. Its failure ends the process like any other. */
+async function checkpointIfLong(now: Opened, records: readonly StoredRecord[], logPages: number): Promise<void> {
+  const bytes = records.reduce((sum, { body }) => sum + body.length, 0);
+  now.logged += 2 + Math.ceil((2 * bytes) / PAGE);
+  if (now.logged < logPages) return;
+  if (await unlessFull(now.database.all('PRAGMA wal_checkpoint(PASSIVE)'))) now.logged = 0;
 }
 
 async function readOpened(database: Database): Promise<Opened> {
@@ -176,7 +150,7 @@ async function readOpened(database: Database): Promise<Opened> {
     .filter(([key]) => key.startsWith('receipt:'))
     .map(([key, upTo]) => ({ at: Number(key.slice('receipt:'.length)), upTo: Number(upTo) }))
     .sort((a, b) => a.at - b.at);
-  return { database, epoch: meta.get('epoch'), released: Number(meta.get('released') ?? 0), head, receipts };
+  return { database, epoch: meta.get('epoch'), released: Number(meta.get('released') ?? 0), head, receipts, logged: 0 };
 }
 
 const stateOf = ({ epoch, head, released, receipts }: Opened) => ({ epoch, head, released, receipts });

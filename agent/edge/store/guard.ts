@@ -8,6 +8,8 @@ import { type Database, faultOf, openDatabase } from './database.ts';
 export async function holdAlone(file: string): Promise<{ release(): Promise<void> }> {
   const guard: Database = await openDatabase(`${file}-lock`);
   try {
+    // Nothing is ever written there, not even a journal.
+    await guard.all('PRAGMA journal_mode = MEMORY');
     await guard.run('BEGIN EXCLUSIVE');
   } catch (error) {
     await guard.close();
