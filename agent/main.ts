@@ -48,7 +48,7 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',
     open: async () => withName('supervise', (await import('../firmware-ts/main.ts')).run),
   },
-  ledger: { says: "the box's unalterable record: list, report", open: async () => runLedgerCommand },
+  ledger: { says: "the box's unalterable record: list, report, status", open: async () => runLedgerCommand },
   devices: {
     says: 'what hangs on this box: modem, UPS, devices of the data LAN',
     open: async () => withName('devices', (await import('../firmware-ts/main.ts')).run),

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig, sha256hex } from '../edge/load-config.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import { erasedHash } from '../model/erased.ts';
 import { Fault, isFault } from '../model/fault.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
@@ -11,11 +12,14 @@ import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { emptySiteAccount, foldRecord } from '../rating/credit/site-account.ts';
 import { explain } from './agent-command.ts';
+import { ledgerStatus } from './ledger-status.ts';
 
 export const LEDGER_USAGE = `usage: relais ledger list   --config BOX.json   every record, one JSON line each, as it was hashed
        relais ledger report --config BOX.json   records, calls and charges of the box, as one JSON object
+       relais ledger status --config BOX.json   epoch, size, receipts, damage, room, wear and settings of the store
 
-The agent must not be running: it holds the ledger alone.
+For list and report the agent must not be running: it holds the ledger alone. status says what it can beside it.
+A store found damaged is moved to the directory "quarantine" beside it, as the agent would do; nothing is deleted.
 `;
 
 export async function runLedgerCommand(argv: readonly string[]): Promise<number> {
@@ -25,16 +29,21 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
     options: { config: { type: 'string' } },
   });
   const [what] = positionals;
-  if (values.config === undefined || (what !== 'list' && what !== 'report')) {
+  if (values.config === undefined || (what !== 'list' && what !== 'report' && what !== 'status')) {
     process.stderr.write(LEDGER_USAGE);
     return 64;
   }
   try {
     const { box, site } = loadConfig(values.config);
+    const file = join(box.stateDirectory, 'usage.db');
+    if (what === 'status') {
+      process.stdout.write(await ledgerStatus(file, Date.now()));
+      return 0;
+    }
     const fail = (fault: Fault): never => {
       throw fault;
     };
-    const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fail);
+    const store = await openSqliteStore(file, fail);
     const rows = await readAll(store);
     await new Promise<void>((done) => store.close(done));
     const text = what === 'list' ? rows.map((row) => row.body).join('\n') : JSON.stringify(report(rows, site));
@@ -47,7 +56,7 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
   }
 }
 
-async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {
+export async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {
   const rows: StoredRecord[] = [];
   for (;;) {
     const more = await new Promise<readonly StoredRecord[]>((done) => store.read(rows.length + 1, 1000, done));
@@ -65,6 +74,11 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
   let open: OpenCalls = new Map();
   let head = NO_RECORD_HASH;
   for (const { seq, body } of rows) {
+    const erased = erasedHash(body);
+    if (erased !== undefined) {
+      head = erased;
+      continue;
+    }
     const record = RecordSchema.parse(JSON.parse(body));
     if (record.prev !== head) throw new Fault('ledger.damaged', { seq });
     head = sha256hex(body);

@@ -32,6 +32,8 @@ export type SimDisk = {
   setRoom(there: boolean): void;
   /** Puts another body in the place of a record's: a medium that lies about what was given to it. */
   alter(seq: number, body: string): void;
+  /** An old image of the medium is put back: only the first `count` records are there. */
+  putBack(count: number): void;
 };
 
 export type SetAside = { readonly reason: EpochReason; readonly epoch: string; readonly rows: readonly StoredRecord[] };
@@ -73,6 +75,9 @@ export function createSimDisk(clock: Clock, random: SimRandom, latency: CommitLa
     },
     alter: (seq, body) => {
       disk.rows = disk.rows.map((row) => (row.seq === seq ? { seq, body } : row));
+    },
+    putBack: (count) => {
+      disk.rows = disk.rows.slice(0, count);
     },
   };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { reserve } from '../../../agent/rating/credit/reserve.ts';
+import { emptySiteAccount } from '../../../agent/rating/credit/site-account.ts';
 import { destinationOf } from '../../../agent/rating/destination.ts';
 import { EMERGENCY_NUMBERS } from '../../../agent/rating/dialled.ts';
 import { priceOf } from '../../../agent/rating/price.ts';
-import { reserve } from '../../../agent/rating/credit/reserve.ts';
-import { emptySiteAccount } from '../../../agent/rating/credit/site-account.ts';
 import { admitted, answered, DECK, ended, lent, NO_RESERVATION, ON_NET, sampleContract, tell } from './sample.ts';
 
 const TWELVE = ['15', '17', '18', '112', '114', '115', '119', '191', '196', '197', '116000', '116117'];

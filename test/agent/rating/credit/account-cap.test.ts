@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
-import { afterGrant, afterReturn, emptyExposure, grant, outstanding } from '../../../../agent/rating/credit/account-cap.ts';
+import {
+  afterGrant,
+  afterReturn,
+  emptyExposure,
+  grant,
+  outstanding,
+} from '../../../../agent/rating/credit/account-cap.ts';
 import type { Credit } from '../../../../agent/rating/credit/credit.ts';
 import { leaseWish } from '../../../../agent/rating/credit/lease-wish.ts';
 import { reserve } from '../../../../agent/rating/credit/reserve.ts';
-import { emptySiteAccount, foldRecord, remainderOf, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import {
+  emptySiteAccount,
+  foldRecord,
+  remainderOf,
+  type SiteAccount,
+} from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, ended, lease, lent, recordOf, sampleContract, tell } from './sample.ts';
 
 const CAP = 9_000_000_000; // 150 € in ticks

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
 import type { Charge } from '../../../../agent/rating/credit/charge.ts';
 import { reserve } from '../../../../agent/rating/credit/reserve.ts';
-import { available, emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import {
+  available,
+  emptySiteAccount,
+  foldRecord,
+  type SiteAccount,
+} from '../../../../agent/rating/credit/site-account.ts';
 import { cycle, FARES, fare, id, money, small, twist } from './chance.ts';
 import { admitted, ended, lease, recordOf, sampleContract, tell } from './sample.ts';
 import { createSecondBySecond, type Fare } from './second-by-second.ts';
