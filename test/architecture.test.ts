@@ -78,6 +78,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/demo',
   'hw-sim/day',
   'hw-sim/kernel',
+  'hw-sim/power-cut',
   'hw-sim/voice',
   'hw-sim/devices',
   'hw-sim/uicc',

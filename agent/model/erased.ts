@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { canonical } from './canonical.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/**
+ * What stays in the place of a record whose personal data were erased (U-4): SHA-256 of its bytes, by which the next
+ * record names it, and its Merkle leaf, SHA-256 of 0x00 and its bytes (RFC 6962 2.1). Its salt went with it.
+ */
+const ErasedSchema = z.strictObject({ erased: z.strictObject({ hash, leaf: hash }) });
+
+const BEGINS = '{"erased":';
+
+/** The body that takes the place of `body`; `sha256` answers hex of the UTF-8 bytes. */
+export const eraseBody = (body: string, sha256: (text: string) => string): string =>
+  canonical({ erased: { hash: sha256(body), leaf: sha256(`\0${body}`) } });
+
+/** The hash that an erased body stands for; nothing where a record stands, or where nothing sound stands. */
+export function erasedHash(body: string): string | undefined {
+  // No record begins so: the first key of its canonical form is `clock`.
+  if (!body.startsWith(BEGINS)) return undefined;
+  try {
+    return ErasedSchema.safeParse(JSON.parse(body)).data?.erased.hash;
+  } catch {
+    return undefined;
+  }
+}
