@@ -37,6 +37,7 @@ const DOORS = [
   'hw-sim/main.ts',
   'hw-sim/demo',
   'hw-sim/day',
+  'hw-sim/bench',
 ];
 
 /** Rooms where packages of npm live, and which. */
@@ -59,6 +60,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/main.ts',
   'hw-sim/demo',
   'hw-sim/day',
+  'hw-sim/bench',
   'hw-sim/kernel',
   'hw-sim/power-cut',
   'hw-sim/voice',

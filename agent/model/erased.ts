@@ -11,9 +11,9 @@ const ErasedSchema = z.strictObject({ erased: z.strictObject({ hash, leaf: hash 
 
 const BEGINS = '{"erased":';
 
-/** The body that takes the place of `body`; `sha256` answers hex of the UTF-8 bytes. */
+/** The body that takes the place of `body`, itself when it did so before; `sha256` answers hex of the UTF-8 bytes. */
 export const eraseBody = (body: string, sha256: (text: string) => string): string =>
-  canonical({ erased: { hash: sha256(body), leaf: sha256(`\0${body}`) } });
+  erasedHash(body) === undefined ? canonical({ erased: { hash: sha256(body), leaf: sha256(`\0${body}`) } }) : body;
 
 /** The hash that an erased body stands for; nothing where a record stands, or where nothing sound stands. */
 export function erasedHash(body: string): string | undefined {
