@@ -24,8 +24,8 @@ export type StoreOptions = {
 };
 
 const RESERVE = 1_048_576;
-/** Small logs cost nothing on a table that only grows. */
-const LOG_PAGES = 100;
+/** About a megabyte: longer logs wear less only where records come in large groups (hw-sim/bench/ledger.ts). */
+const LOG_PAGES = 250;
 
 /** What is true of the store that is open now; another takes its place when an epoch begins. */
 type Opened = {
@@ -34,7 +34,7 @@ type Opened = {
   released: number;
   head: StoredRecord | undefined;
   receipts: readonly { readonly at: number; readonly upTo: number }[];
-  /** Pages in the log, guessed from above. */
+  /** Pages in the log, by a guess: one a commit, and twice what the records fill. */
   logged: number;
 };
 
@@ -138,7 +138,7 @@ const PAGE = 4096;
 /** After the answer was given, for it takes time and promises nothing. Its failure ends the process like any other. */
 async function checkpointIfLong(now: Opened, records: readonly StoredRecord[], logPages: number): Promise<void> {
   const bytes = records.reduce((sum, { body }) => sum + body.length, 0);
-  now.logged += 2 + Math.ceil((2 * bytes) / PAGE);
+  now.logged += 1 + (2 * bytes) / PAGE;
   if (now.logged < logPages) return;
   if (await unlessFull(now.database.all('PRAGMA wal_checkpoint(PASSIVE)'))) now.logged = 0;
 }

@@ -11,16 +11,21 @@ const ErasedSchema = z.strictObject({ erased: z.strictObject({ hash, leaf: hash 
 
 const BEGINS = '{"erased":';
 
-/** The body that takes the place of `body`; `sha256` answers hex of the UTF-8 bytes. */
+/** The body that takes the place of `body`, itself when it did so before; `sha256` answers hex of the UTF-8 bytes. */
 export const eraseBody = (body: string, sha256: (text: string) => string): string =>
-  canonical({ erased: { hash: sha256(body), leaf: sha256(`\0${body}`) } });
+  erasedHash(body) === undefined ? canonical({ erased: { hash: sha256(body), leaf: sha256(`\0${body}`) } }) : body;
 
 /** The hash that an erased body stands for; nothing where a record stands, or where nothing sound stands. */
-export function erasedHash(body: string): string | undefined {
+export const erasedHash = (body: string): string | undefined => readErased(body)?.hash;
+
+/** The Merkle leaf that an erased body stands for, hex; nothing where a record stands, or where nothing sound stands. */
+export const erasedLeaf = (body: string): string | undefined => readErased(body)?.leaf;
+
+function readErased(body: string): z.infer<typeof ErasedSchema>['erased'] | undefined {
   // No record begins so: the first key of its canonical form is `clock`.
   if (!body.startsWith(BEGINS)) return undefined;
   try {
-    return ErasedSchema.safeParse(JSON.parse(body)).data?.erased.hash;
+    return ErasedSchema.safeParse(JSON.parse(body)).data?.erased;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { hours, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { StoredRecord } from '../ports/record-store.ts';
 import { monthOfInstant } from '../rating/calendar/civil-month.ts';
+import type { Evidence } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -13,6 +14,7 @@ type Needs = {
   readonly ports: Pick<AgentPorts, 'store' | 'clock' | 'sha256' | 'journal'>;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'epoch' | 'cycleOpenedAt'>;
+  readonly evidence: Pick<Evidence, 'countersigned'>;
   /** Months of the contract for which records are kept (U-4). */
   readonly months: number;
 };
@@ -32,7 +34,7 @@ const CHUNK = 500;
 const BREATH = seconds(1);
 
 export function createRetention(needs: Needs): Retention {
-  const { ports, turns, ledger, months } = needs;
+  const { ports, turns, ledger, evidence, months } = needs;
   const { store, clock } = ports;
   const timers = createTimers<'erase'>(clock, turns);
   let ahead: number | undefined;
@@ -41,13 +43,14 @@ export function createRetention(needs: Needs): Retention {
 
   const centralNow = (): number | undefined => (ahead === undefined ? undefined : Math.floor(ahead + clock.mono()));
 
-  /** A month after the end of the time at the most: the invoice of a month is written in the next (U-4). */
-  const bound = (now: number): number =>
-    erasableUpTo(
-      store.state().receipts,
-      ledger.cycleOpenedAt(),
-      (at) => monthOfInstant(now) - monthOfInstant(at) > months,
-    );
+  /**
+   * A month after the end of the time at the most: the invoice of a month is written in the next (U-4). What the central
+   * has not countersigned keeps its body: without it nothing would prove it (U-3).
+   */
+  const bound = (now: number): number => {
+    const expired = (at: number): boolean => monthOfInstant(now) - monthOfInstant(at) > months;
+    return Math.min(erasableUpTo(store.state().receipts, ledger.cycleOpenedAt(), expired), evidence.countersigned());
+  };
 
   function look(): void {
     timers.set('erase', EVERY, look);

@@ -76,7 +76,13 @@ export function createRoad(needs: Needs): Road {
     clock,
     journal,
   });
-  const retention = createRetention({ ports, turns, ledger, months: config.regime.records.retentionMonths.value });
+  const retention = createRetention({
+    ports,
+    turns,
+    ledger,
+    evidence,
+    months: config.regime.records.retentionMonths.value,
+  });
   const credit = createMachine<Credit, CreditEvent, CreditEffect>({
     name: 'credit',
     start: startCredit(ledger.leasesReceived()),
@@ -202,6 +208,7 @@ export function createRoad(needs: Needs): Road {
     begunAgain = true;
     journal.fault('the central holds another history: the store is set aside and a new epoch begins', fields);
     ledger.beginAgain('central-disagrees');
+    evidence.epochBegan();
     life += 1;
     timers.clear('again');
     sync.hear({ on: 'epoch-began' });

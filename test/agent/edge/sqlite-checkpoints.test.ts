@@ -52,7 +52,7 @@ describe.each([
 ])('U-3: checkpoints kept beside the ledger, %s', (_, open) => {
   it('are found again by size, an epoch at a time, and never lose a countersignature', async () => {
     const { store, answer } = await open();
-    const keep = (one: KeptCheckpoint) => answer<void>((done) => store.keep(one, done));
+    const keep = (one: KeptCheckpoint) => answer<string>((done) => store.keep(one, done));
     const last = (epoch: string) =>
       answer<readonly [KeptCheckpoint | undefined, number]>((done) => store.last(epoch, (...said) => done(said)));
     const next = (after: number) => answer<KeptCheckpoint | undefined>((done) => store.next(EPOCH, after, done));
@@ -79,7 +79,7 @@ describe.each([
 describe('the file of checkpoints', () => {
   it('holds after a restart what was kept, and is held by one process alone', async () => {
     const { store, answer } = await onDisk();
-    await answer<void>((done) => store.keep(checkpoint(7), done));
+    expect(await answer((done) => store.keep(checkpoint(7), done))).toBe('kept');
     await expect(onDisk()).rejects.toThrow(/ledger\.locked/);
     await answer<void>((done) => store.close(done));
     const again = await onDisk();

@@ -209,7 +209,7 @@ describe('U-4, D-1: erasing', () => {
 
   /** The log is written over by what comes after; a whole turn of it is 100 pages. */
   async function filled(erasing: boolean): Promise<{ readonly store: SqliteStore }> {
-    const store = await open();
+    const store = await open({ reserveBytes: 0, logPages: 100 });
     await begin(store);
     for (let seq = 1; seq <= 300; seq += 1) await append(store, call(seq));
     if (erasing) await erase(store, ...OLD.map(({ seq, body }) => ({ seq, body: eraseBody(body, sha256) })));
@@ -231,7 +231,7 @@ describe('U-7, V-1: a full medium', () => {
   });
 
   it('writes into the reserve first, then says that there is no room, and goes on by itself when there is', async () => {
-    const store = await open({ reserveBytes: 262_144 });
+    const store = await open({ reserveBytes: 262_144, logPages: 30 });
     await begin(store);
     expect(statSync(`${file}-reserve`).size).toBe(262_144);
     const fat = (seq: number): StoredRecord => ({ seq, body: 'x'.repeat(8_000) });

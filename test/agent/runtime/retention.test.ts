@@ -39,7 +39,7 @@ const EVENTS: readonly LedgerEvent[] = [
 ];
 const TODAY = 23;
 
-function bench(months: number, cycleOpenedAt = TODAY) {
+function bench(months: number, cycleOpenedAt = TODAY, countersigned = 24) {
   // The box believes to live in 1970: only the central's clock counts.
   const clock = createSimClock(millis(0));
   const disk = createSimDisk(clock, createSimRandom('retention'), { least: millis(1), most: millis(2) });
@@ -49,7 +49,9 @@ function bench(months: number, cycleOpenedAt = TODAY) {
   store.append(rows, () => {});
   const ledger = { epoch: () => EPOCH, cycleOpenedAt: () => cycleOpenedAt };
   const journal = { step: () => {}, fault: () => {} };
-  const retention = createRetention({ ports: { store, clock, sha256, journal }, turns: createTurns(), ledger, months });
+  const evidence = { countersigned: () => countersigned };
+  const ports = { store, clock, sha256, journal };
+  const retention = createRetention({ ports, turns: createTurns(), ledger, evidence, months });
   clock.advance(seconds(1));
   const erased = (): readonly number[] =>
     disk.rows().flatMap(({ seq, body }) => (erasedHash(body) === undefined ? [] : [seq]));
@@ -101,6 +103,14 @@ describe('U-4, D-1: personal data are erased when their time is over', () => {
     retention.received(24);
     clock.advance(millis(30 * MONTH));
     expect(erased()).toEqual([]);
+  });
+
+  it('U-3: no record that no countersigned checkpoint covers, for nothing would prove it any more', () => {
+    const { clock, retention, erased } = bench(6, TODAY, 12);
+    retention.centralSays(NOW);
+    retention.received(24);
+    clock.advance(millis(9 * MONTH));
+    expect(erased()).toEqual(CALLS.filter((seq) => seq <= 12));
   });
 
   it('waits for room and goes on the next day', () => {
