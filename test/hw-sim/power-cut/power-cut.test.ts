@@ -63,7 +63,7 @@ const CLEAN = { lost: 0, worst: 0, leaked: 0, refused: 0, alarms: 0 };
 
 describe('U-3, U-7, C-3: after a power cut at any instant the store opens by itself, with all that was promised', () => {
   const RUNS: readonly (readonly [sentence: string, run: Run])[] = [
-    ['records one by one through a whole turn of a log of 100 pages', { steps: 'single:125', word: 'long-log' }, 2],
+    ['records one by one through a whole turn of a log of 100 pages', { steps: 'single:125', word: 'long-log' }],
     ['groups, a restart, and records one by one', { steps: 'group:12x10,reopen,single:30' }],
     ['erasing in place between two records', { steps: 'single:30,erase:20,single:10,erase:30,single:10' }],
     ['a store that is set aside because the central disagrees', { steps: 'single:8,disagree,single:8,reopen' }],
