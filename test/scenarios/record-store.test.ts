@@ -21,7 +21,7 @@ const destiny: CallPlan['destiny'] = {
   hungUpBy: 'called',
   patience: seconds(30),
 };
-const PAID = { direction: 'outgoing', far: '0021620123456', class: 'international' } as const;
+const PAID = { direction: 'outgoing', far: '0021620123456', class: 'international-mobile' } as const;
 const EMERGENCY = { direction: 'outgoing', far: '112', class: 'emergency' } as const;
 const INCOMING = { direction: 'incoming', far: '+33145000001', class: 'geographic' } as const;
 
