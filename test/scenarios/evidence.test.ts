@@ -237,26 +237,6 @@ describe('U-3: checkpoints in simulated time', () => {
     expect(whole.central.rows('fork')).toEqual([]);
   });
 
-  it('U-7: drops what it was doing for the epoch that ends, at whatever instant the central disagrees', () => {
-    for (let late = 0; late < 60; late += 1) {
-      const whole = begin(`late ${late}`, 0);
-      const { clock, checkpoints, disk } = whole.site;
-      clock.advance(minutes(16));
-      whole.site.kill();
-      disk.putBack(3);
-      whole.setCentral(false);
-      whole.start();
-      clock.advance(minutes(14));
-      clock.advance(millis(59_000 + late * 25));
-      whole.setCentral(true);
-      clock.advance(hours(1));
-      expect(disk.aside()).toHaveLength(1);
-      const last = checkpoints.rows().findLast(({ epoch }) => epoch === disk.epoch());
-      expect(last?.size).toBe(disk.rows().length);
-      expect(last?.frontier).toBe(writeFrontier(frontierAt(whole, disk.rows().length)));
-    }
-  });
-
   it('U-7: a full medium neither ends the agent nor keeps it awake; checkpoints go on when there is room again', () => {
     const whole = begin('no room');
     const { clock, checkpoints, disk } = whole.site;
