@@ -52,7 +52,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',
     open: async () => withName('supervise', (await import('../firmware-ts/main.ts')).run),
   },
-  ledger: { says: "the box's unalterable record: list, report, export, verify", open: async () => runLedgerCommand },
+  ledger: {
+    says: "the box's unalterable record: list, report, status, export, verify",
+    open: async () => runLedgerCommand,
+  },
   sim: {
     says: 'the SIM card of this box: info, list, pin',
     open: async () => withName('sim', (await import('../firmware-ts/main.ts')).run),

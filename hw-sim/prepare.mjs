@@ -40,6 +40,8 @@ const SITE_COMMANDS = {
   fax2tiff: 'libtiff-tools',
   pdfimages: 'poppler-utils',
   gs: 'ghostscript',
+  // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
+  'g++': 'g++',
 };
 
 /** Debian package of each C header that the fax oracle is built with. */

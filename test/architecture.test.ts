@@ -53,6 +53,7 @@ const DOORS = [
   'hw-sim/main.ts',
   'hw-sim/demo',
   'hw-sim/day',
+  'hw-sim/bench',
 ];
 
 /** Rooms where packages of npm live, and which. */
@@ -77,7 +78,9 @@ const TOUCHES_SYSTEM = [
   'hw-sim/main.ts',
   'hw-sim/demo',
   'hw-sim/day',
+  'hw-sim/bench',
   'hw-sim/kernel',
+  'hw-sim/power-cut',
   'hw-sim/voice',
   'hw-sim/devices',
   'hw-sim/uicc',

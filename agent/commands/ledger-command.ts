@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig, sha256hex } from '../edge/load-config.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import { erasedHash } from '../model/erased.ts';
 import { Fault, isFault } from '../model/fault.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
@@ -12,17 +13,21 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { emptySiteAccount, foldRecord } from '../rating/credit/site-account.ts';
 import { explain } from './agent-command.ts';
 import { exportLedger } from './ledger-export.ts';
+import { ledgerStatus } from './ledger-status.ts';
 import { verdictLines, verifyFile } from './ledger-verify.ts';
 
 export const LEDGER_USAGE = `usage: relais ledger list   --config BOX.json   every record, one JSON line each, as it was hashed
        relais ledger report --config BOX.json   records, calls and charges of the box, as one JSON object
+       relais ledger status --config BOX.json   epoch, size, receipts, damage, room, wear and settings of the store
        relais ledger export FILE --config BOX.json [--erase-up-to SEQ]
        relais ledger verify FILE --device-key KEY --central-key KEY [--json]
 
 export writes records, checkpoints and keys as a file that anybody can judge (docs/evidence.md). With --erase-up-to, records
-up to SEQ are in it as their leaf hash alone. verify needs that file and two public keys, each as text or in a file, and no
-network; it names the first thing that is wrong. After a change of the central's key --central-key is given twice.
-For the rest the agent must not be running: it holds the ledger alone.
+up to SEQ are in it as their leaf hash alone, as those are whose personal data the box has erased. verify needs that file
+and two public keys, each as text or in a file, and no network; it names the first thing that is wrong. After a change of
+the central's key --central-key is given twice.
+For list, report and export the agent must not be running: it holds the ledger alone. status says what it can beside it.
+A store found damaged is moved to the directory "quarantine" beside it, as the agent would do; nothing is deleted.
 `;
 
 export async function runLedgerCommand(argv: readonly string[]): Promise<number> {
@@ -42,6 +47,7 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
   try {
     if (what === 'verify' && file !== undefined && device !== undefined && central.length > 0)
       return judge(verifyFile(file, device, central), values.json);
+    if (what === 'status' && config !== undefined) return await tellStatus(config);
     const eraseUpTo = Number(values['erase-up-to']);
     const fits = what === 'list' || what === 'report' || (what === 'export' && file !== undefined);
     if (config !== undefined && fits && Number.isSafeInteger(eraseUpTo) && eraseUpTo >= 0)
@@ -59,6 +65,12 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
 function judge(verdict: ReturnType<typeof verifyFile>, json: boolean): number {
   process.stdout.write(json ? `${JSON.stringify(verdict)}\n` : `${verdictLines(verdict).join('\n')}\n`);
   return verdict.holds ? 0 : 1;
+}
+
+async function tellStatus(config: string): Promise<number> {
+  const { box } = loadConfig(config);
+  process.stdout.write(await ledgerStatus(join(box.stateDirectory, 'usage.db'), Date.now()));
+  return 0;
 }
 
 async function open(
@@ -86,7 +98,7 @@ async function open(
   return 0;
 }
 
-async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {
+export async function readAll(store: RecordStore): Promise<readonly StoredRecord[]> {
   const rows: StoredRecord[] = [];
   for (;;) {
     const more = await new Promise<readonly StoredRecord[]>((done) => store.read(rows.length + 1, 1000, done));
@@ -104,6 +116,11 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
   let open: OpenCalls = new Map();
   let head = NO_RECORD_HASH;
   for (const { seq, body } of rows) {
+    const erased = erasedHash(body);
+    if (erased !== undefined) {
+      head = erased;
+      continue;
+    }
     const record = RecordSchema.parse(JSON.parse(body));
     if (record.prev !== head) throw new Fault('ledger.damaged', { seq });
     head = sha256hex(body);

@@ -6,6 +6,7 @@ import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { deviceKey } from '../evidence/checkpoint.ts';
 import { type ExportEntry, erasedEntry, writeExport } from '../evidence/export.ts';
 import { writeVerifierKey } from '../evidence/note.ts';
+import { erasedHash } from '../model/erased.ts';
 import { Fault } from '../model/fault.ts';
 import type { KeptCheckpoint } from '../ports/checkpoint-store.ts';
 import type { StoredRecord } from '../ports/record-store.ts';
@@ -42,9 +43,10 @@ export async function exportLedger({ box, site }: LoadedConfig, wish: Wish): Pro
       epoch,
       deviceKey: own,
       centralKeys: [...new Set(checkpoints.flatMap(({ centralKey }) => centralKey ?? []))],
-      entries: records.map(
-        ({ seq, body }): ExportEntry => (seq <= eraseUpTo ? erasedEntry(body, signing.digest) : { body }),
-      ),
+      entries: records.map(({ seq, body }): ExportEntry => {
+        const gone = seq <= eraseUpTo || erasedHash(body) !== undefined;
+        return gone ? erasedEntry(body, signing.digest) : { body };
+      }),
       checkpoints,
     },
     signing.sign,

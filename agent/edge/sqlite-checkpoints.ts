@@ -1,6 +1,7 @@
 import sqlite3 from 'sqlite3';
 import { Fault } from '../model/fault.ts';
 import type { CheckpointStore, KeptCheckpoint } from '../ports/checkpoint-store.ts';
+import { isFull } from './store/database.ts';
 
 /** As for the ledger: set at each opening, then read back. */
 const SETTINGS: readonly (readonly [name: string, set: string, read: string | number])[] = [
@@ -34,10 +35,9 @@ export async function openSqliteCheckpoints(file: string, fatal: (error: Fault) 
     if (found !== wanted) throw new Fault('ledger.settings', { file, setting: name, wanted, found });
   }
   await all(database, TABLE);
+  const failed = (error: unknown): void => fatal(new Fault('ledger.io', { file }, { cause: error }));
   const ask = (sql: string, values: readonly unknown[], done: (rows: readonly Row[]) => void): void => {
-    all(database, sql, values).then(done, (error: unknown) =>
-      fatal(new Fault('ledger.io', { file }, { cause: error })),
-    );
+    all(database, sql, values).then(done, failed);
   };
   return {
     last: (epoch, done) =>
@@ -46,10 +46,15 @@ export async function openSqliteCheckpoints(file: string, fatal: (error: Fault) 
       ),
     next: (epoch, after, done) => ask(NEXT, [epoch, after], ([next]) => done(next && readRow(next))),
     keep: ({ epoch, size, frontier, note, centralKey }, done) =>
-      ask(KEEP, [epoch, size, frontier, note, centralKey ?? null], () => done()),
+      all(database, KEEP, [epoch, size, frontier, note, centralKey ?? null]).then(
+        () => done('kept'),
+        (error: unknown) => (isFull(causeOf(error)) ? done('no-room') : failed(error)),
+      ),
     close: (done) => database.close(() => done()),
   };
 }
+
+const causeOf = (error: unknown): unknown => (error instanceof Fault ? error.cause : error);
 
 const readRow = ({ epoch, size, frontier, note, central_key: key }: Row): KeptCheckpoint => ({
   epoch: String(epoch),

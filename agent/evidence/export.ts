@@ -1,8 +1,9 @@
 import { canonical } from '../model/canonical.ts';
 import { base64Of, hexOf, utf8 } from './bytes.ts';
 import { originOf, type Sign, signNote } from './checkpoint.ts';
-import { type Digest, leafHash } from './merkle.ts';
+import type { Digest } from './merkle.ts';
 import { type VerifierKey, writeVerifierKey } from './note.ts';
+import { recordLeaf } from './record-leaf.ts';
 
 export const EXPORT_FORMAT = 'relais/ledger-export/1';
 
@@ -43,8 +44,8 @@ export function writeExport(exported: Exported, sign: Sign, digest: Digest): str
 export const sealText = (origin: string, records: number, hash: Uint8Array): string =>
   `${EXPORT_FORMAT}\n${origin}\n${records}\n${base64Of(hash)}\n`;
 
-/** What stays of a record when its body is erased (U-4): nothing of the client, and the proof still holds. */
-export const erasedEntry = (body: string, digest: Digest): ExportEntry => ({ leaf: hexOf(leafHash(body, digest)) });
+/** What stays of a record when its body is erased (U-4), or was before: nothing of the client, and the proof still holds. */
+export const erasedEntry = (body: string, digest: Digest): ExportEntry => ({ leaf: hexOf(recordLeaf(body, digest)) });
 
 const lineOf = (entry: ExportEntry, seq: number): string =>
   'body' in entry ? entry.body : canonical({ erased: { seq, leaf: entry.leaf } });

@@ -19,6 +19,8 @@ export type CreditEvent =
   /** What the account would like now; undefined when it has enough. */
   | { readonly on: 'account-changed'; readonly wish: Wish | undefined }
   | { readonly on: 'central-reached' }
+  /** A new life of the store: leases of before are void, and wishes are numbered from 1 again (C-3). */
+  | { readonly on: 'epoch-began' }
   | { readonly on: 'lease-received' }
   | { readonly on: 'wish-declined' }
   | { readonly on: 'waited' };
@@ -39,6 +41,7 @@ const LONGEST_PATIENCE = hours(1);
 export const startCredit = (granted: number): Credit => ({ at: 'content', granted });
 
 export function stepCredit(state: Credit, event: CreditEvent): Answer {
+  if (event.on === 'epoch-began') return [startCredit(0), []];
   switch (state.at) {
     case 'content':
       if (event.on !== 'account-changed' || event.wish === undefined) return [state, []];
@@ -50,7 +53,10 @@ export function stepCredit(state: Credit, event: CreditEvent): Answer {
   }
 }
 
-function wishing(state: Extract<Credit, { at: 'wishing' }>, event: CreditEvent): Answer {
+function wishing(
+  state: Extract<Credit, { at: 'wishing' }>,
+  event: Exclude<CreditEvent, { on: 'epoch-began' }>,
+): Answer {
   switch (event.on) {
     case 'account-changed':
       return wishChanged(state, event.wish);

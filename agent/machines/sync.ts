@@ -23,6 +23,8 @@ export type Sync =
 export type SyncEvent =
   | { readonly on: 'connected' }
   | { readonly on: 'disconnected' }
+  /** The records of before were set aside; an empty store begins. */
+  | { readonly on: 'epoch-began' }
   /** The ledger holds records up to `size`, all of them durable. */
   | { readonly on: 'recorded'; readonly size: number }
   | { readonly on: 'welcomed' | 'receipt-came'; readonly upTo: number }
@@ -49,6 +51,7 @@ export const startSync = (size: number, received: number): Sync => ({ at: 'offli
 export function stepSync(state: Sync, event: SyncEvent): Answer {
   if (event.on === 'disconnected') return go({ at: 'offline', size: state.size, received: state.received });
   if (event.on === 'recorded') return grown(state, event.size);
+  if (event.on === 'epoch-began') return beginAgain(state);
   switch (state.at) {
     case 'offline':
       return event.on === 'connected' ? greet(state) : go(state);
@@ -59,6 +62,11 @@ export function stepSync(state: Sync, event: SyncEvent): Answer {
     default:
       return never(state);
   }
+}
+
+function beginAgain(state: Sync): Answer {
+  const empty = startSync(0, 0);
+  return state.at === 'offline' ? go(empty) : greet(empty);
 }
 
 function greet(state: Sync): Answer {

@@ -97,6 +97,18 @@ export const TelemetrySchema = z.strictObject({
   steering: z.strictObject({ voice: z.string(), data: z.string() }),
   links: z.array(z.strictObject({ name: id, answered: count, lost: count, lastRttMicros: count.nullable() })),
   calls: count,
+  /** The record store: bytes it takes, bytes left, bytes a day that wear the flash, stores set aside as damaged. */
+  ledger: z
+    .strictObject({
+      records: count,
+      received: count,
+      recording: z.boolean(),
+      bytes: count,
+      room: count,
+      writtenPerDay: count,
+      setAside: count,
+    })
+    .optional(),
   modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
   power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
   inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),

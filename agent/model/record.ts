@@ -27,6 +27,7 @@ export const END_CAUSES = [
   'refused-credit',
   'refused-capacity',
   'refused-number',
+  'refused-recording',
   'cut-credit',
   'cut-maximum-length',
   'lost',

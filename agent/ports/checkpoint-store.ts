@@ -18,7 +18,10 @@ export interface CheckpointStore {
   last(epoch: string, done: (last: KeptCheckpoint | undefined, countersigned: number) => void): void;
   /** The smallest over more than `after` records. */
   next(epoch: string, after: number, done: (next: KeptCheckpoint | undefined) => void): void;
-  /** Durable when `done` is called. A countersigned one is never replaced by one that is not, nor a frontier by none. */
-  keep(checkpoint: KeptCheckpoint, done: () => void): void;
+  /**
+   * Durable when `done` is told `kept`; `no-room` has left nothing behind, and any other failure ends the process. A
+   * countersigned one is never replaced by one that is not, nor a frontier by none.
+   */
+  keep(checkpoint: KeptCheckpoint, done: (kept: 'kept' | 'no-room') => void): void;
   close(done: () => void): void;
 }

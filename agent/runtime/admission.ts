@@ -27,11 +27,13 @@ type Site = {
   readonly freeChannels: number;
   /** Seconds of credit set aside at first. */
   readonly slice: number;
+  /** Whether a paid call would leave its record on the medium. */
+  readonly recording: boolean;
 };
 
 /**
  * May this call pass, and on what credit? Emergency before everything else (V-1), incoming always (C-1), then the
- * subscribed channels (Q-4), then the credit that the site holds (C-3).
+ * subscribed channels (Q-4), then the room for its record (U-1, U-7), then the credit that the site holds (C-3).
  */
 export function judge(wanted: Wanted, site: Site): Judgment {
   const terms = termsOf(site.contract, wanted);
@@ -43,6 +45,7 @@ function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (site.freeChannels < 1) return { may: 'not-pass', cause: 'refused-capacity' };
   if (terms.free) return FREE;
   if (terms.price === undefined) return { may: 'not-pass', cause: 'refused-number' };
+  if (!site.recording) return { may: 'not-pass', cause: 'refused-recording' };
   const { reservation, seconds } = reserve(site.account, site.contract, { ...wanted, seconds: site.slice });
   if (seconds === 0) return { may: 'not-pass', cause: 'refused-credit' };
   // Without a limit nothing is set aside, and nothing has to be asked for again.

@@ -9,7 +9,7 @@ import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createRoad, type Road } from './road.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
-import { createTelemetry } from './telemetry.ts';
+import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
@@ -34,6 +34,7 @@ export function startAgent(
   const turns = createTurns();
   const contract = contractOf(config);
   let parts: Parts | undefined;
+  let telemetry: Telemetry | undefined;
   let open: OpenCalls = new Map();
   let lastMove: LedgerRecord | undefined;
 
@@ -94,21 +95,25 @@ export function startAgent(
     });
     steering.start();
     road.open();
-    const telemetry = createTelemetry({ config, ports, turns, road, steering, calls: calls.live });
+    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live });
+    telemetry = told;
     ready({
       stop(asleep = () => undefined) {
         calls.stop();
         road.stop();
         steering.stop();
-        telemetry.stop();
+        told.stop();
+        ledger.stop();
         turns(() => evidence.sleep(asleep));
       },
     });
   };
 
   openLedger(
-    { ports, turns, device: config.device.id, contract, changed, grown },
+    { ports, turns, device: config.device.id, contract, changed, grown, roomChanged: () => telemetry?.soon() },
     (record) => {
+      if (record.event.kind === 'epoch-opened') open = new Map();
+      if (record.event.kind === 'epoch-opened') lastMove = undefined;
       open = noteOpenCall(open, record);
       if (record.event.kind === 'traffic-moved') lastMove = record;
     },

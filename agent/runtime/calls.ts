@@ -115,6 +115,7 @@ export function createCalls(needs: Needs): Calls {
         contract: needs.contract,
         freeChannels: config.voice.channels - metered(),
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
+        recording: ledger.hasRoom(),
       },
     );
     const facts = {

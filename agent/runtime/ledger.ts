@@ -1,13 +1,15 @@
+import type { Room } from '../machines/room.ts';
 import { canonical } from '../model/canonical.ts';
-import { Fault } from '../model/fault.ts';
-import { type ClockBlock, type LedgerEvent, type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
+import type { LedgerEvent, LedgerRecord } from '../model/record.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { StoredRecord } from '../ports/record-store.ts';
+import type { EpochReason } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
+import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { createGroupCommit, type Durable } from './group-commit.ts';
 import { readClock } from './read-clock.ts';
 import type { Turns } from './turns.ts';
+import { advance, type End, emptyEnd, walkChain } from './walk-chain.ts';
 
 /** The site's unalterable record and the account that follows from it (U-3, U-7). */
 export interface Ledger {
@@ -21,140 +23,118 @@ export interface Ledger {
   /** Leases received in this epoch: the next wish is numbered after them. */
   leasesReceived(): number;
   /** The last record on the medium: its seq, 0 when there is none, and its hash. */
-  durable(): { readonly size: number; readonly head: string };
+  durable(): Durable;
+  /** Whether a paid call would leave its record: without room none may begin. */
+  hasRoom(): boolean;
+  /** The record that opened the cycle; what stands before it no credit depends on. 0 where no cycle is open. */
+  cycleOpenedAt(): number;
+  /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
+  beginAgain(reason: Exclude<EpochReason, 'first'>): void;
+  stop(): void;
 }
 
 type LedgerNeeds = {
-  readonly ports: Pick<AgentPorts, 'store' | 'clock' | 'random' | 'sha256' | 'boot'>;
+  readonly ports: Pick<AgentPorts, 'store' | 'clock' | 'random' | 'sha256' | 'boot' | 'journal'>;
   readonly turns: Turns;
   readonly device: string;
   readonly contract: Contract;
   /** After each append, when the account may have changed. */
   readonly changed: (charge: Charge | undefined) => void;
   readonly grown: (size: number) => void;
+  readonly roomChanged?: (room: Room['at']) => void;
 };
 
-const CHUNK = 500;
-
 /**
- * Opens the ledger: walks the chain from its first record, folds the account and hands every record to `visit`.
- * @throws Fault `ledger.damaged` when a record does not continue the one before.
+ * Opens the ledger: walks the chain from its first record, folds the account and hands every record to `visit`. Where a
+ * record does not continue the one before, the store is set aside and a new epoch begins: `visit` then gets its
+ * `epoch-opened`, after which nothing that it saw before counts.
  */
 export function openLedger(
   needs: LedgerNeeds,
   visit: (record: LedgerRecord) => void,
   ready: (ledger: Ledger) => void,
 ): void {
-  const { store, random } = needs.ports;
-  const epoch = store.state().epoch;
+  const { store, sha256, journal } = needs.ports;
+  const { epoch, head, reason: wanted } = store.state();
   if (epoch === undefined) {
-    const drawn = random.hex(8);
-    store.openEpoch(drawn, () => {
-      const ledger = createLedger(needs, {
-        epoch: drawn,
-        size: 0,
-        head: NO_RECORD_HASH,
-        account: emptySiteAccount(),
-        leases: 0,
-      });
-      ledger.append({ kind: 'epoch-opened', reason: 'first' });
-      ready(ledger);
-    });
-    return;
+    const reason = head === undefined ? wanted : 'store-damaged';
+    if (reason !== 'first') journal.fault('the store was set aside: a new epoch begins', { reason });
+    return ready(openEpoch(needs, reason, { cycle: 0, visit }));
   }
-  walk(needs, { epoch, size: 0, head: NO_RECORD_HASH, account: emptySiteAccount(), leases: 0 }, visit, (end) =>
-    ready(createLedger(needs, end)),
-  );
-}
-
-type End = {
-  readonly epoch: string;
-  readonly size: number;
-  readonly head: string;
-  readonly account: SiteAccount;
-  readonly leases: number;
-};
-
-function walk(needs: LedgerNeeds, from: End, visit: (record: LedgerRecord) => void, done: (end: End) => void): void {
-  const { store, sha256 } = needs.ports;
-  store.read(from.size + 1, CHUNK, (stored) => {
-    let end = from;
-    for (const { seq, body } of stored) {
-      const record = readRecord(body, end, seq);
-      visit(record);
-      const { account } = foldRecord(end.account, record, needs.contract);
-      end = { ...end, size: seq, head: sha256(body), account, leases: end.leases + leaseIn(record.event) };
-    }
-    if (stored.length < CHUNK) done(end);
-    else walk(needs, end, visit, done);
+  walkChain({ store, sha256, contract: needs.contract, visit }, emptyEnd(epoch), (end, damagedAt) => {
+    if (damagedAt === undefined) return ready(createLedger(needs, end));
+    journal.fault('the chain of records is broken: the store is set aside and a new epoch begins', {
+      code: 'ledger.damaged',
+      epoch,
+      after: end.size,
+      seq: damagedAt,
+    });
+    ready(openEpoch(needs, 'store-damaged', { cycle: end.account.cycle, visit }));
   });
 }
 
-const leaseIn = (event: LedgerEvent): number => (event.kind === 'lease-received' ? 1 : 0);
+type Before = { readonly cycle: number; readonly visit: (record: LedgerRecord) => void };
 
-function readRecord(body: string, end: End, seq: number): LedgerRecord {
-  const record = RecordSchema.safeParse(JSON.parse(body));
-  const { success, data } = record;
-  if (!success || seq !== end.size + 1 || data.seq !== seq || data.prev !== end.head || data.epoch !== end.epoch) {
-    throw new Fault('ledger.damaged', { epoch: end.epoch, after: end.size, seq });
-  }
-  return data;
+function openEpoch(needs: LedgerNeeds, reason: EpochReason, { cycle, visit }: Before): Ledger {
+  return createLedger(needs, emptyEnd(''), { reason, cycle, visit });
 }
 
-function createLedger(needs: LedgerNeeds, end: End): Ledger {
-  const { ports, turns, contract } = needs;
-  let { account, head, leases } = end;
-  let size = end.size;
-  let durable = { size: end.size, head: end.head };
-  let waiting: { readonly row: StoredRecord; readonly head: string; readonly durable: (() => void) | undefined }[] = [];
-  let committing = false;
-
-  /** Group commit: what came while the last group was being written makes the next one. */
-  const commit = (): void => {
-    if (committing || waiting.length === 0) return;
-    const group = waiting;
-    waiting = [];
-    committing = true;
-    ports.store.append(
-      group.map((entry) => entry.row),
-      () =>
-        turns(() => {
-          committing = false;
-          const last = group.at(-1);
-          if (last) durable = { size: last.row.seq, head: last.head };
-          commit();
-          for (const entry of group) entry.durable?.();
-          needs.grown(durable.size);
-        }),
-    );
-  };
-
-  return {
-    append(event, whenDurable) {
-      const record = compose(needs, { epoch: end.epoch, seq: size + 1, prev: head }, readClock(ports), event);
-      const body = canonical(record);
-      size = record.seq;
-      head = ports.sha256(body);
-      const folded = foldRecord(account, record, contract);
-      account = folded.account;
-      leases += leaseIn(event);
-      waiting.push({ row: { seq: size, body }, head, durable: whenDurable });
-      // The group closes with the turn: everything that one piece of news leaves behind is one commit.
-      turns(commit);
-      needs.changed(folded.charge);
+/** `opening`: the store holds no epoch that could be gone on with. */
+function createLedger(needs: LedgerNeeds, start: End, opening?: Before & { readonly reason: EpochReason }): Ledger {
+  const { ports, turns, contract, changed } = needs;
+  const commits = createGroupCommit({
+    ports,
+    turns,
+    start: { size: start.size, head: start.head },
+    grown: needs.grown,
+    roomChanged: (room) => {
+      if (room === 'roomy' && unrecorded > 0) ports.journal.fault('records found no room and are lost', { unrecorded });
+      if (room === 'roomy') unrecorded = 0;
+      needs.roomChanged?.(room);
     },
-    account: () => account,
-    epoch: () => end.epoch,
-    leasesReceived: () => leases,
-    durable: () => durable,
-  };
-}
+  });
+  let end = start;
+  let unrecorded = 0;
 
-function compose(
-  needs: LedgerNeeds,
-  place: Pick<LedgerRecord, 'epoch' | 'seq' | 'prev'>,
-  clock: ClockBlock,
-  event: LedgerEvent,
-): LedgerRecord {
-  return { v: 1, device: needs.device, ...place, salt: needs.ports.random.hex(16), clock, event };
+  function append(event: LedgerEvent, durable?: () => void): LedgerRecord | undefined {
+    if (!commits.accepts()) {
+      unrecorded += 1;
+      return undefined;
+    }
+    const place = { epoch: end.epoch, seq: end.size + 1, prev: end.head };
+    const salt = ports.random.hex(16);
+    const record: LedgerRecord = { v: 1, device: needs.device, ...place, salt, clock: readClock(ports), event };
+    const body = canonical(record);
+    const hash = ports.sha256(body);
+    const advanced = advance(end, record, hash, contract);
+    end = advanced.end;
+    commits.add({ row: { seq: record.seq, body }, hash, durable });
+    changed(advanced.charge);
+    return record;
+  }
+
+  /** A month never comes back: the new life knows the cycle of the one before. */
+  function begin(reason: EpochReason, cycle: number): LedgerRecord | undefined {
+    end = emptyEnd(ports.random.hex(8));
+    commits.beginEpoch({ epoch: end.epoch, reason });
+    const opened = append({ kind: 'epoch-opened', reason });
+    if (cycle > 0) append({ kind: 'cycle-opened', cycle });
+    return opened;
+  }
+
+  if (opening) {
+    const opened = begin(opening.reason, opening.cycle);
+    if (opened) opening.visit(opened);
+  }
+  return {
+    append: (event, durable) => void append(event, durable),
+    account: () => end.account,
+    epoch: () => end.epoch,
+    leasesReceived: () => end.leases,
+    durable: commits.durable,
+    hasRoom: commits.hasRoom,
+    cycleOpenedAt: () => end.cycleOpenedAt,
+    beginAgain: (reason) => void begin(reason, end.account.cycle),
+    stop: commits.stop,
+  };
 }

@@ -20,4 +20,9 @@ export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
     phrase: 'Numero inconnu',
     warning: "Ce numéro n'est pas attribué ou n'est pas desservi",
   },
+  'refused-recording': {
+    status: 503,
+    phrase: 'Service indisponible',
+    warning: 'Le boitier ne peut rien enregistrer : appels entrants et urgences seulement',
+  },
 };

@@ -1,6 +1,7 @@
 import { type Credit, type CreditEffect, type CreditEvent, startCredit, stepCredit } from '../machines/credit.ts';
 import { type Sync, type SyncEffect, type SyncEvent, startSync, stepSync } from '../machines/sync.ts';
 import { canonical } from '../model/canonical.ts';
+import { erasedHash } from '../model/erased.ts';
 import {
   type LeaseGrant,
   LeaseGrantSchema,
@@ -20,6 +21,7 @@ import type { Evidence } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { readPayload } from './read-payload.ts';
+import { createRetention } from './retention.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -41,6 +43,8 @@ export interface Road {
   accountChanged(): void;
   publish(topic: string, payload: unknown): void;
   renew(): void;
+  /** What the central holds for certain. */
+  received(): number;
   stop(): void;
 }
 
@@ -56,6 +60,7 @@ export function createRoad(needs: Needs): Road {
   let connected = false;
   /** Counts connections, so that an answer that belongs to an earlier one is not taken for news. */
   let life = 0;
+  let begunAgain = false;
 
   const publish = (topic: string, payload: unknown, done: (taken: boolean) => void = () => undefined): void => {
     if (!connected) return;
@@ -70,6 +75,13 @@ export function createRoad(needs: Needs): Road {
     perform: performSync,
     clock,
     journal,
+  });
+  const retention = createRetention({
+    ports,
+    turns,
+    ledger,
+    evidence,
+    months: config.regime.records.retentionMonths.value,
   });
   const credit = createMachine<Credit, CreditEvent, CreditEffect>({
     name: 'credit',
@@ -87,7 +99,7 @@ export function createRoad(needs: Needs): Road {
       case 'send-records':
         return sendRecords(effect.from);
       case 'release':
-        return ports.store.release(effect.upTo);
+        return retention.received(effect.upTo);
       case 'wait':
         return timers.set(effect.name, effect.for, () => sync.hear({ on: 'waited', name: effect.name }));
     }
@@ -124,6 +136,8 @@ export function createRoad(needs: Needs): Road {
     ports.store.read(from, FULL_ENVELOPE, (stored) =>
       turns(() => {
         if (sentIn !== life) return;
+        if (stored.some((row) => erasedHash(row.body) !== undefined))
+          return journal.fault('the central asks for records whose bodies it had and the box has erased', { from });
         const bodies = firstBytes(stored.map((row) => row.body));
         const upTo = from + bodies.length - 1;
         publish(on.records, { device, epoch: ledger.epoch(), from, bodies }, (taken) => {
@@ -169,19 +183,36 @@ export function createRoad(needs: Needs): Road {
     });
   }
 
-  function welcomed({ receipt, cycle }: Welcome): void {
+  function welcomed({ receipt, cycle, now }: Welcome): void {
     if (receipt.epoch !== ledger.epoch()) return;
     if (cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle });
     agrees(receipt.upTo, receipt.head, (same) => {
-      if (!same)
-        return journal.fault('the central holds another history of this epoch; nothing is sent', {
-          upTo: receipt.upTo,
-        });
+      if (!same) return disagreed(receipt.upTo);
+      retention.centralSays(now);
       sync.hear({ on: 'welcomed', upTo: receipt.upTo });
       evidence.reached(receipt.upTo);
       credit.hear({ on: 'central-reached' });
       api.accountChanged();
     });
+  }
+
+  /**
+   * The store is not the one that the central knows: an old image was put back, or a clone runs elsewhere. Its numbers are
+   * never used again and its leases are void (C-3). Once in a life: a central that never agrees would empty every store.
+   */
+  function disagreed(upTo: number): void {
+    const { epoch, durable } = ledger;
+    const fields = { epoch: epoch(), upTo, size: durable().size };
+    if (begunAgain)
+      return journal.fault('the central holds another history of this epoch again; nothing is sent', fields);
+    begunAgain = true;
+    journal.fault('the central holds another history: the store is set aside and a new epoch begins', fields);
+    ledger.beginAgain('central-disagrees');
+    evidence.epochBegan();
+    life += 1;
+    timers.clear('again');
+    sync.hear({ on: 'epoch-began' });
+    credit.hear({ on: 'epoch-began' });
   }
 
   /** Is the record that the central holds last the one that stands here at that place? */
@@ -190,7 +221,9 @@ export function createRoad(needs: Needs): Road {
     if (upTo > ledger.durable().size) return done(false);
     const heardIn = life;
     ports.store.read(upTo, 1, ([row]) =>
-      turns(() => heardIn === life && done(row !== undefined && ports.sha256(row.body) === head)),
+      turns(
+        () => heardIn === life && done(row !== undefined && (erasedHash(row.body) ?? ports.sha256(row.body)) === head),
+      ),
     );
   }
 
@@ -210,7 +243,11 @@ export function createRoad(needs: Needs): Road {
     accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), needs.contract) }),
     publish,
     renew: () => uplink.renew(),
-    stop: () => timers.stop(),
+    received: () => sync.state().received,
+    stop: () => {
+      timers.stop();
+      retention.stop();
+    },
   };
   timers.set('wish', millis(0), () => api.accountChanged());
   return api;

@@ -1,7 +1,8 @@
-import { type Telemetry, topics } from '../model/messages.ts';
+import { type Telemetry as Report, topics } from '../model/messages.ts';
 import type { SiteConfig } from '../model/site-config.ts';
-import { seconds } from '../model/units.ts';
+import { hours, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { Ledger } from './ledger.ts';
 import type { Road } from './road.ts';
 import type { SiteSteering } from './steering.ts';
 import { createTimers } from './timers.ts';
@@ -13,16 +14,24 @@ type Needs = {
   readonly turns: Turns;
   readonly road: Road;
   readonly steering: SiteSteering;
+  readonly ledger: Pick<Ledger, 'durable' | 'hasRoom'>;
   readonly calls: () => number;
 };
 
 const EVERY = seconds(300);
 const SOON = seconds(2);
 
+export interface Telemetry {
+  /** Something happened that support should know before its time. */
+  soon(): void;
+  stop(): void;
+}
+
 /** Tells support what the box sees, now and then. No invoice depends on it, and nothing of it is kept when offline. */
-export function createTelemetry(needs: Needs): { stop(): void } {
+export function createTelemetry(needs: Needs): Telemetry {
   const { ports, turns, config } = needs;
   const timers = createTimers<'look'>(ports.clock, turns);
+  const began = ports.clock.mono();
 
   const look = (): void => {
     timers.set('look', EVERY, look);
@@ -38,8 +47,8 @@ export function createTelemetry(needs: Needs): { stop(): void } {
     );
   };
 
-  const tell = (seen: Pick<Telemetry, 'modem' | 'power' | 'inventory'>): void => {
-    const report: Telemetry = {
+  const tell = (seen: Pick<Report, 'modem' | 'power' | 'inventory'>): void => {
+    const report: Report = {
       device: config.device.id,
       at: Math.floor(ports.clock.wall()),
       steering: needs.steering.steering(),
@@ -48,11 +57,28 @@ export function createTelemetry(needs: Needs): { stop(): void } {
         return { name, answered, lost, lastRttMicros: lastRttMicros ?? null };
       }),
       calls: needs.calls(),
+      ledger: ledgerSight(needs, ports.clock.mono() - began),
       ...seen,
     };
     needs.road.publish(topics(config.tenant, config.device.id).telemetry, report);
   };
 
   timers.set('look', SOON, look);
-  return { stop: () => timers.stop() };
+  return { soon: () => timers.set('look', SOON, look), stop: () => timers.stop() };
+}
+
+const DAY = hours(24);
+
+/** Wear is the mean of this life of the agent, over an hour at least: the first minutes say nothing of a day. */
+function ledgerSight({ ports, road, ledger }: Needs, lived: number): NonNullable<Report['ledger']> {
+  const { bytes, room, written, setAside } = ports.store.use();
+  return {
+    records: ledger.durable().size,
+    received: road.received(),
+    recording: ledger.hasRoom(),
+    bytes,
+    room,
+    writtenPerDay: Math.ceil((written * DAY) / Math.max(lived, hours(1))),
+    setAside,
+  };
 }

@@ -7,7 +7,7 @@ import type { CommitLatency } from './sim-record-store.ts';
 
 /**
  * The file of checkpoints beside the ledger: one job at a time; of the writes that wait a crash keeps none, or the one
- * that was under way. Left out: a damaged medium, a full one.
+ * that was under way. Left out: a damaged medium.
  */
 export type SimCheckpoints = {
   open(life: Life): CheckpointStore;
@@ -15,6 +15,8 @@ export type SimCheckpoints = {
   rows(): readonly KeptCheckpoint[];
   /** The file is gone, as after a restore of the box without it. */
   lose(): void;
+  /** From now on there is room for what is kept, or none. */
+  setRoom(there: boolean): void;
 };
 
 type Job = { readonly takes: Millis; readonly work: () => void; readonly done: () => void };
@@ -23,6 +25,7 @@ export function createSimCheckpoints(clock: Clock, random: SimRandom, latency: C
   let rows: readonly KeptCheckpoint[] = [];
   let jobs: readonly Job[] = [];
   let stop: Cancel = () => {};
+  let room = true;
 
   const begin = (): void => {
     const [job] = jobs;
@@ -61,7 +64,19 @@ export function createSimCheckpoints(clock: Clock, random: SimRandom, latency: C
           () => {},
           () => done(of(epoch).find(({ size }) => size > after)),
         ),
-      keep: (fresh, done) => queue(life, () => keep(fresh), done),
+      keep: (fresh, done) => {
+        if (!room)
+          return queue(
+            life,
+            () => {},
+            () => done('no-room'),
+          );
+        queue(
+          life,
+          () => keep(fresh),
+          () => done('kept'),
+        );
+      },
       close: (done) => queue(life, () => {}, done),
     }),
     crash: () => {
@@ -73,6 +88,9 @@ export function createSimCheckpoints(clock: Clock, random: SimRandom, latency: C
     rows: () => rows,
     lose: () => {
       rows = [];
+    },
+    setRoom: (there) => {
+      room = there;
     },
   };
 }

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { verifier } from '../../agent/edge/device-key.ts';
 import { cosignedAt, openCheckpoint } from '../../agent/evidence/checkpoint.ts';
-import { EMPTY_FRONTIER, grow, leafHash, rootOf, writeFrontier } from '../../agent/evidence/merkle.ts';
+import { EMPTY_FRONTIER, type Frontier, grow, leafHash, rootOf, writeFrontier } from '../../agent/evidence/merkle.ts';
 import { readVerifierKey, type VerifierKey } from '../../agent/evidence/note.ts';
+import { eraseBody, erasedHash } from '../../agent/model/erased.ts';
 import { CountersignedSchema, topics } from '../../agent/model/messages.ts';
 import { hours, millis, minutes, seconds } from '../../agent/model/units.ts';
 import { exampleSite } from '../../hw-sim/day/day.ts';
@@ -30,11 +32,11 @@ function keyOf(written: string | undefined): VerifierKey {
   return key;
 }
 
-const frontierAt = (whole: WholeSite, size: number) =>
-  whole.site.disk
-    .rows()
-    .slice(0, size)
-    .reduce((tree, { body }) => grow(tree, leafHash(body, verifier.digest), verifier.digest), EMPTY_FRONTIER);
+const treeOf = (bodies: readonly string[]): Frontier =>
+  bodies.reduce((tree, body) => grow(tree, leafHash(body, verifier.digest), verifier.digest), EMPTY_FRONTIER);
+const frontierAt = (whole: WholeSite, size: number): Frontier =>
+  treeOf(whole.site.disk.rows().flatMap(({ seq, body }) => (seq <= size ? [body] : [])));
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** Every checkpoint of the box: the root of its own records, signed by it, countersigned by the central, and kept there too. */
 function expectAllCountersigned(whole: WholeSite): number {
@@ -189,5 +191,76 @@ describe('U-3: checkpoints in simulated time', () => {
     expect(
       journal.faults().filter(({ message: said }) => said.startsWith('a countersignature was refused')),
     ).toHaveLength(2);
+  });
+
+  it('U-4: goes on over erased records by the leaves that stand in their place, also from the first one', () => {
+    const whole = begin('erased');
+    const { clock, checkpoints, disk } = whole.site;
+    clock.advance(hours(12));
+    whole.site.kill();
+    const upTo = checkpoints.rows().findLast(({ centralKey }) => centralKey)?.size ?? 0;
+    const bodies = disk.rows().map(({ body }) => body);
+    const isCall = (body: string): boolean => body.includes('"kind":"call-');
+    for (const { seq, body } of disk.rows().slice(0, upTo)) if (isCall(body)) disk.alter(seq, eraseBody(body, sha256));
+    expect(disk.rows().filter(({ body }) => erasedHash(body) !== undefined).length).toBeGreaterThan(20);
+    checkpoints.lose();
+    whole.start();
+    clock.runUntil(hours(26));
+    const last = checkpoints.rows().at(-1);
+    const all = disk.rows().map(({ seq, body }) => bodies[seq - 1] ?? body);
+    expect(last?.size).toBe(all.length);
+    expect(last?.frontier).toBe(writeFrontier(treeOf(all)));
+    expect(last?.centralKey).toBeDefined();
+    expect(disk.aside()).toEqual([]);
+    expect(whole.central.rows('fork')).toEqual([]);
+  });
+
+  it('U-7: begins anew with a new epoch, while the agent runs: its tree is over the records of that epoch alone', () => {
+    const whole = begin('epochs');
+    const { clock, checkpoints, disk } = whole.site;
+    clock.advance(hours(9));
+    const image = disk.rows().length;
+    const old = disk.epoch();
+    clock.advance(hours(3));
+    whole.site.kill();
+    disk.putBack(image);
+    whole.start();
+    clock.runUntil(hours(26));
+    expect(disk.aside()).toMatchObject([{ reason: 'central-disagrees', epoch: old }]);
+    const fresh = checkpoints.rows().filter(({ epoch }) => epoch === disk.epoch());
+    expect(fresh.length).toBeGreaterThan(5);
+    for (const { size, frontier, centralKey } of fresh) {
+      expect(frontier).toBe(writeFrontier(frontierAt(whole, size)));
+      expect(centralKey).toBeDefined();
+    }
+    expect(fresh.at(-1)?.size).toBe(disk.rows().length);
+    expect(whole.central.rows('fork')).toEqual([]);
+  });
+
+  it('U-7: a full medium neither ends the agent nor keeps it awake; checkpoints go on when there is room again', () => {
+    const whole = begin('no room');
+    const { clock, checkpoints, disk } = whole.site;
+    clock.advance(hours(8));
+    checkpoints.setRoom(false);
+    const before = checkpoints.rows().length;
+    clock.advance(hours(2));
+    expect(checkpoints.rows()).toHaveLength(before);
+    checkpoints.setRoom(true);
+    clock.advance(minutes(20));
+    expect(checkpoints.rows().length).toBeGreaterThan(before);
+    expectAllCountersigned(whole);
+    checkpoints.setRoom(false);
+    clock.advance(hours(1));
+    let slept = false;
+    whole.sleep(() => {
+      slept = true;
+    });
+    clock.advance(minutes(1));
+    expect(slept).toBe(true);
+    checkpoints.setRoom(true);
+    whole.adopt(whole.site.restart());
+    clock.runUntil(hours(26));
+    expectAllCountersigned(whole);
+    expect(checkpoints.rows().at(-1)?.size).toBe(disk.rows().length);
   });
 });

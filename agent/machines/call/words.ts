@@ -13,7 +13,7 @@ export type Admission =
     }
   | {
       readonly may: 'not-pass';
-      readonly cause: Extract<EndCause, 'refused-credit' | 'refused-capacity' | 'refused-number'>;
+      readonly cause: Extract<EndCause, `refused-${string}`>;
     };
 
 /** What stays true of a call all its life. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { checkpointText, cosign, deviceKey, originOf, signNote } from '../../../
 import { EMPTY_FRONTIER, grow, leafHash, rootOf, writeFrontier } from '../../../agent/evidence/merkle.ts';
 import { readNote, writeVerifierKey } from '../../../agent/evidence/note.ts';
 import { canonical } from '../../../agent/model/canonical.ts';
+import { eraseBody } from '../../../agent/model/erased.ts';
 import { siteConfig } from '../../example-site.ts';
 import { digest } from '../evidence/crypto.ts';
 import { BODIES, CENTRAL, centralVerifier, chain, STRANGER } from '../evidence/sample-export.ts';
@@ -40,9 +41,9 @@ beforeAll(async () => {
   writeFileSync(path('secret'), 'secret');
   writeFileSync(path('box.json'), JSON.stringify({ stateDirectory: path('state'), ...files, interfaces }));
   const store = await openSqliteStore(path('state/usage.db'), fail);
-  await new Promise<void>((done) => store.openEpoch(EPOCH, done));
+  await new Promise<void>((done) => store.openEpoch(EPOCH, 'first', done));
   const rows = BODIES.map((body, index) => ({ seq: index + 1, body }));
-  await new Promise<void>((done) => store.append(rows, done));
+  await new Promise<void>((done) => store.append(rows, () => done()));
   await new Promise<void>((done) => store.close(done));
   const signing = openDeviceKey(path('state/device.key'));
   const key = deviceKey('operator', 'box', signing.publicKey, digest);
@@ -58,7 +59,7 @@ beforeAll(async () => {
         ? { note: cosign(read, 1_790_000_000, centralVerifier, CENTRAL.sign), centralKey: centralVkey }
         : { note };
     const kept = { epoch: EPOCH, size, frontier: writeFrontier(tree), ...countersigned };
-    await new Promise<void>((done) => checkpoints.keep(kept, done));
+    await new Promise<void>((done) => checkpoints.keep(kept, () => done()));
   }
   await new Promise<void>((done) => checkpoints.close(done));
 });
@@ -140,6 +141,19 @@ describe('relais ledger export and verify (U-3, U-4)', () => {
     expect(refused.status).toBe(75);
   });
 
+  it('hands out what the box has erased as its leaf: the export holds, and nothing of the record is in it', async () => {
+    const store = await openSqliteStore(path('state/usage.db'), fail);
+    const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+    const erased = BODIES.slice(2, 5).map((body, index) => ({ seq: index + 3, body: eraseBody(body, sha256) }));
+    await new Promise<void>((done) => store.erase(erased, () => done()));
+    await new Promise<void>((done) => store.close(done));
+    expect((await exported('i.jsonl')).status).toBe(0);
+    expect(readFileSync(path('i.jsonl'), 'utf8')).not.toContain('"call 3"');
+    expect((await verify('i.jsonl')).said).toContain('HOLDS: 26 records (3 erased)');
+    expect((await exported('j.jsonl', '--erase-up-to', '7')).status).toBe(0);
+    expect((await verify('j.jsonl')).said).toContain('HOLDS: 26 records (7 erased)');
+  });
+
   it('names the field and the remedy when it is asked wrongly, and overwrites nothing', async () => {
     await exported('f.jsonl');
     const before = readFileSync(path('f.jsonl'));
@@ -161,9 +175,9 @@ describe('relais ledger export and verify (U-3, U-4)', () => {
     for (const name of ['device.key', 'checkpoints.db'])
       writeFileSync(path(`cut/${name}`), readFileSync(path(`state/${name}`)));
     const store = await openSqliteStore(path('cut/usage.db'), fail);
-    await new Promise<void>((done) => store.openEpoch(EPOCH, done));
+    await new Promise<void>((done) => store.openEpoch(EPOCH, 'first', done));
     const short = chain(['call 0', 'call 1']).map((body, index) => ({ seq: index + 1, body }));
-    await new Promise<void>((done) => store.append(short, done));
+    await new Promise<void>((done) => store.append(short, () => done()));
     await new Promise<void>((done) => store.close(done));
     const { said, status } = await relais('export', path('h.jsonl'), '--config', path('cut.json'));
     expect(said).toContain('ledger.damaged');

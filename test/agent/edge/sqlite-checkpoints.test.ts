@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ describe.each([
 ])('U-3: checkpoints kept beside the ledger, %s', (_, open) => {
   it('are found again by size, an epoch at a time, and never lose a countersignature', async () => {
     const { store, answer } = await open();
-    const keep = (one: KeptCheckpoint) => answer<void>((done) => store.keep(one, done));
+    const keep = (one: KeptCheckpoint) => answer<string>((done) => store.keep(one, done));
     const last = (epoch: string) =>
       answer<readonly [KeptCheckpoint | undefined, number]>((done) => store.last(epoch, (...said) => done(said)));
     const next = (after: number) => answer<KeptCheckpoint | undefined>((done) => store.next(EPOCH, after, done));
@@ -79,11 +80,37 @@ describe.each([
 describe('the file of checkpoints', () => {
   it('holds after a restart what was kept, and is held by one process alone', async () => {
     const { store, answer } = await onDisk();
-    await answer<void>((done) => store.keep(checkpoint(7), done));
+    expect(await answer((done) => store.keep(checkpoint(7), done))).toBe('kept');
     await expect(onDisk()).rejects.toThrow(/ledger\.locked/);
     await answer<void>((done) => store.close(done));
     const again = await onDisk();
     expect(await answer((done) => again.store.next(EPOCH, 0, done))).toEqual(checkpoint(7));
     await answer<void>((done) => again.store.close(done));
+  });
+});
+
+describe('U-7: the file of checkpoints on a full medium', () => {
+  it('answers no-room, tells of no fault, and keeps the same checkpoint once there is room', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory]);
+    try {
+      const { store, answer } = await onDisk();
+      const fat = (size: number): KeptCheckpoint => checkpoint(size, { note: 'x'.repeat(50_000) });
+      const keep = (size: number) => answer<string>((done) => store.keep(fat(size), done));
+      let size = 1;
+      while ((await keep(size)) === 'kept') size += 1;
+      expect(size).toBeGreaterThan(3);
+      expect(await keep(size)).toBe('no-room');
+      expect(await answer((done) => store.next(EPOCH, size - 1, done))).toBeUndefined();
+      execFileSync('mount', ['-o', 'remount,size=8m', directory]);
+      expect(await keep(size)).toBe('kept');
+      await answer<void>((done) => store.close(done));
+      const again = await onDisk();
+      for (let known = 1; known <= size; known += 1)
+        expect(await answer((done) => again.store.next(EPOCH, known - 1, done))).toEqual(fat(known));
+      expect(faults).toEqual([]);
+      await answer<void>((done) => again.store.close(done));
+    } finally {
+      execFileSync('umount', ['-l', directory]);
+    }
   });
 });

@@ -41,6 +41,13 @@ const table: readonly (readonly [string, Credit, CreditEvent, readonly string[],
     { at: 'wishing', granted: 3, wish, declined: 0 },
   ],
   [
+    'C-3: forgets its wishes with the store that was set aside',
+    { at: 'wishing', granted: 3, wish, declined: 2 },
+    { on: 'epoch-began' },
+    [],
+    startCredit(0),
+  ],
+  [
     'is content with a lease',
     { at: 'wishing', granted: 3, wish, declined: 0 },
     { on: 'lease-received' },

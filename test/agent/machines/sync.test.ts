@@ -45,6 +45,12 @@ describe('U-7: records on the road', () => {
     expect(play(drained, { on: 'waited', name: 'receipt' }).orders).toEqual([]);
   });
 
+  it('C-3: greets again with an empty store when the one before was set aside, or waits for the connection', () => {
+    const again = play(sending, { on: 'epoch-began' });
+    expect(again).toEqual({ state: { at: 'greeting', size: 0, received: 0 }, orders: ['say-hello'] });
+    expect(play(startSync(10, 4), { on: 'epoch-began' })).toEqual({ state: startSync(0, 0), orders: [] });
+  });
+
   it('forgets what it sent when the connection is lost, not what was received', () => {
     expect(play(sending, { on: 'disconnected' }).state).toEqual({ at: 'offline', size: 1_000, received: 100 });
   });

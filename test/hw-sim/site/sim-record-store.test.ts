@@ -21,7 +21,7 @@ function opened(seed: string) {
   const bench = workbench(seed);
   const life: Life = createLife(1, 'boot');
   const store = bench.disk.open(life);
-  store.openEpoch('00000000000000aa', () => {});
+  store.openEpoch('00000000000000aa', 'first', () => {});
   bench.clock.advance(millis(20));
   return { ...bench, life, store };
 }
@@ -38,7 +38,13 @@ describe('the simulated record store', () => {
     expect(done).toBe(0);
     clock.advance(millis(16));
     expect(done).toBeGreaterThanOrEqual(25);
-    expect(store.state()).toEqual({ epoch: '00000000000000aa', head: { seq: 3, body: 'record 3' }, released: 0 });
+    expect(store.state()).toEqual({
+      epoch: '00000000000000aa',
+      reason: 'first',
+      head: { seq: 3, body: 'record 3' },
+      released: 0,
+      receipts: [],
+    });
   });
 
   test('refuses a gap, a repetition and a record without an epoch', () => {

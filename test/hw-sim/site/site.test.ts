@@ -85,7 +85,7 @@ describe('the end of a life', () => {
     ports.probes.open(hear('probe'));
     ports.probes.send('main', 1);
     ports.clock.after(millis(5), hear('timer'));
-    ports.recordStore.openEpoch('00000000000000aa', hear('store'));
+    ports.recordStore.openEpoch('00000000000000aa', 'first', hear('store'));
     ports.devices.signal(hear('signal'));
     ports.network.install({ voice: 'main', data: 'main' }, hear('network'));
     site.kill();
@@ -101,7 +101,7 @@ describe('the end of a life', () => {
   test('it may come in the middle of a callback, and the rest of that callback does nothing', () => {
     const site = officeSite('middle');
     const { ports } = site.start();
-    ports.recordStore.openEpoch('00000000000000aa', () => {
+    ports.recordStore.openEpoch('00000000000000aa', 'first', () => {
       ports.recordStore.append([{ seq: 1, body: 'one' }], () => {
         site.kill();
         ports.recordStore.append([{ seq: 2, body: 'two' }], () => {});
@@ -130,7 +130,7 @@ describe('the end of a life', () => {
   test('the next life finds what survived, in the same boot or in a new one that counts time from its own start', () => {
     const site = officeSite('again');
     const first = site.start();
-    first.ports.recordStore.openEpoch('00000000000000aa', () => {});
+    first.ports.recordStore.openEpoch('00000000000000aa', 'first', () => {});
     first.ports.recordStore.append([{ seq: 1, body: 'one' }], () => {});
     site.clock.advance(minutes(1));
     const second = site.restart();

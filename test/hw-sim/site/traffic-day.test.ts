@@ -29,7 +29,13 @@ describe('a planned day', () => {
   test('has every class of call in it, and emergency calls that are always answered', () => {
     const calls = trafficDay({ ...order, calls: 2_000 }).flatMap((item) => (item.what === 'call' ? [item.call] : []));
     const classes = new Set(calls.filter(({ direction }) => direction === 'outgoing').map((call) => call.class));
-    expect([...classes].toSorted()).toEqual(['emergency', 'geographic', 'international', 'mobile', 'ordinary-special']);
+    expect([...classes].toSorted()).toEqual([
+      'emergency',
+      'geographic',
+      'international-fixed',
+      'mobile',
+      'ordinary-special',
+    ]);
     const emergencies = calls.filter((call) => call.class === 'emergency');
     expect(emergencies.every(({ destiny }) => destiny.answer === 'answers')).toBe(true);
     const answered = calls.filter(({ destiny }) => destiny.answer === 'answers').length;

@@ -1,0 +1,84 @@
+import { erasedHash } from '../model/erased.ts';
+import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { StoredRecord } from '../ports/record-store.ts';
+import type { Charge } from '../rating/credit/charge.ts';
+import type { Contract } from '../rating/credit/contract.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
+
+/** What the records of an epoch come to, up to one of them. */
+export type End = {
+  readonly epoch: string;
+  readonly size: number;
+  readonly head: string;
+  readonly account: SiteAccount;
+  readonly leases: number;
+  /** Seq of the record that opened the cycle, 0 before there is one. */
+  readonly cycleOpenedAt: number;
+};
+
+type Needs = Pick<AgentPorts, 'store' | 'sha256'> & {
+  readonly contract: Contract;
+  readonly visit: (record: LedgerRecord) => void;
+};
+
+const CHUNK = 500;
+
+export const emptyEnd = (epoch: string): End => ({
+  epoch,
+  size: 0,
+  head: NO_RECORD_HASH,
+  account: emptySiteAccount(),
+  leases: 0,
+  cycleOpenedAt: 0,
+});
+
+/** Walks the chain after `from`; `damagedAt` is the seq of the first record that does not continue it (U-3). */
+export function walkChain(needs: Needs, from: End, done: (end: End, damagedAt: number | undefined) => void): void {
+  needs.store.read(from.size + 1, CHUNK, (stored) => {
+    let end = from;
+    for (const row of stored) {
+      const next = afterRow(needs, end, row);
+      if (next === undefined) return done(end, row.seq);
+      end = next;
+    }
+    if (stored.length < CHUNK) done(end, undefined);
+    else walkChain(needs, end, done);
+  });
+}
+
+export type Advanced = { readonly end: End; readonly charge: Charge | undefined };
+
+/** The end after one more record, whose bytes have that hash, and the charge when it ends a call. */
+export function advance(end: End, record: LedgerRecord, hash: string, contract: Contract): Advanced {
+  const { account, charge } = foldRecord(end.account, record, contract);
+  const next: End = {
+    ...end,
+    size: record.seq,
+    head: hash,
+    account,
+    leases: end.leases + (record.event.kind === 'lease-received' ? 1 : 0),
+    cycleOpenedAt: account.cycle === end.account.cycle ? end.cycleOpenedAt : record.seq,
+  };
+  return { end: next, charge };
+}
+
+/** Of an erased record only its hash is left; the record after it says whether that is the right one. */
+function afterRow(needs: Needs, end: End, { seq, body }: StoredRecord): End | undefined {
+  if (seq !== end.size + 1) return undefined;
+  const erased = erasedHash(body);
+  if (erased !== undefined) return { ...end, size: seq, head: erased };
+  const record = readBody(body);
+  if (record === undefined || record.seq !== seq || record.prev !== end.head || record.epoch !== end.epoch)
+    return undefined;
+  needs.visit(record);
+  return advance(end, record, needs.sha256(body), needs.contract).end;
+}
+
+function readBody(body: string): LedgerRecord | undefined {
+  try {
+    return RecordSchema.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
