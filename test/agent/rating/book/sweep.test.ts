@@ -115,6 +115,24 @@ describe('mie art. 12.2 and 13, second by second', () => {
     expect(outcomesOf([call('a', 1, 30, { perSecond: 2 }, 'bundle')], months)).toEqual({ a: given(10, 15, 30, 25) });
   });
 
+  test('U8, M4: of two calls that begin at one instant the one with the smaller id asks first', () => {
+    const calls = [call('b', 1, 9, { perSecond: 3 }), call('a', 1, 9, { perSecond: 3 })];
+    expect(outcomesOf(calls, open(3))).toEqual({ a: given(0, 1, 3, 1), b: given(0, 0, 0, 0) });
+    expect(outcomesOf(calls.toReversed(), open(3))).toEqual({ a: given(0, 1, 3, 1), b: given(0, 0, 0, 0) });
+  });
+
+  test('C-1: tells the instant at which something first did not fit, until the month is new', () => {
+    const limitedAt = (demands: readonly Demand[], changes: readonly Change[]) =>
+      sweep(demands, changes, HARD).limitedAt;
+    const long = call('a', 1, 100, { perSecond: 3 });
+    expect(limitedAt([long], open(9))).toBe(4_000);
+    expect(limitedAt([fax('f', 1.5, 3, 5), long], open(11))).toBe(1_500);
+    expect(limitedAt([fax('f', 1.5, 2, 5)], open(10))).toBeUndefined();
+    expect(limitedAt([long, fax('f', 60, 1, 50)], open(9))).toBe(4_000);
+    expect(limitedAt([long], [...open(9), { at: 50_000, month: {} }])).toBeUndefined();
+    expect(limitedAt([long], [...open(9), { at: 50_000, cap: 900 }])).toBe(4_000);
+  });
+
   test('C-2, C-4: a credit threshold cuts nothing', () => {
     const told = sweep([call('a', 1, 30, { perSecond: 2 })], open(20), { hard: false, sticky: false });
     expect(told).toMatchObject({ spent: 60, limitedAt: undefined });
