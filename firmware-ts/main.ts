@@ -46,6 +46,7 @@ export async function runSupervisor(program: Program): Promise<number> {
     launch: launcher(program.command, program.args),
     clock: systemClock(),
     failOpen: () => openStraightPath(commands),
+    say: (words) => process.stderr.write(`${JSON.stringify({ level: 'warn', supervisor: words })}\n`),
   });
   const onTerminate = () => supervision.stop('SIGTERM');
   const onInterrupt = () => supervision.stop('SIGINT');

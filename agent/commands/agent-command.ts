@@ -6,6 +6,7 @@ import { createLog } from '../edge/log-journal.ts';
 import { type Fault, isFault } from '../model/fault.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { type Agent, startAgent } from '../runtime/agent.ts';
+import { type Beats, createBeats } from './beats.ts';
 import { closeBoxPorts, openBoxPorts, SOFTWARE } from './box-ports.ts';
 
 export const AGENT_USAGE = `usage: relais agent --config BOX.json [--check]
@@ -62,10 +63,11 @@ async function runFor(file: string, first: LoadedConfig): Promise<number> {
   const log = createLog(first.box.log);
   endOnBug(log);
   const orders = hearOrders();
+  const beats = createBeats();
   let loaded = first;
   try {
     for (;;) {
-      const next = await live(file, loaded, log, orders);
+      const next = await live(file, loaded, { log, orders, beats });
       if (next === undefined) return 0;
       loaded = next;
     }
@@ -105,12 +107,13 @@ function hearOrders(): Orders {
   };
 }
 
+type Surroundings = { readonly log: Logger; readonly orders: Orders; readonly beats: Beats };
+
 /** Answers the configuration to go on with, or nothing when the agent was told to stop. */
 async function live(
   file: string,
   loaded: LoadedConfig,
-  log: Logger,
-  orders: Orders,
+  { log, orders, beats }: Surroundings,
 ): Promise<LoadedConfig | undefined> {
   const { box, site } = loaded;
   mkdirSync(box.stateDirectory, { recursive: true, mode: 0o700 });
@@ -122,6 +125,7 @@ async function live(
   const agent = await new Promise<Agent>((resolve) => {
     startAgent(site, ports, resolve, (charge) => log.info(priceOf(charge), 'charged'));
   });
+  beats.begin(agent.wasAway);
   log.info(
     { device: site.device.id, configVersion: site.version, software: SOFTWARE, pid: process.pid },
     'agent started',

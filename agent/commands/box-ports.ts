@@ -21,6 +21,7 @@ import { openPhoneBook } from '../edge/phone-book.ts';
 import { createSipRelay } from '../edge/sip-relay.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
+import { createStallWatch } from '../edge/stall-watch.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import type { Fault } from '../model/fault.ts';
@@ -78,6 +79,7 @@ export async function openBoxPorts(
     voice: createSipRelay(
       site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index })),
       openPhoneBook(join(box.stateDirectory, 'phones.json'), fault('the phone book could not be written')),
+      createStallWatch(clock),
       fault('the SIP relay failed'),
     ),
     media: createKernelMedia(tools.nft),

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { UPSTREAM_PORTS } from '../plans/data-plane.ts';
 import type { Endpoint, SipDatagram, VoiceWire } from '../ports/voice-wire.ts';
 import type { PhoneBook } from './phone-book.ts';
+import type { StallWatch } from './stall-watch.ts';
 
 export type RelayServer = Endpoint & { readonly name: string; readonly relayPort: number };
 
@@ -18,6 +19,7 @@ type Upstream = { readonly socket: Socket; readonly phone: Endpoint; readonly se
 export function createSipRelay(
   servers: readonly RelayServer[],
   phones: PhoneBook,
+  stall: StallWatch,
   fault: (error: Error) => void,
 ): VoiceWire {
   const upstreams = new Map<string, Upstream>();
@@ -30,7 +32,7 @@ export function createSipRelay(
     socket.on('error', fault);
     socket.on('message', (bytes, from) => {
       // No answer can go to port 0: the socket would throw.
-      if (from.port === 0) return;
+      if (from.port === 0 || stall.stale()) return;
       const phone = { address: from.address, port: from.port };
       listen({ from: 'phone', phone, server: server.name, bytes });
     });
@@ -53,7 +55,7 @@ export function createSipRelay(
     socket.on('listening', () => phones.remember({ phone, server: server.name, port: bound }));
     socket.on('message', (bytes, from) => {
       // Nobody but the operator's server speaks SIP to the site.
-      if (from.address === server.address) listen({ from: 'network', phone, server: server.name, bytes });
+      if (from.address === server.address && !stall.stale()) listen({ from: 'network', phone, server: server.name, bytes });
     });
     socket.bind(bound);
     upstreams.set(keyOf(phone, server.name), upstream);
@@ -100,6 +102,7 @@ export function createSipRelay(
     },
     close() {
       closed = true;
+      stall.stop();
       for (const socket of downstreams.values()) socket.close();
       for (const { socket } of upstreams.values()) socket.close();
     },

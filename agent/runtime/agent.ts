@@ -14,6 +14,8 @@ import { createTurns } from './turns.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
+  /** The straight path was opened past a hung agent (V-1): SIP comes back through the relay, and calls are looked at. */
+  wasAway(): void;
   /** Ends everything; `asleep` is called when the last checkpoint is signed and kept. */
   stop(asleep?: () => void): void;
 }
@@ -51,6 +53,14 @@ export function startAgent(
     parts?.evidence.grown(size);
   };
 
+  const leadThroughRelay = (): void =>
+    ports.network.relay(true, (error) => {
+      if (error)
+        ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
+          error: error.message,
+        });
+    });
+
   const begin = (ledger: Ledger, evidence: Evidence): void => {
     const steering = createSteering({
       config,
@@ -87,17 +97,18 @@ export function startAgent(
     calls.recover(open);
     calls.open();
     // The relay listens before the kernel leads anything to it.
-    ports.network.relay(true, (error) => {
-      if (error)
-        ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
-          error: error.message,
-        });
-    });
+    leadThroughRelay();
     steering.start();
     road.open();
     const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live });
     telemetry = told;
     ready({
+      wasAway: () =>
+        turns(() => {
+          ports.journal.fault('SIP went straight while the agent hung; it comes back through the relay', {});
+          leadThroughRelay();
+          calls.wasAway();
+        }),
       stop(asleep = () => undefined) {
         calls.stop();
         road.stop();

@@ -54,6 +54,7 @@ export interface CallLine {
   byeAnswered(from: 'phone' | 'network'): void;
   accountChanged(): void;
   linkChanged(link: string): void;
+  wasAway(): void;
   live(): boolean;
   emergency(): boolean;
   /** What an INVITE outside of a dialog, from the side that calls, is to this call. */
@@ -193,6 +194,7 @@ export function createCallLine(needs: Needs): CallLine {
     byeAnswered: (from) => step({ on: 'bye-answered', from }),
     accountChanged: () => step({ on: 'account-changed' }),
     linkChanged: (link) => step({ on: 'link-changed', link }),
+    wasAway: () => step({ on: 'was-away' }),
     live: () => state?.at === 'admitting' || state?.at === 'inviting' || state?.at === 'talking',
     emergency: () => state?.facts.class === 'emergency',
     attempt: (view) => attempts.is(view, state?.at === 'over' || state?.at === 'refusing'),

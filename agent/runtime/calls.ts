@@ -35,6 +35,8 @@ export interface Calls {
   recover(open: OpenCalls): void;
   accountChanged(): void;
   linkChanged(link: string): void;
+  /** SIP went straight for a while. */
+  wasAway(): void;
   stop(): void;
 }
 
@@ -153,6 +155,9 @@ export function createCalls(needs: Needs): Calls {
     },
     linkChanged(link) {
       for (const line of lines.values()) line.linkChanged(link);
+    },
+    wasAway() {
+      for (const line of lines.values()) line.wasAway();
     },
     stop() {
       for (const line of lines.values()) line.stop();

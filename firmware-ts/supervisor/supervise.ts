@@ -10,10 +10,16 @@ export type Supervision = {
   readonly stop: (signal: KillSignal) => void;
 };
 
-type World = { readonly launch: Launch; readonly clock: Clock; readonly failOpen: () => Promise<void> };
+type World = {
+  readonly launch: Launch;
+  readonly clock: Clock;
+  readonly failOpen: () => Promise<void>;
+  /** For the log of the box. */
+  readonly say: (words: string) => void;
+};
 
 /** Keeps the agent alive, and SIP passing while it is dead. */
-export function supervise({ launch, clock, failOpen }: World): Supervision {
+export function supervise({ launch, clock, failOpen, say }: World): Supervision {
   let state: Supervisor = { at: 'starting' };
   let child: Child | undefined;
   let finish: (status: number) => void = () => undefined;
@@ -41,7 +47,10 @@ export function supervise({ launch, clock, failOpen }: World): Supervision {
   const perform = (effect: SupervisorEffect): void => {
     switch (effect.do) {
       case 'launch':
-        child = launch((status) => post({ on: 'exited', now: clock.mono(), status }));
+        child = launch({
+          exited: (status) => post({ on: 'exited', now: clock.mono(), status }),
+          beat: () => post({ on: 'beat' }),
+        });
         return;
       case 'open-straight-path':
         openStraightPath();
@@ -55,6 +64,12 @@ export function supervise({ launch, clock, failOpen }: World): Supervision {
         );
         return;
       }
+      case 'tell-away':
+        child?.tellAway();
+        return;
+      case 'say':
+        say(effect.words);
+        return;
       case 'kill':
         child?.kill(effect.signal);
         return;

@@ -4,35 +4,49 @@ import type { KillSignal } from '../wires/child.ts';
 
 /*
  *   starting ──begun──▶ running ──exited──▶ opening ──path-opened / path-refused──▶ resting ──wait-over──▶ running
- *                         │ stop-asked         │ stop-asked                            │ stop-asked
- *                         ▼                    ▼                                       ▼
- *                      stopping ──exited──▶ leaving ──path-opened / path-refused──▶ stopped
+ *                       │  ▲ │ stop-asked      │ stop-asked                            │ stop-asked
+ *              no beat  │  │ ▼                 ▼                                       ▼
+ *                       │  │stopping ─exited▶ leaving ──path-opened / path-refused──▶ stopped
+ *                       ▼  │ beat
+ *                  doubtful ──still none──▶ hung ──exited, at last by SIGKILL──▶ opening
  *
  * The straight path is opened after every end of the agent, and before the agent is launched again: an order to open
- * it can then never meet an agent that has just put its relay in place.
+ * it can then never meet an agent that has just put its relay in place. For the same reason an agent that comes back
+ * from a hang is told only once the order to open the path was carried out.
  */
 export type Supervisor =
   | { readonly at: 'starting' }
-  | { readonly at: 'running'; readonly since: Millis; readonly rest: Millis }
+  | ({ readonly at: 'running' | 'doubtful' } & Life)
+  | ({ readonly at: 'hung'; readonly opened: boolean } & Life)
   | { readonly at: 'opening'; readonly rest: Millis }
   | { readonly at: 'resting'; readonly rest: Millis }
   | { readonly at: 'stopping' }
   | { readonly at: 'leaving'; readonly status: number }
   | { readonly at: 'stopped'; readonly status: number };
 
+/** `rest` is how long to rest should this life be a short one. */
+type Life = { readonly since: Millis; readonly rest: Millis };
+
 export type SupervisorEvent =
   | { readonly on: 'begun'; readonly now: Millis }
   | { readonly on: 'exited'; readonly now: Millis; readonly status: number }
+  /** The agent says that its event loop turns. */
+  | { readonly on: 'beat' }
   | { readonly on: 'path-opened' | 'path-refused' }
-  | { readonly on: 'wait-over'; readonly name: 'restart' | 'grace'; readonly now: Millis }
+  | { readonly on: 'wait-over'; readonly name: WaitName; readonly now: Millis }
   | { readonly on: 'stop-asked'; readonly signal: KillSignal };
+
+export type WaitName = 'restart' | 'grace' | 'beat' | 'doubt' | 'hang';
 
 export type SupervisorEffect =
   | { readonly do: 'launch' }
   /** Fail open (V-1, Q-3): SIP goes straight through the kernel. */
   | { readonly do: 'open-straight-path' }
-  | { readonly do: 'wait'; readonly name: 'restart' | 'grace'; readonly for: Millis }
+  /** The agent may lead SIP through its relay again. */
+  | { readonly do: 'tell-away' }
+  | { readonly do: 'wait'; readonly name: WaitName; readonly for: Millis }
   | { readonly do: 'kill'; readonly signal: KillSignal }
+  | { readonly do: 'say'; readonly words: string }
   | { readonly do: 'finish'; readonly status: number };
 
 type Answer = readonly [Supervisor, readonly SupervisorEffect[]];
@@ -42,6 +56,13 @@ export const FIRST_REST = millis(200);
 const LONGEST_REST = seconds(10);
 /** An agent that lived this long was well, and its end is not the next in a row. */
 const HEALTHY_LIFE = minutes(1);
+/** An agent that has not said a word by then never will; until it does, its relay is not in the path. */
+const LONGEST_START = minutes(5);
+/** V-1 leaves two seconds: one for four beats that do not come, and a fifth of one for those that only wait to be read. */
+const SILENCE = seconds(1);
+const DOUBT = millis(200);
+/** A hung agent may come to itself; one that does not holds the ports of its phones, and is ended. */
+const LONGEST_HANG = seconds(6);
 /** Time for the agent to close its books after it was asked to stop. */
 const GRACE = seconds(5);
 
@@ -52,7 +73,9 @@ export function superviseStep(state: Supervisor, event: SupervisorEvent): Answer
     case 'starting':
       return event.on === 'begun' ? launch(event.now, FIRST_REST) : go(state);
     case 'running':
-      return onRunning(state, event);
+    case 'doubtful':
+    case 'hung':
+      return onLiving(state, event);
     case 'opening':
       return onOpening(state, event);
     case 'resting':
@@ -68,27 +91,66 @@ export function superviseStep(state: Supervisor, event: SupervisorEvent): Answer
   }
 }
 
-/** `rest` is how long to rest should this life be a short one. */
-const launch = (now: Millis, rest: Millis): Answer => go({ at: 'running', since: now, rest }, { do: 'launch' });
+const launch = (now: Millis, rest: Millis): Answer =>
+  go({ at: 'running', since: now, rest }, { do: 'launch' }, wait('beat', LONGEST_START));
+
+const wait = (name: WaitName, patience: Millis): SupervisorEffect => ({ do: 'wait', name, for: patience });
 
 const finish = (status: number): Answer => go({ at: 'stopped', status }, { do: 'finish', status });
 
 /** Refused or not, nothing more can be done for the straight path than to try. */
 const wasTried = (event: SupervisorEvent): boolean => event.on === 'path-opened' || event.on === 'path-refused';
 
-function onRunning(state: At<'running'>, event: SupervisorEvent): Answer {
-  if (event.on === 'exited') {
-    const rest = event.now - state.since >= HEALTHY_LIFE ? FIRST_REST : state.rest;
-    return go({ at: 'opening', rest }, { do: 'open-straight-path' });
+type Living = At<'running' | 'doubtful' | 'hung'>;
+
+function onLiving(state: Living, event: SupervisorEvent): Answer {
+  switch (event.on) {
+    case 'exited': {
+      const rest = event.now - state.since >= HEALTHY_LIFE ? FIRST_REST : state.rest;
+      // An order to open the path that is still under way answers for this end too.
+      const underWay = state.at === 'hung' && !state.opened;
+      return underWay ? go({ at: 'opening', rest }) : go({ at: 'opening', rest }, { do: 'open-straight-path' });
+    }
+    case 'stop-asked':
+      return go({ at: 'stopping' }, { do: 'kill', signal: event.signal }, wait('grace', GRACE));
+    case 'beat':
+      return alive(state);
+    case 'path-opened':
+    case 'path-refused':
+      return go(state.at === 'hung' ? { ...state, opened: true } : state);
+    case 'wait-over':
+      return silent(state, event.name);
+    default:
+      return go(state);
   }
-  if (event.on === 'stop-asked') {
-    return go({ at: 'stopping' }, { do: 'kill', signal: event.signal }, { do: 'wait', name: 'grace', for: GRACE });
-  }
+}
+
+function alive(state: Living): Answer {
+  const { since, rest } = state;
+  if (state.at === 'hung' && !state.opened) return go(state);
+  const running = { at: 'running', since, rest } as const;
+  const back: readonly SupervisorEffect[] =
+    state.at === 'hung' ? [{ do: 'say', words: 'the agent is back from its hang' }, { do: 'tell-away' }] : [];
+  return go(running, ...back, wait('beat', SILENCE));
+}
+
+function silent(state: Living, name: WaitName): Answer {
+  const { since, rest } = state;
+  if (state.at === 'running' && name === 'beat') return go({ at: 'doubtful', since, rest }, wait('doubt', DOUBT));
+  if (state.at === 'doubtful' && name === 'doubt')
+    return go(
+      { at: 'hung', since, rest, opened: false },
+      { do: 'open-straight-path' },
+      { do: 'say', words: 'the agent hangs: SIP goes straight' },
+      wait('hang', LONGEST_HANG),
+    );
+  if (state.at === 'hung' && name === 'hang')
+    return go(state, { do: 'say', words: 'the agent stays hung and is ended' }, { do: 'kill', signal: 'SIGKILL' });
   return go(state);
 }
 
 function onOpening(state: At<'opening'>, event: SupervisorEvent): Answer {
-  if (wasTried(event)) return go({ at: 'resting', rest: state.rest }, { do: 'wait', name: 'restart', for: state.rest });
+  if (wasTried(event)) return go({ at: 'resting', rest: state.rest }, wait('restart', state.rest));
   if (event.on === 'stop-asked') return go({ at: 'leaving', status: 0 });
   return go(state);
 }
@@ -104,6 +166,8 @@ function onResting(state: At<'resting'>, event: SupervisorEvent): Answer {
 function onStopping(state: At<'stopping'>, event: SupervisorEvent): Answer {
   if (event.on === 'exited') return go({ at: 'leaving', status: event.status }, { do: 'open-straight-path' });
   if (event.on === 'wait-over' && event.name === 'grace') return go(state, { do: 'kill', signal: 'SIGKILL' });
+  // It was to lead SIP straight by itself, and hangs.
+  if (event.on === 'wait-over' && event.name === 'beat') return go(state, { do: 'open-straight-path' });
   // Asked again, the agent hears it again: it may have been started by hand, and the second Ctrl-C means it.
   if (event.on === 'stop-asked') return go(state, { do: 'kill', signal: event.signal });
   return go(state);

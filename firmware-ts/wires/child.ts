@@ -3,7 +3,20 @@ export type KillSignal = 'SIGTERM' | 'SIGINT' | 'SIGKILL';
 /** A child process that shares our output. */
 export interface Child {
   kill(signal: KillSignal): void;
+  /** The straight path was opened past it while it hung; it may lead SIP back. */
+  tellAway(): void;
 }
 
-/** Starts the child; `exited` is called once, with the status as a shell reports it: 128 and the signal's number. */
-export type Launch = (exited: (status: number) => void) => Child;
+/** What its parent hears of a child. */
+export type ChildNews = {
+  /** Once, with the status as a shell reports it: 128 and the signal's number. */
+  readonly exited: (status: number) => void;
+  /** Its event loop turns: said a few times a second by a child that says it at all. */
+  readonly beat: () => void;
+};
+
+export type Launch = (news: ChildNews) => Child;
+
+/** The two words between the agent and its supervisor, over the channel that Node gives parent and child. */
+export const BEAT = 'beat';
+export const AWAY = 'was-away';

@@ -4,7 +4,7 @@ import { seconds } from '../../model/units.ts';
 import { detail, end, failure } from './detail.ts';
 import { answeredDialog, inMidDialog, startDialog } from './dialog.ts';
 import { LINGER, REPEAT_FIRST } from './patience.ts';
-import { creditTimers } from './talking.ts';
+import { creditTimers, watch } from './talking.ts';
 import {
   type Admission,
   type Answer,
@@ -13,6 +13,7 @@ import {
   type CallEvent,
   type CallRules,
   go,
+  heardAt,
   type Told,
   wait,
   withLink,
@@ -135,7 +136,8 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     media: state.facts.direction === 'incoming' ? event.media : state.media,
     answeredAt: event.now,
     asking: false,
-    watched: undefined,
+    away: false,
+    heard: heardAt(event.now),
   };
   return go(
     talk,
@@ -144,5 +146,6 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     { do: 'record', event: { kind: 'call-answered', call: state.facts.call, dialog, media: talk.media ?? null } },
     ...creditTimers(talk, event.now, rules),
     wait('longest', rules.longest),
+    ...watch(talk),
   );
 }

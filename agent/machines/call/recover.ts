@@ -1,8 +1,8 @@
 import type { ClockBlock, Dialog, LedgerRecord, Reservation } from '../../model/record.ts';
 import { millis, seconds } from '../../model/units.ts';
 import { detail, secondsSince } from './detail.ts';
-import { creditTimers } from './talking.ts';
-import { type Call, type CallEffect, type CallFacts, type CallRules, type Told, wait } from './words.ts';
+import { creditTimers, watch } from './talking.ts';
+import { type Call, type CallEffect, type CallFacts, type CallRules, heardAt, type Told, wait } from './words.ts';
 
 /** A call that the ledger opened and has not closed: what is known of it after a restart. */
 export type OpenCall = {
@@ -64,17 +64,17 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
   const paidSeconds = open.reserved.bundleSeconds + open.reserved.paidSeconds;
   const paidFor = paidSeconds > 0 ? paidSeconds : undefined;
   if (answeredAt === undefined) return [{ at: 'inviting', ...told, paidFor }, [wait('ringing', seconds(300))]];
-  const watched = { lastHeard: millis(lastSeen.mono), lastHeardWall: millis(lastSeen.wall) };
   const talk: Extract<Call, { at: 'talking' }> = {
     at: 'talking',
     ...told,
     paidFor,
     answeredAt,
     asking: false,
-    watched,
+    away: true,
+    heard: heardAt(lastSeen),
   };
   const longest = millis(Math.max(0, rules.longest - (now.mono - answeredAt.mono)));
-  return [talk, [...creditTimers(talk, now, rules), wait('longest', longest), wait('media', seconds(5))]];
+  return [talk, [...creditTimers(talk, now, rules), wait('longest', longest), ...watch(talk)]];
 }
 
 /** Requests in the dialog that nobody recorded: sequence numbers may leap, but never go back (RFC 3261 12.2.2). */

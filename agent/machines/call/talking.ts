@@ -1,5 +1,5 @@
 import type { ClockBlock, EndCause } from '../../model/record.ts';
-import { millis, seconds } from '../../model/units.ts';
+import { millis, minutes, seconds } from '../../model/units.ts';
 import { detail, end, secondsSince, stopTalking } from './detail.ts';
 import { beginsAgain, inMidDialog, isOfDialog } from './dialog.ts';
 import { byes } from './ending.ts';
@@ -11,14 +11,22 @@ import {
   type CallEvent,
   type CallRules,
   go,
+  heardAt,
   type Talk,
   wait,
   withLink,
 } from './words.ts';
 
-/** How often the kernel is asked for the RTP of a call whose BYE may have been missed, and how long silence may last. */
-const MEDIA_CHECK = seconds(5);
-const MEDIA_SILENCE = seconds(20);
+/**
+ * How often the kernel is asked for the RTP of a call, and how long it may be silent. A BYE that nobody sent, or that was
+ * lost on the way, is rare, and a call on hold may be silent for long; one that the agent may have missed is not.
+ */
+const CALM = { look: seconds(30), silence: minutes(30) };
+const AWAY = { look: seconds(5), silence: seconds(20) };
+
+/** When to ask the kernel next whether the call still talks; one whose media it can't know only after an absence. */
+export const watch = ({ away, media }: Pick<Talk, 'away' | 'media'>): readonly CallEffect[] =>
+  away ? [wait('media', AWAY.look)] : media === undefined ? [] : [wait('media', CALM.look)];
 
 /** A look when half of what is left is gone; whether more is asked for then, `creditDue` decides. */
 export function creditTimers(talk: Talk, now: ClockBlock, rules: CallRules): readonly CallEffect[] {
@@ -40,6 +48,10 @@ export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRul
       return state.paidFor === undefined || state.asking ? go(state) : go(state, wait('credit', millis(0)));
     case 'link-changed':
       return go({ ...state, links: withLink(state.links, event.link) });
+    case 'was-away': {
+      const away = { ...state, away: true };
+      return go(away, ...watch(away));
+    }
     case 'media-checked':
       return mediaChecked(state, event);
     case 'waited':
@@ -59,7 +71,7 @@ function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip
       sipStatus: 200,
       seconds: secondsSince(state.answeredAt, event.now),
       answeredAt: state.answeredAt.wall,
-      complete: state.watched === undefined,
+      complete: !state.away,
     });
     return [over[0], [{ do: 'forward' }, ...over[1]]];
   }
@@ -120,15 +132,14 @@ const askBelow = (state: At<'talking'>): number => Math.min(10_000, (state.paidF
 function longEnough(state: At<'talking'>, now: ClockBlock, rules: CallRules): Answer {
   if (state.facts.class !== 'emergency' && state.facts.direction === 'outgoing')
     return cut(state, now, 'cut-maximum-length', Math.ceil(rules.longest / 1000));
-  const watched = state.watched ?? { lastHeard: millis(now.mono), lastHeardWall: millis(now.wall) };
-  return go({ ...state, watched }, wait('media', MEDIA_CHECK));
+  const away = { ...state, away: true, heard: state.away ? state.heard : heardAt(now) };
+  return go(away, ...watch(away));
 }
 
 function mediaDue(state: At<'talking'>, now: ClockBlock): Answer {
-  if (state.media !== undefined)
-    return go(state, { do: 'check-media', media: state.media }, wait('media', MEDIA_CHECK));
+  if (state.media !== undefined) return go(state, { do: 'check-media', media: state.media }, ...watch(state));
   // The kernel can't know this call. One that is paid for still has its credit and its longest time; others have nothing.
-  return state.paidFor === undefined ? lostFromSight(state, now) : go(state);
+  return state.away && state.paidFor === undefined ? lostFromSight(state, now) : go(state);
 }
 
 /** `atMost`: a timer that fires late by some milliseconds never makes a second more than that. */
@@ -145,7 +156,7 @@ function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause, atMost: num
         sipStatus: 200,
         seconds: Math.min(secondsSince(state.answeredAt, seen), atMost),
         answeredAt: state.answeredAt.wall,
-        complete: state.watched === undefined,
+        complete: !state.away,
       }),
     },
     ...stopTalking,
@@ -154,19 +165,16 @@ function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause, atMost: num
 }
 
 /** A call that may have ended unseen is charged up to the last that the kernel heard of it, at the operator's loss. */
-const lastSeen = ({ watched }: At<'talking'>, now: ClockBlock): ClockBlock =>
-  watched === undefined ? now : { ...now, mono: watched.lastHeard, wall: watched.lastHeardWall };
+const lastSeen = ({ away, heard }: At<'talking'>, now: ClockBlock): ClockBlock => (away ? { ...now, ...heard } : now);
 
 function mediaChecked(state: At<'talking'>, event: Extract<CallEvent, { on: 'media-checked' }>): Answer {
-  if (state.watched === undefined) return go(state);
-  if (event.heard)
-    return go({ ...state, watched: { lastHeard: millis(event.now.mono), lastHeardWall: millis(event.now.wall) } });
-  if (event.now.mono - state.watched.lastHeard < MEDIA_SILENCE) return go(state);
-  return lostFromSight(state, event.now);
+  if (event.heard) return go({ ...state, heard: heardAt(event.now) });
+  const { silence } = state.away ? AWAY : CALM;
+  return event.now.mono - state.heard.mono < silence ? go(state) : lostFromSight(state, event.now);
 }
 
 function lostFromSight(state: At<'talking'>, now: ClockBlock): Answer {
-  const lastHeard = lastSeen(state, now);
+  const lastHeard = { ...now, ...state.heard };
   return end(state, lastHeard, {
     cause: 'lost',
     sipStatus: 0,

@@ -1,7 +1,7 @@
 import type { Class } from '../../model/destination.ts';
 import type { ClockBlock, Dialog, EndCause, LedgerEvent, Reservation } from '../../model/record.ts';
 import type { MediaView, SipView } from '../../model/sip-view.ts';
-import type { Millis } from '../../model/units.ts';
+import { type Millis, millis } from '../../model/units.ts';
 
 /** What was decided about a call before its INVITE may pass. */
 export type Admission =
@@ -34,14 +34,16 @@ export type Told = {
   readonly media: MediaView | undefined;
 };
 
-/** `paidFor` is undefined for a call that needs no credit. `watched`: the agent was away, so a BYE may have been missed. */
+/** `paidFor` is undefined for a call that needs no credit. `away`: the agent was not in the path, so a BYE may have been missed. */
 export type Talk = Told & {
   readonly answeredAt: ClockBlock;
   readonly paidFor: number | undefined;
   readonly asking: boolean;
-  readonly watched: Watch | undefined;
+  readonly away: boolean;
+  /** When its RTP was last known to run. */
+  readonly heard: Heard;
 };
-type Watch = { readonly lastHeard: Millis; readonly lastHeardWall: Millis };
+type Heard = { readonly mono: Millis; readonly wall: Millis };
 
 export type Call =
   | (Told & { readonly at: 'admitting'; readonly paidFor: number | undefined })
@@ -74,6 +76,8 @@ export type CallEvent =
   | { readonly on: 'credit-given'; readonly reserved: Reservation; readonly seconds: number }
   | { readonly on: 'account-changed' }
   | { readonly on: 'link-changed'; readonly link: string }
+  /** SIP went past the agent for a while: it hung, and the straight path was opened (V-1). */
+  | { readonly on: 'was-away' }
   /** The kernel did or did not see the phone's RTP lately. */
   | { readonly on: 'media-checked'; readonly heard: boolean; readonly now: ClockBlock }
   | { readonly on: 'waited'; readonly name: TimerName; readonly now: ClockBlock };
@@ -115,5 +119,6 @@ export type At<S extends Call['at']> = Extract<Call, { at: S }>;
 
 export const wait = (name: TimerName, patience: Millis): CallEffect => ({ do: 'wait', name, for: patience });
 export const go = (state: Call, ...effects: readonly CallEffect[]): Answer => [state, effects];
+export const heardAt = ({ mono, wall }: ClockBlock): Heard => ({ mono: millis(mono), wall: millis(wall) });
 export const withLink = (links: readonly string[], link: string): readonly string[] =>
   links.at(-1) === link ? links : [...links, link];

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPhoneBook } from '../../../agent/edge/phone-book.ts';
 import { createSipRelay } from '../../../agent/edge/sip-relay.ts';
+import { createStallWatch } from '../../../agent/edge/stall-watch.ts';
+import { systemClock } from '../../../agent/edge/system-clock.ts';
 import type { SipDatagram, VoiceWire } from '../../../agent/ports/voice-wire.ts';
 
 let directory: string;
@@ -47,7 +49,12 @@ async function relay(seen: SipDatagram[] = []): Promise<number> {
   const relayPort = spare.address().port;
   spare.close();
   const target = { name: 'voice', address: '127.0.0.1', port: server.address().port, relayPort };
-  const made = createSipRelay([target], openPhoneBook(join(directory, 'phones.json'), note), note);
+  const made = createSipRelay(
+    [target],
+    openPhoneBook(join(directory, 'phones.json'), note),
+    createStallWatch(systemClock()),
+    note,
+  );
   relays.push(made);
   made.open((datagram) => {
     seen.push(datagram);
@@ -100,6 +107,25 @@ describe('Q-3: SIP passes byte for byte', () => {
       .toBeGreaterThan(0);
     expect((await answered).bytes[0]).toBe(9);
     expect(seen[0]).toMatchObject({ from: 'network', phone: { port: phone.address().port } });
+  });
+
+  it('V-1: passes nothing on that waited while the process hung; its sender has said it again, past the relay', async () => {
+    const seen: SipDatagram[] = [];
+    const port = await relay(seen);
+    await ask(port, new Uint8Array([1]));
+    phone.send(new Uint8Array([2]), port, '127.0.0.1');
+    await new Promise((sent) => setImmediate(sent));
+    seen.length = 0;
+    phone.send(new Uint8Array([3]), port, '127.0.0.1');
+    const hungUntil = performance.now() + 1_100;
+    while (performance.now() < hungUntil);
+    await expect
+      .poll(() => {
+        phone.send(new Uint8Array([4]), port, '127.0.0.1');
+        return seen.length;
+      })
+      .toBeGreaterThan(0);
+    expect(seen.map(({ bytes }) => bytes[0])).not.toContain(3);
   });
 
   it('D-3: hears nobody but the operator on that address', async () => {

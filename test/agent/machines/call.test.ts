@@ -253,6 +253,29 @@ describe('C-1, C-4: credit', () => {
     expect(play(...answered, longest, silent).ended).toMatchObject({ cause: 'lost', seconds: 14_398 });
   });
 
+  it('U-1: a call whose BYE never came is ended by half an hour without RTP, at the last that was heard of it', () => {
+    const { waits } = play(...talking);
+    expect(waits.get('media')).toBe(30_000);
+    const looked = (heard: boolean, mono: number): CallEvent => ({ on: 'media-checked', heard, now: clock(mono) });
+    const spoken = [...talking, looked(true, 62_000)];
+    expect(play(...spoken, looked(false, 1_861_999)).call?.at).toBe('talking');
+    expect(play(...spoken, looked(false, 1_862_000)).ended).toMatchObject({
+      cause: 'lost',
+      seconds: 60,
+      complete: false,
+    });
+  });
+
+  it('V-1: after a hang of the agent a call is watched closely, and its record says that something may be missing', () => {
+    const away = [...talking, { on: 'was-away' } as const];
+    expect(play(...away).waits.get('media')).toBe(5_000);
+    expect(play(...away, sip('phone', BYE, 7_000)).ended).toMatchObject({ cause: 'caller-hung-up', complete: false });
+    expect(play(...away, { on: 'media-checked', heard: false, now: clock(22_000) }).ended).toMatchObject({
+      cause: 'lost',
+      complete: false,
+    });
+  });
+
   it('C-4: tells the true length of a call that went on beyond its credit, where the contract orders no cut', () => {
     const { ended } = play(...talking, { on: 'waited', name: 'longest', now: clock(14_402_003) });
     expect(ended).toMatchObject({ cause: 'cut-maximum-length', seconds: 14_400 });

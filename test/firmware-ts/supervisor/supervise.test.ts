@@ -17,6 +17,13 @@ console.log(subcommand, 'up', process.pid);
 process.on('SIGTERM', () => { console.log('closing books'); process.exit(how === 'stubborn' ? undefined : 7); });
 if (how === 'stubborn') { process.removeAllListeners('SIGTERM'); process.on('SIGTERM', () => console.log('no')); }
 setInterval(() => undefined, 1000);
+if (how === 'beating') {
+  setInterval(() => process.send('beat'), 250);
+  process.on('message', (word) => {
+    console.log('told', word);
+    execFileSync('nft', ['add element inet relais relayed { 203.0.113.10 . 5060 }']);
+  });
+}
 `;
 const TABLE = 'table inet relais { set relayed { type ipv4_addr . inet_service; }; }';
 const DRIVER = "import { run } from './main.js'; process.exitCode = await run(process.argv.slice(2));";
@@ -86,6 +93,35 @@ describe('relais supervise', () => {
       monitor.close();
     },
   );
+
+  it('V-1: lets SIP straight past an agent that hangs within two seconds, and back when it comes to itself', async () => {
+    const { lives, said } = start('beating');
+    await vi.waitFor(() => expect(lives()).toHaveLength(1), { timeout: 5_000 });
+    await new Promise((beaten) => setTimeout(beaten, 600));
+    const monitor = await watchRelay();
+    const hungAt = performance.now();
+    process.kill(lives()[0] ?? 0, 'SIGSTOP');
+    await vi.waitFor(() => expect(monitor.said()).toMatch(/delete element inet relais relayed .*203\.0\.113\.10 /), {
+      timeout: 5_000,
+      interval: 5,
+    });
+    expect(performance.now() - hungAt).toBeLessThan(2_000);
+    expect(said()).toContain('the agent hangs: SIP goes straight');
+    process.kill(lives()[0] ?? 0, 'SIGCONT');
+    await vi.waitFor(() => expect(said()).toContain('told was-away'), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await isRelayed()).toBe(true), { timeout: 5_000 });
+    expect(lives()).toHaveLength(1);
+    monitor.close();
+  });
+
+  it('V-1: ends an agent that stays hung, and starts it again', { timeout: 20_000 }, async () => {
+    const { lives, said } = start('beating');
+    await vi.waitFor(() => expect(lives()).toHaveLength(1), { timeout: 5_000 });
+    await new Promise((beaten) => setTimeout(beaten, 600));
+    process.kill(lives()[0] ?? 0, 'SIGSTOP');
+    await vi.waitFor(() => expect(lives()).toHaveLength(2), { timeout: 12_000 });
+    expect(said()).toContain('the agent stays hung and is ended');
+  });
 
   it('passes SIGTERM on, leaves the path open and exits with the status of the agent', async () => {
     const { child, lives, said, ended } = start();

@@ -16,6 +16,8 @@ const rested = (now: number): SupervisorEvent => ({ on: 'wait-over', name: 'rest
 const terminate: SupervisorEvent = { on: 'stop-asked', signal: 'SIGTERM' };
 
 const launch: SupervisorEffect = { do: 'launch' };
+const firstBeat: SupervisorEffect = { do: 'wait', name: 'beat', for: minutes(5) };
+const beatSoon: SupervisorEffect = { do: 'wait', name: 'beat', for: seconds(1) };
 const failOpen: SupervisorEffect = { do: 'open-straight-path' };
 const restart = (rest: number): SupervisorEffect => ({ do: 'wait', name: 'restart', for: millis(rest) });
 const grace: SupervisorEffect = { do: 'wait', name: 'grace', for: seconds(5) };
@@ -23,7 +25,13 @@ const grace: SupervisorEffect = { do: 'wait', name: 'grace', for: seconds(5) };
 describe('the supervisor', () => {
   type Row = readonly [string, Supervisor, SupervisorEvent, Supervisor, readonly SupervisorEffect[]];
   const rows: readonly Row[] = [
-    ['launches the agent first of all', { at: 'starting' }, { on: 'begun', now: at(5) }, running(5), [launch]],
+    [
+      'launches the agent first of all',
+      { at: 'starting' },
+      { on: 'begun', now: at(5) },
+      running(5),
+      [launch, firstBeat],
+    ],
     [
       'opens the straight path when the agent dies (V-1)',
       running(0),
@@ -50,14 +58,14 @@ describe('the supervisor', () => {
       { at: 'resting', rest: millis(400) },
       rested(9),
       running(9, 800),
-      [launch],
+      [launch, firstBeat],
     ],
     [
       'never rests longer than ten seconds',
       { at: 'resting', rest: millis(8_000) },
       rested(9),
       running(9, 10_000),
-      [launch],
+      [launch, firstBeat],
     ],
     [
       'rests as long as it must after a short life',
@@ -136,6 +144,52 @@ describe('the supervisor', () => {
   });
 });
 
+describe('an agent that hangs', () => {
+  const life = { since: at(0), rest: millis(200) };
+  const over = (name: 'beat' | 'doubt' | 'hang'): SupervisorEvent => ({ on: 'wait-over', name, now: at(9_000) });
+  const beat: SupervisorEvent = { on: 'beat' };
+  const said = (effects: readonly SupervisorEffect[]) =>
+    effects.map((effect) => (effect.do === 'wait' ? `${effect.name} ${effect.for}` : effect.do));
+  const hung = (opened: boolean): Supervisor => ({ at: 'hung', opened, ...life });
+
+  it.each<readonly [string, Supervisor, SupervisorEvent, Supervisor, readonly string[]]>([
+    ['is expected to speak again within a second', running(0), beat, running(0), ['beat 1000']],
+    [
+      'is doubted first: what it said may only wait to be read',
+      running(0),
+      over('beat'),
+      { at: 'doubtful', ...life },
+      ['doubt 200'],
+    ],
+    ['is believed again', { at: 'doubtful', ...life }, beat, running(0), ['beat 1000']],
+    [
+      'V-1: has the straight path opened past it within 1.2 s',
+      { at: 'doubtful', ...life },
+      over('doubt'),
+      hung(false),
+      ['open-straight-path', 'say', 'hang 6000'],
+    ],
+    ['is not told while the order to open is under way', hung(false), beat, hung(false), []],
+    ['may be told once the path is open', hung(false), { on: 'path-opened' }, hung(true), []],
+    ['may be told also where it could not be opened', hung(false), { on: 'path-refused' }, hung(true), []],
+    ['leads SIP back when it comes to itself', hung(true), beat, running(0), ['say', 'tell-away', 'beat 1000']],
+    ['is ended when it does not', hung(true), over('hang'), hung(true), ['say', 'kill']],
+    ['is started again then', hung(true), exited(9_000), { at: 'opening', rest: millis(200) }, ['open-straight-path']],
+    ['dies while the path is being opened', hung(false), exited(9_000), { at: 'opening', rest: millis(200) }, []],
+    ['is no concern of a wait that is over late', running(0), over('hang'), running(0), []],
+    [
+      'hangs when it was asked to stop: SIP goes straight all the same',
+      { at: 'stopping' },
+      over('beat'),
+      { at: 'stopping' },
+      ['open-straight-path'],
+    ],
+  ])('%s', (_, from, event, to, effects) => {
+    const [next, orders] = superviseStep(from, event);
+    expect([next, said(orders)]).toEqual([to, effects]);
+  });
+});
+
 /** A world that answers each effect as it can be answered; `lives` are how long each agent lives. */
 function history(lives: readonly number[], refusals: readonly boolean[]): readonly SupervisorEffect[] {
   let state: Supervisor = { at: 'starting' };
@@ -155,7 +209,7 @@ function history(lives: readonly number[], refusals: readonly boolean[]): readon
       }
       if (effect.do === 'open-straight-path')
         pending.push({ on: refusals[deaths % 5] ? 'path-refused' : 'path-opened' });
-      if (effect.do === 'wait') {
+      if (effect.do === 'wait' && effect.name === 'restart') {
         now += effect.for;
         pending.push(rested(now));
       }
@@ -171,8 +225,10 @@ describe('whatever happens to the agent', () => {
   it('the straight path is opened after every death, and before every new launch (V-1, Q-3)', () => {
     fc.assert(
       fc.property(lives, refusals, (lives, refusals) => {
-        const orders = history(lives, refusals).map((effect) => effect.do);
-        const round = ['open-straight-path', 'wait', 'launch'];
+        const orders = history(lives, refusals).flatMap((effect) =>
+          effect.do === 'wait' ? (effect.name === 'restart' ? ['rest'] : []) : [effect.do],
+        );
+        const round = ['open-straight-path', 'rest', 'launch'];
         expect(orders).toEqual(['launch', ...lives.flatMap(() => round)]);
       }),
     );
@@ -182,7 +238,7 @@ describe('whatever happens to the agent', () => {
     fc.assert(
       fc.property(lives, refusals, (lives, refusals) => {
         for (const effect of history(lives, refusals)) {
-          if (effect.do !== 'wait') continue;
+          if (effect.do !== 'wait' || effect.name !== 'restart') continue;
           expect(effect.for).toBeGreaterThanOrEqual(200);
           expect(effect.for).toBeLessThanOrEqual(10_000);
         }
@@ -192,7 +248,7 @@ describe('whatever happens to the agent', () => {
 
   it('rests double while it dies young', () => {
     const rests = history(Array(8).fill(50), Array(5).fill(false)).flatMap((effect) =>
-      effect.do === 'wait' ? [effect.for] : [],
+      effect.do === 'wait' && effect.name === 'restart' ? [effect.for] : [],
     );
     expect(rests).toEqual([200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
   });

@@ -1,0 +1,26 @@
+import { AWAY, BEAT } from '../../firmware-ts/wires/child.ts';
+
+/** The supervisor waits for four of them before it doubts (firmware-ts/supervisor/supervisor-machine.ts). */
+const EVERY_MS = 250;
+
+export type Beats = {
+  /** From now on the supervisor may take silence for a hang. `wasAway`: it did, and opened the straight path (V-1). */
+  begin(wasAway: () => void): void;
+};
+
+/** Tells the supervisor, where there is one, that the event loop turns; nothing here keeps the process alive. */
+export function createBeats(): Beats {
+  let away: () => void = () => undefined;
+  let begun = false;
+  return {
+    begin(wasAway) {
+      away = wasAway;
+      if (begun || process.send === undefined) return;
+      begun = true;
+      const timer = setInterval(() => process.send?.(BEAT, undefined, undefined, () => undefined), EVERY_MS).unref();
+      process.on('disconnect', () => clearInterval(timer));
+      process.on('message', (word) => word === AWAY && away());
+      process.channel?.unref();
+    },
+  };
+}
