@@ -19,6 +19,8 @@ const USAGE = `usage: relais supervise -- [agent arguments]
        relais devices [--modem PATH [--baud RATE]] [--ups HOST:PORT [--unit N]] [--lan ADDRESS] [--json]
 `;
 const MISUSED = 64;
+/** As in the log of the agent. */
+const WARN = 40;
 
 /** The straight path is two commands, and has two seconds (V-1). */
 const COMMAND_PATIENCE = millis(900);
@@ -46,7 +48,7 @@ export async function runSupervisor(program: Program): Promise<number> {
     launch: launcher(program.command, program.args),
     clock: systemClock(),
     failOpen: () => openStraightPath(commands),
-    say: (words) => process.stderr.write(`${JSON.stringify({ level: 'warn', supervisor: words })}\n`),
+    say,
   });
   const onTerminate = () => supervision.stop('SIGTERM');
   const onInterrupt = () => supervision.stop('SIGINT');
@@ -56,6 +58,11 @@ export async function runSupervisor(program: Program): Promise<number> {
   } finally {
     process.off('SIGTERM', onTerminate).off('SIGINT', onInterrupt);
   }
+}
+
+/** A line among those of the agent's log. */
+function say(msg: string): void {
+  process.stdout.write(`${JSON.stringify({ level: WARN, time: Date.now(), supervisor: process.pid, msg })}\n`);
 }
 
 async function runDevices(args: readonly string[]): Promise<number> {

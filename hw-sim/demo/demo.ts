@@ -3,6 +3,7 @@ import { spoofedPackets } from '../kernel/topology.ts';
 import { type Play, rest } from './acts/act.ts';
 import { beginning } from './acts/beginning.ts';
 import { busyLine } from './acts/busy-line.ts';
+import { hung } from './acts/hung.ts';
 import { killed } from './acts/killed.ts';
 import { linkCut } from './acts/link-cut.ts';
 import { offline } from './acts/offline.ts';
@@ -91,6 +92,8 @@ async function day(play: Play): Promise<Facts> {
   const away = await offline(play);
   screen.act('The agent is killed in the middle of it, and comes back');
   const { incoming, emergency, ...after } = await killed(play);
+  screen.act('The agent hangs in the middle of a call');
+  const { incoming: rang, emergency: helped, ...hang } = await hung(play);
   await rest(play, 500);
   const spoofed = Object.values(await spoofedPackets()).reduce((total, packets) => total + packets, 0);
   return {
@@ -99,8 +102,9 @@ async function day(play: Play): Promise<Facts> {
     ...money,
     ...away,
     ...after,
-    emergency: add(away.emergency, emergency),
-    incoming: add(away.incoming, incoming),
+    ...hang,
+    emergency: add(add(away.emergency, emergency), helped),
+    incoming: add(add(away.incoming, incoming), rang),
     spoofedPackets: spoofed,
   };
 }

@@ -30,6 +30,12 @@ export type Facts = {
   readonly gapAtRestartMs: number;
   readonly callSurvivedKill: boolean;
   readonly paidAfterwards: boolean;
+  /** From SIGSTOP to the open path, in ms. */
+  readonly hangNoticedMs: number;
+  readonly gapInHangMs: number;
+  readonly callSurvivedHang: boolean;
+  /** After SIGCONT the very same process meters calls again. */
+  readonly meteredAfterHang: boolean;
   readonly spoofedPackets: number;
 };
 

@@ -8,6 +8,8 @@ export type Check = { readonly name: string; readonly holds: boolean; readonly f
 /** Longest silence that a cut may cost in this demo: three lost probes, their patience, and the way back. */
 const LONGEST_GAP_MS = 1_000;
 const FAIL_OPEN_AND_BACK_MS = 5_000;
+/** V-1 */
+const FAIL_OPEN_MS = 2_000;
 
 /** The closing table: what the day promised, held against what both sides wrote down. */
 export function closingTable(facts: Facts, box: BoxReport, central: CentralReport): readonly Check[] {
@@ -75,6 +77,14 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
       'agent killed: back by itself, call unharmed',
       facts.callSurvivedKill && facts.restartMs <= FAIL_OPEN_AND_BACK_MS && facts.gapAtRestartMs <= LONGEST_GAP_MS,
       `${facts.restartMs.toFixed(0)} ms, longest silence ${facts.gapAtRestartMs.toFixed(0)} ms`,
+    ),
+    check(
+      'agent hung: SIP straight in 2 s and back, call unharmed',
+      facts.callSurvivedHang &&
+        facts.meteredAfterHang &&
+        facts.hangNoticedMs <= FAIL_OPEN_MS &&
+        facts.gapInHangMs <= LONGEST_GAP_MS,
+      `${facts.hangNoticedMs.toFixed(0)} ms, longest silence ${facts.gapInHangMs.toFixed(0)} ms`,
     ),
     check(
       'no packet left with the address of the other link',
