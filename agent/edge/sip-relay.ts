@@ -55,7 +55,8 @@ export function createSipRelay(
     socket.on('listening', () => phones.remember({ phone, server: server.name, port: bound }));
     socket.on('message', (bytes, from) => {
       // Nobody but the operator's server speaks SIP to the site.
-      if (from.address === server.address && !stall.stale()) listen({ from: 'network', phone, server: server.name, bytes });
+      if (from.address === server.address && !stall.stale())
+        listen({ from: 'network', phone, server: server.name, bytes });
     });
     socket.bind(bound);
     upstreams.set(keyOf(phone, server.name), upstream);

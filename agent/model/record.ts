@@ -27,6 +27,8 @@ export const END_CAUSES = [
   'refused-credit',
   'refused-capacity',
   'refused-number',
+  'refused-barred',
+  'refused-caller',
   'refused-recording',
   'cut-credit',
   'cut-maximum-length',

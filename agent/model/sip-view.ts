@@ -15,7 +15,13 @@ type Shared = {
 
 /** What the policy needs of a SIP message (RFC 3261 7). The datagram itself travels beside it, byte for byte. */
 export type SipView =
-  | (Shared & { readonly kind: 'request'; readonly uri: string; readonly vias: readonly string[] })
+  | (Shared & {
+      readonly kind: 'request';
+      readonly uri: string;
+      readonly vias: readonly string[];
+      /** Users of P-Asserted-Identity, P-Preferred-Identity (RFC 3325 9) and Remote-Party-ID. */
+      readonly identities: readonly string[];
+    })
   | (Shared & { readonly kind: 'response'; readonly status: number });
 
 /** What an SDP body says of the media that the sender wants to receive (RFC 8866). */

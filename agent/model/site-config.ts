@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { DeckSchema } from './deck.ts';
+import { CivilDateSchema, DeckSchema } from './deck.ts';
+import { SelectorSchema } from './destination.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
 
@@ -65,9 +66,17 @@ export const SiteConfigSchema = z.strictObject({
       .max(8),
     /** subscribed simultaneous calls, in and out together. */
     channels: z.int().min(1).max(1000),
+    /** V-5: numbers that their owner expressly lets the client present. */
+    authorizedNumbers: z.array(e164).default([]),
   }),
   /** Numbers assigned to the client (V-5). */
   lines: z.array(z.strictObject({ number: e164, label: z.string().min(1), plan: z.string().min(1) })).min(1),
+  /** V-6: signed waivers that open destinations closed at activation, by day in Paris. */
+  waivers: z
+    .array(z.strictObject({ for: SelectorSchema, from: CivilDateSchema, until: CivilDateSchema.optional() }))
+    .default([]),
+  /** V-6: false until the client's supporting documents are in, where the contract waits for them. */
+  documentsReceived: z.boolean().default(true),
   /** Mobiles of the client's own fleet. */
   fleet: z.array(e164).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),

@@ -6,6 +6,7 @@ import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
 import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
 import { userOf } from '../sip/read-message.ts';
+import type { CallPolicy } from './call-policy.ts';
 
 export type Judgment = { readonly class: Class; readonly admission: Admission };
 
@@ -24,7 +25,11 @@ export function dialledIn(view: Extract<SipView, { kind: 'request' }>, direction
 type Site = {
   readonly account: SiteAccount;
   readonly contract: Contract;
-  readonly freeChannels: number;
+  readonly policy: Pick<CallPolicy, 'barred' | 'forbidden'>;
+  /** a subscribed channel is free, and the link that is live has room for one more call. */
+  readonly room: boolean;
+  /** Who the caller says it is, in From and in every header that asserts it. */
+  readonly identities: readonly string[];
   /** Seconds of credit set aside at first. */
   readonly slice: number;
   /** Whether a paid call would leave its record on the medium. */
@@ -32,8 +37,9 @@ type Site = {
 };
 
 /**
- * May this call pass, and on what credit? Emergency before everything else (V-1), incoming always (C-1), then the
- * subscribed channels (Q-4), then the room for its record (U-1, U-7), then the credit that the site holds (C-3).
+ * May this call pass, and on what credit? Emergency before everything else (V-1), then the subscribed channels and the
+ * room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1). Then the caller's identity (V-5),
+ * what is barred (V-6), the room for its record (U-1, U-7), and last the credit that the site holds (C-3).
  */
 export function judge(wanted: Wanted, site: Site): Judgment {
   const terms = termsOf(site.contract, wanted);
@@ -41,8 +47,11 @@ export function judge(wanted: Wanted, site: Site): Judgment {
 }
 
 function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
-  if (terms.class === 'emergency' || wanted.direction === 'incoming') return FREE;
-  if (site.freeChannels < 1) return { may: 'not-pass', cause: 'refused-capacity' };
+  if (terms.class === 'emergency') return FREE;
+  if (!site.room) return { may: 'not-pass', cause: 'refused-capacity' };
+  if (wanted.direction === 'incoming') return FREE;
+  if (site.policy.forbidden(site.identities) !== undefined) return { may: 'not-pass', cause: 'refused-caller' };
+  if (site.policy.barred(terms, wanted.at) !== undefined) return { may: 'not-pass', cause: 'refused-barred' };
   if (terms.free) return FREE;
   if (terms.price === undefined) return { may: 'not-pass', cause: 'refused-number' };
   if (!site.recording) return { may: 'not-pass', cause: 'refused-recording' };

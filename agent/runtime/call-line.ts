@@ -20,7 +20,7 @@ import { type Attempt, createAttempts } from './attempts.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
 import { readClock } from './read-clock.ts';
-import { REFUSALS } from './refusals.ts';
+import { BUSY_HERE, REFUSALS } from './refusals.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -57,6 +57,8 @@ export interface CallLine {
   wasAway(): void;
   live(): boolean;
   emergency(): boolean;
+  /** As the caller's offer names it first; unknown for a call whose offer comes later. */
+  codec(): string | undefined;
   /** What an INVITE outside of a dialog, from the side that calls, is to this call. */
   attempt(view: Request): Attempt;
   stop(): void;
@@ -156,12 +158,15 @@ export function createCallLine(needs: Needs): CallLine {
   function refuse(facts: CallFacts, cause: keyof typeof REFUSALS): void {
     const request = attempts.last();
     if (request === undefined) return;
-    refusal = encoder.encode(writeRefusal(request, REFUSALS[cause], facts.call));
+    const how = facts.direction === 'incoming' ? BUSY_HERE : REFUSALS[cause];
+    refusal = encoder.encode(writeRefusal(request, how, facts.call));
     repeatRefusal();
   }
 
   function repeatRefusal(): void {
-    if (refusal && held) ports.voice.toPhone(held.phone, held.server, refusal);
+    if (refusal === undefined || held === undefined) return;
+    if (held.from === 'phone') ports.voice.toPhone(held.phone, held.server, refusal);
+    else ports.voice.toNetwork(held.phone, held.server, refusal);
   }
 
   function sendBye(facts: CallFacts, { to, dialog, direction }: Extract<CallEffect, { do: 'send-bye' }>): void {
@@ -196,6 +201,7 @@ export function createCallLine(needs: Needs): CallLine {
     linkChanged: (link) => step({ on: 'link-changed', link }),
     wasAway: () => step({ on: 'was-away' }),
     live: () => state?.at === 'admitting' || state?.at === 'inviting' || state?.at === 'talking',
+    codec: () => (state !== undefined && 'media' in state ? state.media?.codec : undefined),
     emergency: () => state?.facts.class === 'emergency',
     attempt: (view) => attempts.is(view, state?.at === 'over' || state?.at === 'refusing'),
     stop() {

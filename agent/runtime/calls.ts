@@ -11,9 +11,11 @@ import { readMessage, type SipMessage } from '../sip/read-message.ts';
 import { OWN_BRANCH } from '../sip/write-message.ts';
 import { dialledIn, judge, LONGEST_NUMBER } from './admission.ts';
 import { type CallLine, createCallLine } from './call-line.ts';
+import { createCallPolicy } from './call-policy.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
 import { readClock } from './read-clock.ts';
+import { createSignallingGuard } from './signalling-guard.ts';
 import type { Turns } from './turns.ts';
 
 type Needs = {
@@ -53,10 +55,20 @@ export function createCalls(needs: Needs): Calls {
     longest: seconds(regime.maximumCallSeconds?.value ?? LONGEST_SECONDS),
     cutRunningCalls: regime.credit.cut_running_calls.value,
   };
+  const policy = createCallPolicy(config);
+  const signalling = createSignallingGuard(regime.signalling, ports);
   const lines = new Map<string, CallLine>();
 
   const live = (): number => [...lines.values()].filter((line) => line.live()).length;
   const metered = (): number => [...lines.values()].filter((line) => line.live() && !line.emergency()).length;
+
+  const hasRoom = (codec: string | undefined): boolean =>
+    metered() < config.voice.channels &&
+    policy.hasRoom(
+      needs.voiceLink(),
+      [...lines.values()].filter((line) => line.live()).map((line) => line.codec()),
+      codec,
+    );
 
   const addLine = (key: string): CallLine => {
     const line: CallLine = createCallLine({
@@ -72,9 +84,18 @@ export function createCalls(needs: Needs): Calls {
 
   function hear(datagram: SipDatagram): void {
     const message = readMessage(datagram.bytes);
-    if (message === undefined) return forward(ports.voice, datagram);
-    const { view } = message;
-    const known = linesOf(view, datagram);
+    const view = message?.view;
+    const known = view === undefined ? [] : linesOf(view, datagram);
+    if (
+      datagram.from === 'phone' &&
+      !signalling.passes(
+        datagram,
+        view,
+        known.some((line) => line.emergency()),
+      )
+    )
+      return;
+    if (message === undefined || view === undefined) return forward(ports.voice, datagram);
     if (view.kind === 'response' && view.branch.startsWith(OWN_BRANCH)) {
       for (const line of known) line.byeAnswered(datagram.from);
       return;
@@ -115,7 +136,9 @@ export function createCalls(needs: Needs): Calls {
       {
         account: ledger.account(),
         contract: needs.contract,
-        freeChannels: config.voice.channels - metered(),
+        policy,
+        room: hasRoom(message.media?.codec),
+        identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
         recording: ledger.hasRoom(),
       },

@@ -3,6 +3,9 @@ import type { Refusal } from '../sip/write-message.ts';
 
 type Cause = Extract<Admission, { may: 'not-pass' }>['cause'];
 
+/** What the network is told of a call that the site has no channel for (Q-4, RFC 3261 21.4.24). */
+export const BUSY_HERE: Refusal = { status: 486, phrase: 'Busy Here', warning: 'no subscribed channel is free' };
+
 /** What the phone is told, in French for its user (RFC 3261 21.4, 21.5). */
 export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
   'refused-credit': {
@@ -19,6 +22,16 @@ export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
     status: 404,
     phrase: 'Numero inconnu',
     warning: "Ce numéro n'est pas attribué ou n'est pas desservi",
+  },
+  'refused-barred': {
+    status: 403,
+    phrase: 'Destination bloquee',
+    warning: 'Destination bloquée : une décharge signée est nécessaire',
+  },
+  'refused-caller': {
+    status: 403,
+    phrase: 'Numero presente refuse',
+    warning: "Le numéro présenté n'est pas attribué à ce client",
   },
   'refused-recording': {
     status: 503,

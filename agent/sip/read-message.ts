@@ -48,7 +48,7 @@ function readView(start: string, headers: Headers): SipView | undefined {
   if (response) return { ...shared, kind: 'response', status: Number(response[1]) };
   const request = readRequestLine(start);
   if (!request || request.method !== shared.method) return undefined;
-  return { ...shared, kind: 'request', uri: request.uri, vias };
+  return { ...shared, kind: 'request', uri: request.uri, vias, identities: readIdentities(headers) };
 }
 
 /** A URI with spaces in it is still read, for whoever accepts it would connect it; in steps that no long line can slow down. */
@@ -59,6 +59,11 @@ function readRequestLine(start: string): { readonly method: string; readonly uri
   const uri = line.slice(method.length, -8).trim();
   return uri === '' ? undefined : { method, uri };
 }
+
+const IDENTITIES = ['p-asserted-identity', 'p-preferred-identity', 'remote-party-id'];
+
+const readIdentities = (headers: Headers): readonly string[] =>
+  IDENTITIES.flatMap((name) => listValues(headers.get(name) ?? [])).map(userOf);
 
 function readParty(value: string | undefined): SipParty | undefined {
   if (value === undefined || value === '') return undefined;

@@ -1,4 +1,5 @@
 import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
 import { neighborProblems } from './neighbors.ts';
 import { holdsAddress, overlap } from './networks.ts';
 import type { Order } from './order.ts';
@@ -63,9 +64,6 @@ function linkProblems(order: Order): readonly Problem[] {
   return problems;
 }
 
-/** Payload and headers of one G.711 call at layer 3 with 20 ms packets: (160 + 40) × 8 × 50 bit/s. */
-const CALL_KBPS = 80;
-
 function linkWarnings(order: Order): readonly Problem[] {
   const warnings: Problem[] = [];
   // F-2, F-4: a link dedicated to voice carries no data, so data needs another one.
@@ -74,10 +72,10 @@ function linkWarnings(order: Order): readonly Problem[] {
     warnings.push({ field: 'links', value: order.links.map((link) => `${link.name}: ${link.use}`), remedy });
   }
   for (const [index, link] of order.links.entries()) {
-    const needed = order.voice.channels * CALL_KBPS;
     const direction = link.upKbps <= link.downKbps ? 'upKbps' : 'downKbps';
-    if (link[direction] >= needed) continue;
-    const remedy = `${order.voice.channels} calls in G.711 need ${needed} kbit/s (Q-4); calls beyond the link's share will be refused`;
+    const room = Math.floor(voiceKbps(link) / callKbps('PCMA', link.kind));
+    if (room >= order.voice.channels) continue;
+    const remedy = `the link carries ${room} calls in G.711 (Q-4) and ${order.voice.channels} are subscribed; calls beyond that will be refused`;
     warnings.push({ field: `links[${index}].${direction}`, value: link[direction], remedy });
   }
   return warnings;

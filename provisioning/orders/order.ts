@@ -40,6 +40,8 @@ export const OrderSchema = z.strictObject({
   voice: site.voice,
   lines: site.lines,
   fleet: site.fleet,
+  waivers: site.waivers,
+  documentsReceived: site.documentsReceived,
   central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),

@@ -1,67 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type LedgerEvent, RecordSchema } from '../../agent/model/record.ts';
+import { RecordSchema } from '../../agent/model/record.ts';
 import { minutes, seconds } from '../../agent/model/units.ts';
-import type { SipDatagram } from '../../agent/ports/voice-wire.ts';
 import { exampleSite } from '../../hw-sim/day/day.ts';
-import { createWholeSite } from '../../hw-sim/day/whole-site.ts';
+import { bench, PAID, request, response } from './sip-bench.ts';
 
 const config = exampleSite();
-const PHONE = { address: '192.168.10.10', port: 5060 };
-const PAID = 'sip:0021620123456@203.0.113.10';
-
-type Lines = { callId?: string; sequence?: number; branch?: string; to?: string; fromTag?: string; toTag?: string };
-
-function headers(method: string, own: Lines): string {
-  const { callId = 'c', sequence = 1, branch = 'z9hG4bK-a', to = PAID, fromTag = 'f', toTag } = own;
-  return [
-    `Via: SIP/2.0/UDP 192.168.10.10:5060;branch=${branch}`,
-    `From: <sip:+33172890001@203.0.113.10>;tag=${fromTag}`,
-    `To: <${to}>${toTag === undefined ? '' : `;tag=${toTag}`}`,
-    `Call-ID: ${callId}`,
-    `CSeq: ${sequence} ${method}`,
-    'Contact: <sip:x@192.168.10.10>',
-    '\r\n',
-  ].join('\r\n');
-}
-const request = (method: string, uri: string, own: Lines = {}): string =>
-  `${method} ${uri} SIP/2.0\r\n${headers(method, own)}`;
-const response = (status: number, own: Lines = {}, method = 'INVITE'): string =>
-  `SIP/2.0 ${status} Said\r\n${headers(method, { toTag: 't', ...own })}`;
-
-/** The agent of a whole site, with a test's own hands on both ends of its SIP wire. */
-function bench({ credit = true, channels = 2 } = {}) {
-  const whole = createWholeSite({ seed: 'tricks', config: { ...config, voice: { ...config.voice, channels } } });
-  const { site } = whole;
-  const toNetwork: string[] = [];
-  const toPhone: string[] = [];
-  let listen: (datagram: SipDatagram) => void = () => undefined;
-  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  const life = site.start();
-  if (!credit) site.broker.cut();
-  whole.adopt({
-    ...life,
-    ports: {
-      ...life.ports,
-      voiceWire: {
-        open: (hears) => {
-          listen = hears;
-        },
-        toPhone: (_phone, _server, bytes) => toPhone.push(text(bytes)),
-        toNetwork: (_phone, _server, bytes) => toNetwork.push(text(bytes)),
-        close: () => undefined,
-      },
-    },
-  });
-  site.clock.advance(minutes(1));
-  const say = (from: 'phone' | 'network', message: string): void => {
-    listen({ from, phone: PHONE, server: 'voice', bytes: new TextEncoder().encode(message) });
-    site.clock.advance(seconds(0.1));
-  };
-  const events = (): LedgerEvent[] => site.disk.rows().map((row) => RecordSchema.parse(JSON.parse(row.body)).event);
-  const of = <K extends LedgerEvent['kind']>(kind: K) =>
-    events().filter((event): event is Extract<LedgerEvent, { kind: K }> => event.kind === kind);
-  return { whole, site, toNetwork, toPhone, say, of };
-}
 
 describe('V-1: an emergency call passes in every spelling, without credit and without a free channel', () => {
   it.each([

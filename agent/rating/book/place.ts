@@ -7,7 +7,7 @@ import { findDataPrice, findRoamingVoicePrice, findUnitPrice, findVoicePrice } f
 import { never } from '../never.ts';
 import { classify, inZone } from '../numbering/classify.ts';
 import type { Holding } from './context.ts';
-import { isListed, type Reading } from './selectors.ts';
+import { isListed, readingOf } from './selectors.ts';
 import type { PriceNamed } from './words.ts';
 
 /** How a use is charged, before bundles, allowances and limits have been looked at. */
@@ -126,7 +126,8 @@ function priced(found: VoicePrice | RoamingVoicePrice, terms: CallTerms, { deck,
 /** what the plan of the line lists; a permanent forwarding is outside an unlimited plan. */
 function withinPlan(use: UsageOf<'call'>, holding: Holding, destination: Destination) {
   const { voice } = holding.plan;
-  if (voice.is === 'metered' || !isListed(voice.includes, destination, readingOf(holding))) return undefined;
+  if (voice.is === 'metered' || !isListed(voice.includes, destination, readingOf(holding.regime, holding.numbering)))
+    return undefined;
   if (voice.is === 'bundle') return 'bundle';
   if (use.forwarded) return undefined;
   return voice.limits === 'regime' ? 'limited' : 'unlimited';
@@ -189,8 +190,3 @@ const isIn =
   ({ numbering }: Holding) =>
   (territory: string, zone: string): boolean =>
     inZone(territory, zone, numbering);
-
-const readingOf = (holding: Holding): Reading => ({
-  nationalBy: holding.regime.unlimited.national_by,
-  inZone: isIn(holding),
-});

@@ -1,5 +1,7 @@
 import type { Destination, Selector } from '../../model/destination.ts';
-import { isNational } from '../numbering/classify.ts';
+import type { Numbering } from '../../model/numbering.ts';
+import type { Regime } from '../../model/regime.ts';
+import { inZone, isNational } from '../numbering/classify.ts';
 
 /** How a regime and a numbering table read a selector. */
 export type Reading = {
@@ -7,6 +9,12 @@ export type Reading = {
   readonly nationalBy: 'prefix' | 'territory';
   readonly inZone: (territory: string, zone: string) => boolean;
 };
+
+/** How the lists of this regime are read with this table. */
+export const readingOf = (regime: Regime, numbering: Numbering): Reading => ({
+  nationalBy: regime.unlimited.national_by,
+  inZone: (territory, zone) => inZone(territory, zone, numbering),
+});
 
 /** Is this one of the destinations that a plan lists? */
 export const isListed = (list: readonly Selector[], destination: Destination, reading: Reading): boolean =>

@@ -21,6 +21,7 @@ export type Terms = {
   readonly direction: Direction;
   readonly number: string;
   readonly class: Class;
+  readonly territory: string | undefined;
   /** Absent: it costs nothing, or it has no price and no way out. */
   readonly price: CallPrice | undefined;
   readonly free: boolean;
@@ -55,6 +56,7 @@ export function termsOf(contract: Contract, { direction, caller, called, at }: W
     direction,
     number: destination?.number ?? party,
     class: destination?.class ?? 'invalid',
+    territory: destination?.territory,
     price: unlimited ? undefined : priced?.price,
     free: unlimited || (treatment.is === 'nothing' && treatment.rule !== 'no-price'),
     inBundle: priced?.within === 'bundle',

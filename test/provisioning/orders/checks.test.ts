@@ -53,9 +53,9 @@ describe('checks of an order', () => {
   });
 
   test('Q-4: a link that is too narrow for the channels is a warning, not a refusal', () => {
-    const verdict = verdictOn({ links: [main, { ...second, upKbps: 319 }] });
+    const verdict = verdictOn({ links: [main, { ...second, upKbps: 370 }] });
     expect(fields(verdict.warnings)).toEqual(['links[1].upKbps']);
-    expect(verdictOn({ links: [main, { ...second, upKbps: 320 }] }).warnings).toEqual([]);
+    expect(verdictOn({ links: [main, { ...second, upKbps: 371 }] }).warnings).toEqual([]);
   });
 
   test.each<[string, Change, readonly string[]]>([
