@@ -14,7 +14,8 @@ export type PostgresServer = {
 };
 
 const VERSIONS = '/usr/lib/postgresql';
-const PASSWORD = 'correct-horse-battery';
+/** Nobody asks for it; it is there so that tests can look for it where it must not be. */
+export const PASSWORD = 'correct-horse-battery';
 
 /** A server of its own in a temporary folder, on a Unix socket, as the user `postgres` when the tests run as root. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -94,7 +95,6 @@ async function query(folder: string, sql: string): Promise<void> {
   await client.end();
 }
 
-/** The password is not asked for; it is there so that tests can look for it where it must not be. */
 const urlOf = (folder: string, database: string): string =>
   `postgresql://relais:${PASSWORD}@localhost/${database}?host=${encodeURIComponent(folder)}`;
 

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
@@ -26,7 +25,7 @@ describe.each(STORES)('the store of the central on %s (U-7, C-3)', (kind) => {
     const running = await run(place);
     for (const step of story().steps) {
       await step(running);
-      const store = await open(cut(place));
+      const store = await open(cut(place, places.folder()));
       expect(await refolded(store, world, 3)).toEqual(running.loop.stateOf(account));
       await store.close();
     }
@@ -62,7 +61,7 @@ describe.each(STORES)('the store of the central on %s (U-7, C-3)', (kind) => {
     });
     await expect(twice).rejects.toThrow(/ledger\.io/);
     if (kind === 'postgres') await store.close();
-    const reopened = await open(cut(place));
+    const reopened = await open(cut(place, places.folder()));
     expect(await reopened.hold(account, (held) => held.records(0, 10))).toEqual([]);
     await reopened.close();
     if (kind === 'sqlite') await store.close();
@@ -135,10 +134,8 @@ describe.each(STORES)('the store of the central on %s (U-7, C-3)', (kind) => {
 });
 
 /** What a power cut leaves of a file that its writer still has open. A database server has what was committed. */
-function cut(place: StorePlace): StorePlace {
+function cut(place: StorePlace, directory: string): StorePlace {
   if (place.kind === 'postgres') return place;
-  const directory = mkdtempSync(join(tmpdir(), 'relais-central-cut-'));
-  process.once('exit', () => rmSync(directory, { recursive: true }));
   for (const suffix of ['', '-wal']) {
     const file = join(place.directory, `${CENTRAL_FILE}${suffix}`);
     if (existsSync(file)) cpSync(file, join(directory, `${CENTRAL_FILE}${suffix}`));

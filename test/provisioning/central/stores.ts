@@ -16,6 +16,7 @@ export type Places = {
   /** Where no central has ever run. */
   create(): Promise<StorePlace>;
   server(): PostgresServer;
+  folder(): string;
 };
 
 /** Places for the stores of one describe block; the server and the folders are gone when it ends. */
@@ -33,13 +34,17 @@ export function placesFor(kind: StoreKind): Places {
     if (server === undefined) throw new Error('there is no PostgreSQL server in these tests');
     return server;
   };
+  const folder = (): string => {
+    const made = mkdtempSync(join(tmpdir(), 'relais-central-'));
+    folders.push(made);
+    return made;
+  };
   return {
     server: running,
+    folder,
     create: async () => {
       if (kind === 'postgres') return { kind, url: await running().createDatabase() };
-      const directory = mkdtempSync(join(tmpdir(), 'relais-central-'));
-      folders.push(directory);
-      return { kind, directory };
+      return { kind, directory: folder() };
     },
   };
 }

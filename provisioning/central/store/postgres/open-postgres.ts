@@ -44,10 +44,8 @@ export async function openPostgresStore(settings: PostgresStoreSettings): Promis
     const desk = await open('relais central');
     const instance = await claimInstance(desk);
     await makeLayout(desk);
-    const lanes: Connection[] = [];
-    for (let lane = 1; lane <= (settings.lanes ?? LANES); lane += 1) {
-      lanes.push(await open(`relais central ${instance}, lane ${lane}`));
-    }
+    const numbers = Array.from({ length: settings.lanes ?? LANES }, (_, index) => index + 1);
+    const lanes = await Promise.all(numbers.map((lane) => open(`relais central ${instance}, lane ${lane}`)));
     return { ...shared(desk, lanes), instance, close };
   } catch (error) {
     await close();
@@ -101,9 +99,10 @@ const REQUIRED = {
 } as const;
 
 async function checkSettings(connection: Connection): Promise<void> {
+  const asked = Object.keys(REQUIRED).map((name) => `current_setting('${name}') AS ${name}`);
+  const [found] = await connection.all<Record<string, string>>(`SELECT ${asked.join(', ')}`);
   for (const [name, wanted] of Object.entries(REQUIRED)) {
-    const [row] = await connection.all<{ found: string }>('SELECT current_setting($1) AS found', [name]);
-    if (row?.found !== wanted) throw new Fault('ledger.settings', { name, wanted, found: row?.found });
+    if (found?.[name] !== wanted) throw new Fault('ledger.settings', { name, wanted, found: found?.[name] });
   }
 }
 
