@@ -19,6 +19,6 @@ export type Dialect = {
   /** Behind a SELECT: nobody else has the row until the transaction ends. */
   readonly forUpdate: string;
   readonly types: { readonly text: string; readonly integer: string };
-  /** Is there a table of the name `$1`? Answers a row or none. */
-  readonly tableExists: string;
+  /** Answers the `name` of every table. */
+  readonly tables: string;
 };

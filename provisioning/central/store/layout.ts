@@ -10,10 +10,14 @@ const LAYOUT = 1;
  * @throws Fault `ledger.layout` when newer software wrote the store, or it is older and nobody converts it.
  */
 export async function prepareLayout(connection: Connection, dialect: Dialect): Promise<void> {
-  const found = await layoutOf(connection, dialect);
+  const there = await tablesOf(connection, dialect);
+  const found = await layoutOf(connection, there);
   if (found !== undefined && found !== LAYOUT) throw stranger(found);
+  // What is there is not touched, not even by an IF NOT EXISTS: an index waits for everybody who writes just now.
+  const missing = layoutStatements(dialect, there);
+  if (missing.length === 0) return;
   await connection.run(dialect.begin);
-  for (const statement of layoutStatements(dialect)) await connection.run(statement);
+  for (const statement of missing) await connection.run(statement);
   if (found === undefined) {
     await connection.run(`CREATE TABLE layout (version ${dialect.types.integer} NOT NULL)`);
     await connection.run('INSERT INTO layout (version) VALUES ($1)', [LAYOUT]);
@@ -26,18 +30,19 @@ export async function prepareLayout(connection: Connection, dialect: Dialect): P
  * @throws Fault `ledger.layout` when the tables are not those that this software knows.
  */
 export async function checkLayout(connection: Connection, dialect: Dialect): Promise<boolean> {
-  const found = await layoutOf(connection, dialect);
+  const found = await layoutOf(connection, await tablesOf(connection, dialect));
   if (found !== undefined && found !== LAYOUT) throw stranger(found);
   return found !== undefined;
 }
 
+export async function tablesOf(connection: Connection, { tables }: Dialect): Promise<ReadonlySet<string>> {
+  const rows = await connection.all<{ name: string }>(tables);
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** Undefined when the store is empty; 0 for the tables of before layouts were counted. */
-async function layoutOf(connection: Connection, { tableExists }: Dialect): Promise<number | undefined> {
-  const [counted] = await connection.all(tableExists, ['layout']);
-  if (counted === undefined) {
-    const [uncounted] = await connection.all(tableExists, ['records']);
-    return uncounted === undefined ? undefined : 0;
-  }
+async function layoutOf(connection: Connection, there: ReadonlySet<string>): Promise<number | undefined> {
+  if (!there.has('layout')) return there.has('records') ? 0 : undefined;
   const [row] = await connection.all<{ version: number }>('SELECT version FROM layout');
   return row?.version ?? 0;
 }

@@ -10,22 +10,26 @@ type Columns = Readonly<Record<string, Value>>;
 /** Places in one statement: SQLite takes 32,766, PostgreSQL 65,535. */
 const MOST_VALUES = 10_000;
 
-/** Makes what is not there. */
-export function layoutStatements({ types }: Dialect): readonly string[] {
-  const { text, integer } = types;
-  const entries = Object.entries<Table>(TABLES);
-  return [
-    ...entries.map(([name, { columns, key }]) => {
+/** Makes the tables that are not there, each with its index. */
+export function layoutStatements({ types }: Dialect, there: ReadonlySet<string>): readonly string[] {
+  const statements = Object.entries<Table>(TABLES)
+    .filter(([name]) => !there.has(name))
+    .flatMap(([name, { columns, key, folded }]) => {
       const all = Object.entries({ account: 'text', position: 'integer', ...columns } as const);
       const lines = all.map(([column, type]) => `${column} ${types[type]} NOT NULL`);
-      return `CREATE TABLE IF NOT EXISTS ${name} (${lines.join(', ')}, PRIMARY KEY (${key.join(', ')}))`;
-    }),
-    ...entries
-      .filter(([, { folded }]) => folded)
-      .map(([name]) => `CREATE INDEX IF NOT EXISTS ${name}_by_position ON ${name} (account, position)`),
-    `CREATE TABLE IF NOT EXISTS account_heads (account ${text} PRIMARY KEY, position ${integer} NOT NULL)`,
+      return [
+        `CREATE TABLE ${name} (${lines.join(', ')}, PRIMARY KEY (${key.join(', ')}))`,
+        ...(folded ? [`CREATE INDEX ${name}_by_position ON ${name} (account, position)`] : []),
+      ];
+    });
+  if (there.has(HEADS)) return statements;
+  return [
+    ...statements,
+    `CREATE TABLE ${HEADS} (account ${types.text} PRIMARY KEY, position ${types.integer} NOT NULL)`,
   ];
 }
+
+const HEADS = 'account_heads';
 
 /** The statements that keep rows, as few as may be: rows of one table together, changes of what is there behind them. */
 export function keepingStatements(rows: readonly Placed[]): readonly Statement[] {

@@ -8,7 +8,7 @@ export const POSTGRES: Dialect = {
   forUpdate: ' FOR UPDATE',
   // Names sort by code units, as in SQLite and in our own code.
   types: { text: 'TEXT COLLATE "C"', integer: 'BIGINT' },
-  tableExists: 'SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1',
+  tables: 'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
 };
 
 type PostgresSettings = {

@@ -10,7 +10,7 @@ export const SQLITE: Dialect = {
   // One process has the file, and one transaction at a time runs in it.
   forUpdate: '',
   types: { text: 'TEXT', integer: 'INTEGER' },
-  tableExists: `SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1`,
+  tables: `SELECT name FROM sqlite_master WHERE type = 'table'`,
 };
 
 /** One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761). */

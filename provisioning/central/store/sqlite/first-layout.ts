@@ -1,5 +1,6 @@
 import { Fault } from '../../../../agent/model/fault.ts';
 import type { Connection } from '../connection.ts';
+import { tablesOf } from '../layout.ts';
 import { layoutStatements } from '../statements.ts';
 import { TABLES, type Table } from '../tables.ts';
 import { SQLITE } from './connection.ts';
@@ -16,13 +17,12 @@ export async function convertFirstLayout(
   connection: Connection,
   accountOf: (device: string) => string | undefined,
 ): Promise<void> {
-  const tables = await connection.all<{ name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`);
-  const there = new Set(tables.map(({ name }) => name));
+  const there = await tablesOf(connection, SQLITE);
   if (there.has('layout') || !there.has('records')) return;
   await connection.run('BEGIN IMMEDIATE');
   const old = NAMES.filter((name) => there.has(name));
   for (const name of old) await connection.run(`ALTER TABLE ${name} RENAME TO ${BEFORE}${name}`);
-  for (const statement of layoutStatements(SQLITE)) await connection.run(statement);
+  for (const statement of layoutStatements(SQLITE, new Set())) await connection.run(statement);
   await connection.run(`CREATE TABLE layout (version ${SQLITE.types.integer} NOT NULL)`);
   await connection.run('INSERT INTO layout (version) VALUES (1)');
   await nameAccounts(connection, old, accountOf);
