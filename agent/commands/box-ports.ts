@@ -22,6 +22,7 @@ import { createSipRelay } from '../edge/sip-relay.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
+import { openStartPoint } from '../edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import type { Fault } from '../model/fault.ts';
 import { topics } from '../model/messages.ts';
@@ -34,6 +35,7 @@ import type { Devices } from '../ports/devices.ts';
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
 export const CHECKPOINTS_FILE = 'checkpoints.db';
+export const START_POINT_FILE = 'start-point';
 export const DEVICE_KEY_FILE = 'device.key';
 
 /** Joins the agent's ports to the kernel, the network and the devices of this box. */
@@ -55,6 +57,7 @@ export async function openBoxPorts(
     clock,
     random,
     store,
+    startPoint: openStartPoint(join(box.stateDirectory, START_POINT_FILE)),
     checkpoints,
     signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE)),
     uplink: createMqttUplink(

@@ -11,6 +11,7 @@ import { openDeviceKey } from '../../agent/edge/device-key.ts';
 import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
 import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
+import { openStartPoint } from '../../agent/edge/start-point-file.ts';
 import { SETTINGS, type Setting } from '../../agent/edge/store/settings.ts';
 import { systemClock, systemRandom } from '../../agent/edge/system-clock.ts';
 import type { Class } from '../../agent/model/destination.ts';
@@ -121,6 +122,7 @@ const ports: AgentPorts = {
   clock,
   random,
   store: promising(await openSqliteStore(join(root, 'usage.db'), fatal, options)),
+  startPoint: openStartPoint(join(root, 'start-point')),
   checkpoints: await openSqliteCheckpoints(join(root, 'checkpoints.db'), fatal),
   signing,
   uplink,

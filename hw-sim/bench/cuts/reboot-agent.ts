@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDeviceKey } from '../../../agent/edge/device-key.ts';
 import { openSqliteCheckpoints } from '../../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../../agent/edge/sqlite-store.ts';
+import { openStartPoint } from '../../../agent/edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../../../agent/edge/system-clock.ts';
 import { deviceKey } from '../../../agent/evidence/checkpoint.ts';
 import { EMPTY_FRONTIER, grow, rootOf } from '../../../agent/evidence/merkle.ts';
@@ -19,6 +20,7 @@ import { type Contract, contractOf } from '../../../agent/rating/credit/contract
 import { type Agent, startAgent } from '../../../agent/runtime/agent.ts';
 import { type Evidence, openEvidence } from '../../../agent/runtime/evidence.ts';
 import { type Ledger, openLedger } from '../../../agent/runtime/ledger.ts';
+import { foldBasis } from '../../../agent/runtime/start-point.ts';
 import { createTurns } from '../../../agent/runtime/turns.ts';
 import type { Found } from '../../power-cut/cut-everywhere.ts';
 import type { Files } from '../../power-cut/medium.ts';
@@ -64,6 +66,7 @@ async function openPorts(root: string, { voice }: SiteConfig): Promise<Box> {
     clock,
     random: systemRandom(),
     store,
+    startPoint: openStartPoint(join(root, 'start-point')),
     checkpoints: await openSqliteCheckpoints(join(root, 'checkpoints.db'), fatal),
     signing: openDeviceKey(join(root, 'device.key')),
     uplink: {
@@ -73,7 +76,7 @@ async function openPorts(root: string, { voice }: SiteConfig): Promise<Box> {
       close: (done) => done(),
     },
     journal: { step: () => undefined, fault: (message) => void faults.push(message) },
-    boot: { id: 'after the cut', software: 'relais rebooted', quality: () => 'synced' },
+    boot: { id: 'after the cut', software: 'relais boxed', quality: () => 'synced' },
     sha256,
   };
   return { ports, faults, setAside: () => store.use().setAside };
@@ -116,7 +119,18 @@ async function openOnly(config: SiteConfig, contract: Contract, ports: AgentPort
   const turns = createTurns();
   const quiet = () => undefined;
   const ledger = await new Promise<Ledger>((ready) =>
-    openLedger({ ports, turns, device: config.device.id, contract, changed: quiet, grown: quiet }, quiet, ready),
+    openLedger(
+      {
+        ports,
+        turns,
+        device: config.device.id,
+        contract,
+        basis: foldBasis(config, ports),
+        changed: quiet,
+        grown: quiet,
+      },
+      ready,
+    ),
   );
   const needs = { config, ports, turns, ledger, publish: quiet };
   const evidence = await new Promise<Evidence>((ready) => openEvidence(needs, ready));
