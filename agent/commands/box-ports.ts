@@ -6,14 +6,12 @@ import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
-import { modbusTcp } from '../../firmware-ts/wires/node/modbus-bus.ts';
-import { serialPath } from '../../firmware-ts/wires/node/serial-line.ts';
-import { ssdpOn } from '../../firmware-ts/wires/node/ssdp.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
@@ -45,6 +43,7 @@ export async function openBoxPorts(
   fatal: (fault: Fault) => void,
 ): Promise<AgentPorts> {
   const { box, site, secret } = loaded;
+  leanMqtt();
   const clock = systemClock();
   const random = systemRandom();
   const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
@@ -84,22 +83,31 @@ export async function openBoxPorts(
       fault('the SIP relay failed'),
     ),
     media: createKernelMedia(tools.nft),
-    devices: openDevices(box, clock),
+    devices: await openDevices(box, clock),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
   };
 }
 
-function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Devices {
+/** Only what is there is loaded: the packages of the wires take fifteen megabytes. */
+async function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Promise<Devices> {
   const { modem, ups, inventory } = devices;
   return createDevices({
     clock,
-    modem: modem && serialPath(modem.path, modem.baudRate),
-    ups: ups && { bus: modbusTcp(ups.host, ups.port, seconds(2)), unit: ups.unit, registers: APC_SMART_UPS },
-    lan: inventory && ssdpOn(inventory.address),
+    modem: modem && (await openModem(modem)),
+    ups: ups && { bus: await openBus(ups), unit: ups.unit, registers: APC_SMART_UPS },
+    lan: inventory && (await import('../../firmware-ts/wires/node/ssdp.ts')).ssdpOn(inventory.address),
   });
 }
+
+type Wires = LoadedConfig['box']['devices'];
+
+const openModem = async ({ path, baudRate }: NonNullable<Wires['modem']>) =>
+  (await import('../../firmware-ts/wires/node/serial-line.ts')).serialPath(path, baudRate);
+
+const openBus = async ({ host, port }: NonNullable<Wires['ups']>) =>
+  (await import('../../firmware-ts/wires/node/modbus-bus.ts')).modbusTcp(host, port, seconds(2));
 
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
 export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HelloSchema, RecordsSchema, topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { LEAN } from '../../firmware-ts/main.ts';
 import { exampleSite } from '../day/day.ts';
 import { writeLongLedger } from './cuts/long-ledger.ts';
 import { openRecordingBroker } from './cuts/recording-broker.ts';
@@ -104,7 +105,7 @@ async function openBox(directory: string, records: number): Promise<Box> {
       const said = new Promise<number>((resolve) => {
         greeted = () => resolve(since());
       });
-      const child = spawn(process.execPath, [AGENT, 'agent', '--config', boxFile], {
+      const child = spawn(process.execPath, [...LEAN, AGENT, 'agent', '--config', boxFile], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const readyMs = await new Promise<number>((resolve) =>
