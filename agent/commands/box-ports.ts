@@ -6,14 +6,12 @@ import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
-import { modbusTcp } from '../../firmware-ts/wires/node/modbus-bus.ts';
-import { serialPath } from '../../firmware-ts/wires/node/serial-line.ts';
-import { ssdpOn } from '../../firmware-ts/wires/node/ssdp.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
@@ -23,6 +21,7 @@ import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStallWatch } from '../edge/stall-watch.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
+import { openStartPoint } from '../edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import type { Fault } from '../model/fault.ts';
 import { topics } from '../model/messages.ts';
@@ -35,6 +34,7 @@ import type { Devices } from '../ports/devices.ts';
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
 export const CHECKPOINTS_FILE = 'checkpoints.db';
+export const START_POINT_FILE = 'start-point';
 export const DEVICE_KEY_FILE = 'device.key';
 
 /** Joins the agent's ports to the kernel, the network and the devices of this box. */
@@ -44,6 +44,7 @@ export async function openBoxPorts(
   fatal: (fault: Fault) => void,
 ): Promise<AgentPorts> {
   const { box, site, secret } = loaded;
+  leanMqtt();
   const clock = systemClock();
   const random = systemRandom();
   const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
@@ -56,6 +57,7 @@ export async function openBoxPorts(
     clock,
     random,
     store,
+    startPoint: openStartPoint(join(box.stateDirectory, START_POINT_FILE)),
     checkpoints,
     signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE)),
     uplink: createMqttUplink(
@@ -83,22 +85,31 @@ export async function openBoxPorts(
       fault('the SIP relay failed'),
     ),
     media: createKernelMedia(tools.nft),
-    devices: openDevices(box, clock),
+    devices: await openDevices(box, clock),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
   };
 }
 
-function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Devices {
+/** Only what is there is loaded: the packages of the wires take fifteen megabytes. */
+async function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Promise<Devices> {
   const { modem, ups, inventory } = devices;
   return createDevices({
     clock,
-    modem: modem && serialPath(modem.path, modem.baudRate),
-    ups: ups && { bus: modbusTcp(ups.host, ups.port, seconds(2)), unit: ups.unit, registers: APC_SMART_UPS },
-    lan: inventory && ssdpOn(inventory.address),
+    modem: modem && (await openModem(modem)),
+    ups: ups && { bus: await openBus(ups), unit: ups.unit, registers: APC_SMART_UPS },
+    lan: inventory && (await import('../../firmware-ts/wires/node/ssdp.ts')).ssdpOn(inventory.address),
   });
 }
+
+type Wires = LoadedConfig['box']['devices'];
+
+const openModem = async ({ path, baudRate }: NonNullable<Wires['modem']>) =>
+  (await import('../../firmware-ts/wires/node/serial-line.ts')).serialPath(path, baudRate);
+
+const openBus = async ({ host, port }: NonNullable<Wires['ups']>) =>
+  (await import('../../firmware-ts/wires/node/modbus-bus.ts')).modbusTcp(host, port, seconds(2));
 
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
 export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {

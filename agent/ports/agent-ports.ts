@@ -9,6 +9,7 @@ import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Signing } from './signing.ts';
+import type { StartPointStore } from './start-point-store.ts';
 import type { Uplink } from './uplink.ts';
 import type { VoiceWire } from './voice-wire.ts';
 
@@ -17,6 +18,7 @@ export type AgentPorts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: RecordStore;
+  readonly startPoint: StartPointStore;
   readonly checkpoints: CheckpointStore;
   readonly signing: Signing;
   readonly uplink: Uplink;

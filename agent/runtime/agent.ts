@@ -1,4 +1,3 @@
-import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -8,6 +7,7 @@ import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createRoad, type Road } from './road.ts';
+import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
@@ -37,8 +37,6 @@ export function startAgent(
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
-  let open: OpenCalls = new Map();
-  let lastMove: LedgerRecord | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -68,7 +66,7 @@ export function startAgent(
       turns,
       ledger,
       busy: () => (parts?.calls.live() ?? 0) > 0,
-      resumeOn: lastLink(lastMove, ports.boot.id),
+      resumeOn: lastLink(ledger.lastMove(), ports.boot.id),
       moved: ({ voice }) => {
         parts?.calls.linkChanged(voice);
         parts?.road.renew();
@@ -94,7 +92,7 @@ export function startAgent(
       regime: `${regime.id}@${regime.version}`,
       tariff: `${tariff.id}@${tariff.version}`,
     });
-    calls.recover(open);
+    calls.recover(ledger.openCalls());
     calls.open();
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
@@ -120,19 +118,12 @@ export function startAgent(
     });
   };
 
-  openLedger(
-    { ports, turns, device: config.device.id, contract, changed, grown, roomChanged: () => telemetry?.soon() },
-    (record) => {
-      if (record.event.kind === 'epoch-opened') open = new Map();
-      if (record.event.kind === 'epoch-opened') lastMove = undefined;
-      open = noteOpenCall(open, record);
-      if (record.event.kind === 'traffic-moved') lastMove = record;
-    },
-    (ledger) => {
-      const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
-      openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
-    },
-  );
+  const basis = foldBasis(config, ports);
+  const roomChanged = (): void => telemetry?.soon();
+  openLedger({ ports, turns, device: config.device.id, contract, basis, changed, grown, roomChanged }, (ledger) => {
+    const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
+    openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
+  });
 }
 
 /** After a restart of the box the kernel has forgotten where traffic was: it begins on the main link. */

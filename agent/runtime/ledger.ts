@@ -1,3 +1,4 @@
+import type { OpenCalls } from '../machines/call/recover.ts';
 import type { Room } from '../machines/room.ts';
 import { canonical } from '../model/canonical.ts';
 import type { LedgerEvent, LedgerRecord } from '../model/record.ts';
@@ -8,6 +9,8 @@ import type { Contract } from '../rating/credit/contract.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
 import { createGroupCommit, type Durable } from './group-commit.ts';
 import { readClock } from './read-clock.ts';
+import { recheck } from './recheck.ts';
+import { fitsLedger, readStartPoint, writeStartPoint } from './start-point.ts';
 import type { Turns } from './turns.ts';
 import { advance, type End, emptyEnd, walkChain } from './walk-chain.ts';
 
@@ -28,16 +31,22 @@ export interface Ledger {
   hasRoom(): boolean;
   /** The record that opened the cycle; what stands before it no credit depends on. 0 where no cycle is open. */
   cycleOpenedAt(): number;
+  /** Calls that the records opened and have not closed. */
+  openCalls(): OpenCalls;
+  /** The record that moved traffic last, in this epoch. */
+  lastMove(): LedgerRecord | undefined;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
   beginAgain(reason: Exclude<EpochReason, 'first'>): void;
   stop(): void;
 }
 
 type LedgerNeeds = {
-  readonly ports: Pick<AgentPorts, 'store' | 'clock' | 'random' | 'sha256' | 'boot' | 'journal'>;
+  readonly ports: Pick<AgentPorts, 'store' | 'startPoint' | 'clock' | 'random' | 'sha256' | 'boot' | 'journal'>;
   readonly turns: Turns;
   readonly device: string;
   readonly contract: Contract;
+  /** Names the software and the configuration that records are folded by: a start point of others is not gone on with. */
+  readonly basis: string;
   /** After each append, when the account may have changed. */
   readonly changed: (charge: Charge | undefined) => void;
   readonly grown: (size: number) => void;
@@ -45,48 +54,57 @@ type LedgerNeeds = {
 };
 
 /**
- * Opens the ledger: walks the chain from its first record, folds the account and hands every record to `visit`. Where a
- * record does not continue the one before, the store is set aside and a new epoch begins: `visit` then gets its
- * `epoch-opened`, after which nothing that it saw before counts.
+ * Opens the ledger: walks the chain and folds the account, from the first record, or from a start point that fits; then
+ * what stands before it is walked later, while the agent works. Where a record does not continue the one before, the
+ * store is set aside and a new epoch begins.
  */
-export function openLedger(
-  needs: LedgerNeeds,
-  visit: (record: LedgerRecord) => void,
-  ready: (ledger: Ledger) => void,
-): void {
-  const { store, sha256, journal } = needs.ports;
+export function openLedger(needs: LedgerNeeds, ready: (ledger: Ledger) => void): void {
+  const { store, sha256, startPoint, journal } = needs.ports;
   const { epoch, head, reason: wanted } = store.state();
   if (epoch === undefined) {
     const reason = head === undefined ? wanted : 'store-damaged';
     if (reason !== 'first') journal.fault('the store was set aside: a new epoch begins', { reason });
-    return ready(openEpoch(needs, reason, { cycle: 0, visit }));
+    return ready(openEpoch(needs, reason, 0));
   }
-  walkChain({ store, sha256, contract: needs.contract, visit }, emptyEnd(epoch), (end, damagedAt) => {
-    if (damagedAt === undefined) return ready(createLedger(needs, end));
-    journal.fault('the chain of records is broken: the store is set aside and a new epoch begins', {
+  const point = readStartPoint(startPoint.read(), { epoch, basis: needs.basis, sha256 });
+  if (point === undefined) return walkFrom(needs, emptyEnd(epoch), ready);
+  fitsLedger(point, needs.ports, (fits) => walkFrom(needs, fits ? point : emptyEnd(epoch), ready));
+}
+
+function walkFrom(needs: LedgerNeeds, from: End, ready: (ledger: Ledger) => void): void {
+  const { ports, contract } = needs;
+  walkChain({ ...ports, contract }, { from }, (end, damagedAt) => {
+    if (damagedAt === undefined) return ready(createLedger(needs, end, from));
+    ports.journal.fault('the chain of records is broken: the store is set aside and a new epoch begins', {
       code: 'ledger.damaged',
-      epoch,
+      epoch: end.epoch,
       after: end.size,
       seq: damagedAt,
     });
-    ready(openEpoch(needs, 'store-damaged', { cycle: end.account.cycle, visit }));
+    ready(openEpoch(needs, 'store-damaged', end.account.cycle));
   });
 }
 
-type Before = { readonly cycle: number; readonly visit: (record: LedgerRecord) => void };
-
-function openEpoch(needs: LedgerNeeds, reason: EpochReason, { cycle, visit }: Before): Ledger {
-  return createLedger(needs, emptyEnd(''), { reason, cycle, visit });
+function openEpoch(needs: LedgerNeeds, reason: EpochReason, cycle: number): Ledger {
+  return createLedger(needs, emptyEnd(''), emptyEnd(''), { reason, cycle });
 }
 
-/** `opening`: the store holds no epoch that could be gone on with. */
-function createLedger(needs: LedgerNeeds, start: End, opening?: Before & { readonly reason: EpochReason }): Ledger {
+/** Records after which the start point is written anew: a tenth of a second to walk, and hardly any wear. */
+const POINT_EVERY = 4_096;
+
+type Opening = { readonly reason: EpochReason; readonly cycle: number };
+
+/** `walkedFrom`: what stands before it was believed. `opening`: the store holds no epoch that could be gone on with. */
+function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?: Opening): Ledger {
   const { ports, turns, contract, changed } = needs;
   const commits = createGroupCommit({
     ports,
     turns,
     start: { size: start.size, head: start.head },
-    grown: needs.grown,
+    grown(size) {
+      keepPoint(POINT_EVERY);
+      needs.grown(size);
+    },
     roomChanged: (room) => {
       if (room === 'roomy' && unrecorded > 0) ports.journal.fault('records found no room and are lost', { unrecorded });
       if (room === 'roomy') unrecorded = 0;
@@ -95,11 +113,19 @@ function createLedger(needs: LedgerNeeds, start: End, opening?: Before & { reado
   });
   let end = start;
   let unrecorded = 0;
+  let keptAt = walkedFrom.size;
 
-  function append(event: LedgerEvent, durable?: () => void): LedgerRecord | undefined {
+  /** Only what is on the medium: a point beyond its ledger would be of no use. */
+  function keepPoint(enough: number): void {
+    if (end.size - keptAt < enough || commits.durable().size !== end.size) return;
+    keptAt = end.size;
+    ports.startPoint.keep(writeStartPoint(end, needs.basis, ports.sha256));
+  }
+
+  function append(event: LedgerEvent, durable?: () => void): void {
     if (!commits.accepts()) {
       unrecorded += 1;
-      return undefined;
+      return;
     }
     const place = { epoch: end.epoch, seq: end.size + 1, prev: end.head };
     const salt = ports.random.hex(16);
@@ -110,31 +136,35 @@ function createLedger(needs: LedgerNeeds, start: End, opening?: Before & { reado
     end = advanced.end;
     commits.add({ row: { seq: record.seq, body }, hash, durable });
     changed(advanced.charge);
-    return record;
   }
 
   /** A month never comes back: the new life knows the cycle of the one before. */
-  function begin(reason: EpochReason, cycle: number): LedgerRecord | undefined {
+  function begin(reason: EpochReason, cycle: number): void {
     end = emptyEnd(ports.random.hex(8));
+    keptAt = 0;
     commits.beginEpoch({ epoch: end.epoch, reason });
-    const opened = append({ kind: 'epoch-opened', reason });
+    append({ kind: 'epoch-opened', reason });
     if (cycle > 0) append({ kind: 'cycle-opened', cycle });
-    return opened;
   }
 
-  if (opening) {
-    const opened = begin(opening.reason, opening.cycle);
-    if (opened) opening.visit(opened);
-  }
+  if (opening) begin(opening.reason, opening.cycle);
+  keepPoint(POINT_EVERY);
+  const check = recheck({ ports, turns, contract }, walkedFrom, () => end.epoch);
   return {
-    append: (event, durable) => void append(event, durable),
+    append,
     account: () => end.account,
     epoch: () => end.epoch,
     leasesReceived: () => end.leases,
     durable: commits.durable,
     hasRoom: commits.hasRoom,
     cycleOpenedAt: () => end.cycleOpenedAt,
-    beginAgain: (reason) => void begin(reason, end.account.cycle),
-    stop: commits.stop,
+    openCalls: () => end.openCalls,
+    lastMove: () => end.lastMove,
+    beginAgain: (reason) => begin(reason, end.account.cycle),
+    stop() {
+      keepPoint(1);
+      check.stop();
+      commits.stop();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
 import { erasedHash } from '../model/erased.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -15,11 +16,22 @@ export type End = {
   readonly leases: number;
   /** Seq of the record that opened the cycle, 0 before there is one. */
   readonly cycleOpenedAt: number;
+  readonly openCalls: OpenCalls;
+  /** The record that moved traffic last. */
+  readonly lastMove: LedgerRecord | undefined;
 };
 
 type Needs = Pick<AgentPorts, 'store' | 'sha256'> & {
   readonly contract: Contract;
-  readonly visit: (record: LedgerRecord) => void;
+};
+
+export type Walk = {
+  readonly from: End;
+  /** Stops behind this record; without it at the last one. */
+  readonly upTo?: number;
+  /** Records read at a time, and what lets others have their turn between two reads. */
+  readonly chunk?: number;
+  readonly breathe?: (goOn: () => void) => void;
 };
 
 const CHUNK = 500;
@@ -31,19 +43,23 @@ export const emptyEnd = (epoch: string): End => ({
   account: emptySiteAccount(),
   leases: 0,
   cycleOpenedAt: 0,
+  openCalls: new Map(),
+  lastMove: undefined,
 });
 
 /** Walks the chain after `from`; `damagedAt` is the seq of the first record that does not continue it (U-3). */
-export function walkChain(needs: Needs, from: End, done: (end: End, damagedAt: number | undefined) => void): void {
-  needs.store.read(from.size + 1, CHUNK, (stored) => {
+export function walkChain(needs: Needs, walk: Walk, done: (end: End, damagedAt: number | undefined) => void): void {
+  const { from, upTo = Number.MAX_SAFE_INTEGER, chunk = CHUNK, breathe = (goOn) => goOn() } = walk;
+  const limit = Math.min(chunk, upTo - from.size);
+  needs.store.read(from.size + 1, limit, (stored) => {
     let end = from;
     for (const row of stored) {
       const next = afterRow(needs, end, row);
       if (next === undefined) return done(end, row.seq);
       end = next;
     }
-    if (stored.length < CHUNK) done(end, undefined);
-    else walkChain(needs, end, done);
+    if (stored.length < limit || end.size === upTo) done(end, undefined);
+    else breathe(() => walkChain(needs, { ...walk, from: end }, done));
   });
 }
 
@@ -59,6 +75,8 @@ export function advance(end: End, record: LedgerRecord, hash: string, contract: 
     account,
     leases: end.leases + (record.event.kind === 'lease-received' ? 1 : 0),
     cycleOpenedAt: account.cycle === end.account.cycle ? end.cycleOpenedAt : record.seq,
+    openCalls: noteOpenCall(end.openCalls, record),
+    lastMove: record.event.kind === 'traffic-moved' ? record : end.lastMove,
   };
   return { end: next, charge };
 }
@@ -71,7 +89,6 @@ function afterRow(needs: Needs, end: End, { seq, body }: StoredRecord): End | un
   const record = readBody(body);
   if (record === undefined || record.seq !== seq || record.prev !== end.head || record.epoch !== end.epoch)
     return undefined;
-  needs.visit(record);
   return advance(end, record, needs.sha256(body), needs.contract).end;
 }
 

@@ -9,6 +9,7 @@ import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { witnessOf } from '../../provisioning/central/witness-key.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
+import { createSimStartPoint } from '../site/sim-start-point.ts';
 import { createSimSite, type SimLife, type SimSite, type SiteOrder } from '../site/site.ts';
 
 /** The real agent and the real central around a simulated site: nothing of ours is replaced, only the world is. */
@@ -76,9 +77,10 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
   let agent: Agent | undefined;
+  const startPoint = createSimStartPoint();
   const adopt = (life: SimLife): void => {
     agent = undefined;
-    startAgent(config, agentPorts(life), (ready) => {
+    startAgent(config, { ...agentPorts(life), startPoint }, (ready) => {
       agent = ready;
     });
   };
@@ -103,7 +105,7 @@ const PHONES = [
   { name: 'shop', number: '+33172890003', address: '192.168.10.12', port: 5062, server: 'voice', compact: false },
 ] as const;
 
-function agentPorts({ ports, boot }: SimLife): AgentPorts {
+function agentPorts({ ports, boot }: SimLife): Omit<AgentPorts, 'startPoint'> {
   const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
     ports;
   return {

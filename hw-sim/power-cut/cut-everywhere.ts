@@ -8,12 +8,18 @@ export type Recording = {
   readonly events: readonly TraceEvent[];
   /** Promises of runs before, on whose medium this one began. */
   readonly before?: readonly PromiseMade[];
+  /** Promises that somebody has read out of the bytes sent; `at` is the index of the event that completed them. */
+  readonly heard?: readonly Heard[];
 };
 
 /** What the process said outside of a record: `kept` to who made it, `sent` to the central. */
 export type PromiseMade = { readonly said: 'kept' | 'sent'; readonly record: string; readonly hash: string };
+export type Heard = { readonly at: number; readonly promise: PromiseMade };
 
-/** What a reboot finds: the hash of each record, by `epoch/seq`; `alarms` are stores that were taken for damaged. */
+/**
+ * What a reboot finds: the hash of each record, by `epoch/seq`, and of whatever else is promised, by its name; `alarms`
+ * are stores that were taken for damaged.
+ */
 export type Found = { readonly records: ReadonlyMap<string, string>; readonly alarms: number };
 
 export type Tally = {
@@ -54,9 +60,10 @@ type Verdict = { readonly missing: readonly number[]; readonly refused: boolean;
 
 /** Cuts the power after everything that the process did, and judges what the real code finds after each cut. */
 export async function cutEverywhere(recording: Recording, needs: Needs): Promise<Tally> {
-  const promises = [...(recording.before ?? []), ...promisesIn(recording.events)];
+  const heard = heardIn(recording);
+  const promises = [...(recording.before ?? []), ...heard.map(({ promise }) => promise)];
   const verdicts = new Map<string, Promise<Verdict>>();
-  const cuts = cutsOf(recording, needs);
+  const cuts = cutsOf(recording, heard, needs);
   const tally = { moments: 0, cuts: 0, lost: 0, worst: 0, leaked: 0, refused: 0, alarms: 0 };
 
   const judge = async (cut: Cut, lane: number): Promise<void> => {
@@ -93,14 +100,15 @@ async function openState(state: State, promises: readonly PromiseMade[], needs: 
   }
 }
 
-function* cutsOf(recording: Recording, needs: Needs): Generator<Cut | 'moment'> {
+function* cutsOf(recording: Recording, heard: readonly Heard[], needs: Needs): Generator<Cut | 'moment'> {
   const replay = createReplay(recording.start, needs.flushesCount ?? true);
   const outside = new Set<number>();
-  let promised = recording.before?.length ?? 0;
+  const before = recording.before?.length ?? 0;
+  let said = 0;
   for (const [index, event] of recording.events.entries()) {
-    const ofPromises = isOfPromises(event, outside);
-    if (ofPromises === 'said') promised += 1;
-    if (ofPromises === undefined) replay.hear(event);
+    if (isOfPromises(event, outside) === undefined) replay.hear(event);
+    while ((heard[said]?.at ?? Number.POSITIVE_INFINITY) <= index) said += 1;
+    const promised = before + said;
     if (index % (needs.every ?? 1) !== 0) continue;
     yield 'moment';
     for (const state of statesOf(replay.medium(), needs.dice)) yield { state, promised };
@@ -115,17 +123,24 @@ export function replayed({ start, events }: Recording): Files {
   return replay.seen();
 }
 
-export type Cutoff = { readonly files: Files; readonly promises: readonly PromiseMade[] };
+export type Cutoff = {
+  readonly files: Files;
+  readonly promises: readonly PromiseMade[];
+  /** Events that were before the cut. */
+  readonly until: number;
+};
 
 /** One cut at a random instant: what the next run begins with. */
 export function cutOnce(recording: Recording, dice: { fraction(): number }): Cutoff {
-  const events = recording.events.slice(0, 1 + Math.floor(dice.fraction() * recording.events.length));
+  const until = 1 + Math.floor(dice.fraction() * recording.events.length);
+  const events = recording.events.slice(0, until);
   const replay = createReplay(recording.start);
   const outside = new Set<number>();
   for (const event of events) if (isOfPromises(event, outside) === undefined) replay.hear(event);
   const states = statesOf(replay.medium(), dice);
   const state = states[Math.floor(dice.fraction() * states.length)];
-  return { files: state?.files() ?? new Map(), promises: [...(recording.before ?? []), ...promisesIn(events)] };
+  const made = heardIn(recording).flatMap(({ at, promise }) => (at < until ? [promise] : []));
+  return { files: state?.files() ?? new Map(), promises: [...(recording.before ?? []), ...made], until };
 }
 
 /** Promises go outside: they are no part of the medium. Each is one write. */
@@ -136,12 +151,14 @@ function isOfPromises(event: TraceEvent, outside: Set<number>): 'said' | 'silent
   return event.op === 'write' ? 'said' : 'silent';
 }
 
-function promisesIn(events: readonly TraceEvent[]): readonly PromiseMade[] {
+/** Promises of the file of that name and of the wire, in the order in which they were made. */
+function heardIn({ events, heard = [] }: Recording): readonly Heard[] {
   const outside = new Set<number>();
-  return events.flatMap((event) => {
+  const written = events.flatMap((event, at): readonly Heard[] => {
     if (isOfPromises(event, outside) !== 'said' || event.op !== 'write') return [];
     const [said, record = '', hash = ''] = event.bytes.toString().trim().split(' ');
     if (said !== 'kept' && said !== 'sent') throw new Error(`no promise: ${event.bytes.toString()}`);
-    return [{ said, record, hash }];
+    return [{ at, promise: { said, record, hash } }];
   });
+  return [...written, ...heard].sort((a, b) => a.at - b.at);
 }

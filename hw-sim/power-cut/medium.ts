@@ -125,6 +125,9 @@ export function createReplay(start: Files, flushesCount = true): Replay {
         case 'unlink':
         case 'mkdir':
           return rename({ do: event.op, path: event.path });
+        case 'connect':
+        case 'send':
+          return;
       }
     },
     medium: () => ({ nodes: new Map(nodes), names, pendingNames }),

@@ -25,17 +25,31 @@ type Order = {
   readonly start: Files;
   /** The flush that fails, counted from 1. */
   readonly failFlush?: number;
+  /** TCP port whose connections are listened to. */
+  readonly port?: number;
 };
 
 /** `status` is the one with which the process ended. */
 export type Recorded = Recording & { readonly status: number };
 
 /** Runs a Node process to its end and answers everything that it did below `root`. */
-export async function recordProcess({ library, script, words, root, start, failFlush }: Order): Promise<Recorded> {
+export async function recordProcess({
+  library,
+  script,
+  words,
+  root,
+  start,
+  failFlush,
+  port,
+}: Order): Promise<Recorded> {
   putFiles(root, start);
   const trace = `${root}.trace`;
   const watch = { LD_PRELOAD: library, RELAIS_TRACE_ROOT: root, RELAIS_TRACE: trace };
-  const env = { ...process.env, ...watch, ...(failFlush && { RELAIS_FAIL_FLUSH: String(failFlush) }) };
+  const more = {
+    ...(failFlush !== undefined && { RELAIS_FAIL_FLUSH: String(failFlush) }),
+    ...(port !== undefined && { RELAIS_TRACE_PORT: String(port) }),
+  };
+  const env = { ...process.env, ...watch, ...more };
   const child = spawn(process.execPath, [script, root, ...words], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [status] = await once(child, 'exit');
   return { start, events: readTrace(readFileSync(trace), root), status: Number(status) };

@@ -2,6 +2,7 @@
  * Preloaded into a process, writes one totally ordered trace of all that the process does to the files below
  * RELAIS_TRACE_ROOT: opens, writes with their bytes, truncates, renames, unlinks, directories, and begin and end of
  * every flush. Between the two nothing is certain yet. A file called "promises" holds what the process says outside.
+ * With RELAIS_TRACE_PORT also every byte that it gives to a TCP connection to that port, in the same order.
  *
  * One event: op u8, fd or 0 i32, offset or size or flag u64, length u32, bytes. Little-endian, as the machine is.
  * A write is noted before it is done, for it may reach the medium from then on; a flush ends after it returned.
@@ -23,8 +24,11 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
-enum { OPEN = 1, WRITE, TRUNCATE, FLUSH, FLUSHED, RENAME, UNLINK, MKDIR, CLOSE };
+enum { OPEN = 1, WRITE, TRUNCATE, FLUSH, FLUSHED, RENAME, UNLINK, MKDIR, CLOSE, CONNECT, SEND };
 enum { CREATED = 1, EMPTIED = 2 };
 #define FDS 4096
 
@@ -33,6 +37,7 @@ static int trace = -1;
 static char root[PATH_MAX];
 static size_t root_length;
 static unsigned char watched[FDS];
+static unsigned char wired[FDS];
 
 #define REAL(type, name, ...)                                   \
   static type (*real)(__VA_ARGS__);                             \
@@ -66,15 +71,19 @@ __attribute__((constructor)) static void begin(void) {
   trace = plain_open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 }
 
-static void note(uint8_t op, int32_t fd, uint64_t number, const void *bytes, uint32_t length) {
+static void note_held(uint8_t op, int32_t fd, uint64_t number, const void *bytes, uint32_t length) {
   unsigned char head[17];
   head[0] = op;
   memcpy(head + 1, &fd, 4);
   memcpy(head + 5, &number, 8);
   memcpy(head + 13, &length, 4);
-  pthread_mutex_lock(&lock);
   all(head, sizeof head);
   if (length > 0) all(bytes, length);
+}
+
+static void note(uint8_t op, int32_t fd, uint64_t number, const void *bytes, uint32_t length) {
+  pthread_mutex_lock(&lock);
+  note_held(op, fd, number, bytes, length);
   pthread_mutex_unlock(&lock);
 }
 
@@ -141,13 +150,48 @@ static uint64_t place(int fd) {
   return (uint64_t)lseek(fd, 0, SEEK_CUR);
 }
 
+static int is_wire(int fd) { return trace >= 0 && fd >= 0 && fd < FDS && wired[fd]; }
+
+int connect(int fd, const struct sockaddr *to, socklen_t length) {
+  REAL(int, connect, int, const struct sockaddr *, socklen_t);
+  const char *port = getenv("RELAIS_TRACE_PORT");
+  if (trace >= 0 && port && fd >= 0 && fd < FDS && to && to->sa_family == AF_INET &&
+      ntohs(((const struct sockaddr_in *)to)->sin_port) == atoi(port)) {
+    wired[fd] = 1;
+    note(CONNECT, fd, 0, 0, 0);
+  }
+  return real(fd, to, length);
+}
+
+/* Nothing of another thread is noted between sending and noting what was taken: the order is the true one. */
+static ssize_t send_parts(int fd, const struct iovec *parts, int count) {
+  REAL(ssize_t, writev, int, const struct iovec *, int);
+  pthread_mutex_lock(&lock);
+  ssize_t sent = real(fd, parts, count);
+  int why = errno;
+  size_t left = sent > 0 ? (size_t)sent : 0;
+  for (int i = 0; i < count && left > 0; i++) {
+    size_t taken = parts[i].iov_len < left ? parts[i].iov_len : left;
+    note_held(SEND, fd, 0, parts[i].iov_base, (uint32_t)taken);
+    left -= taken;
+  }
+  pthread_mutex_unlock(&lock);
+  errno = why;
+  return sent;
+}
+
 ssize_t write(int fd, const void *bytes, size_t length) {
+  if (is_wire(fd)) {
+    struct iovec whole = {(void *)bytes, length};
+    return send_parts(fd, &whole, 1);
+  }
   if (is_watched(fd)) note(WRITE, fd, place(fd), bytes, (uint32_t)length);
   return plain_write(fd, bytes, length);
 }
 
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   REAL(ssize_t, writev, int, const struct iovec *, int);
+  if (is_wire(fd)) return send_parts(fd, parts, count);
   if (is_watched(fd)) {
     uint64_t at = place(fd);
     for (int i = 0; i < count; i++) {
@@ -194,6 +238,7 @@ FLUSHER(fdatasync)
 
 int close(int fd) {
   REAL(int, close, int);
+  if (is_wire(fd)) wired[fd] = 0;
   if (is_watched(fd)) {
     watched[fd] = 0;
     note(CLOSE, fd, 0, 0, 0);

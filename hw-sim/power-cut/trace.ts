@@ -11,11 +11,17 @@ export type TraceEvent =
   | { readonly op: 'truncate'; readonly fd: number; readonly size: number }
   | { readonly op: 'flush' | 'flushed' | 'close'; readonly fd: number }
   | { readonly op: 'rename'; readonly from: string; readonly to: string }
-  | { readonly op: 'unlink' | 'mkdir'; readonly path: string };
+  | { readonly op: 'unlink' | 'mkdir'; readonly path: string }
+  /** A connection to the port that was watched, and what it took: bytes that have left the process. */
+  | { readonly op: 'connect'; readonly fd: number }
+  | { readonly op: 'send'; readonly fd: number; readonly bytes: Buffer };
 
 const HEAD = 17;
 /** In the order of the recorder's enumeration, from 1. */
-const OPS = ['open', 'write', 'truncate', 'flush', 'flushed', 'rename', 'unlink', 'mkdir', 'close'] as const;
+const OPS = [
+  ...(['open', 'write', 'truncate', 'flush', 'flushed', 'rename', 'unlink', 'mkdir', 'close'] as const),
+  ...(['connect', 'send'] as const),
+] as const;
 const CREATED = 1;
 const EMPTIED = 2;
 
@@ -53,7 +59,10 @@ function readEvent(head: Buffer, bytes: Buffer, root: string): TraceEvent {
     case 'flush':
     case 'flushed':
     case 'close':
+    case 'connect':
       return { op, fd };
+    case 'send':
+      return { op, fd, bytes };
     case 'rename': {
       const [from = '', to = ''] = bytes.toString().split('\0');
       return { op, from: below(from), to: below(to) };

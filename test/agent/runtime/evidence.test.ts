@@ -11,6 +11,7 @@ import { createSimCheckpoints } from '../../../hw-sim/site/sim-checkpoint-store.
 import { createSimClock } from '../../../hw-sim/site/sim-clock.ts';
 import { createSimRandom } from '../../../hw-sim/site/sim-random.ts';
 import { createSimDisk } from '../../../hw-sim/site/sim-record-store.ts';
+import { createSimStartPoint } from '../../../hw-sim/site/sim-start-point.ts';
 import { siteConfig } from '../../example-site.ts';
 import { check, digest, keyFrom } from '../evidence/crypto.ts';
 
@@ -29,6 +30,7 @@ function bench(seed: string) {
   const life = createLife(1, 'boot');
   const ports = {
     store: disk.open(life),
+    startPoint: createSimStartPoint(),
     checkpoints: checkpoints.open(life),
     signing: { ...keyFrom(digest(Uint8Array.of(1))), verify: check, digest },
     clock,
@@ -40,14 +42,10 @@ function bench(seed: string) {
   const turns = createTurns();
   const parts: { ledger?: Ledger; evidence?: Evidence } = {};
   const grown = (size: number): void => parts.evidence?.grown(size);
-  const needs = { ports, turns, device: config.device.id, contract, changed: () => undefined, grown };
-  openLedger(
-    needs,
-    () => undefined,
-    (ledger) => {
-      parts.ledger = ledger;
-    },
-  );
+  const needs = { ports, turns, device: config.device.id, contract, basis: '', changed: () => undefined, grown };
+  openLedger(needs, (ledger) => {
+    parts.ledger = ledger;
+  });
   const { ledger } = parts;
   if (ledger === undefined) throw new Error('an empty store opens at once');
   for (let cycle = 1; cycle < RECORDS; cycle += 1) ledger.append({ kind: 'cycle-opened', cycle });

@@ -3,12 +3,13 @@ import { systemClock, systemRandom } from '../../../agent/edge/system-clock.ts';
 import { AccountSchema } from '../../../agent/model/account.ts';
 import { DeckSchema } from '../../../agent/model/deck.ts';
 import { NumberingSchema } from '../../../agent/model/numbering.ts';
-import type { LedgerEvent, LedgerRecord } from '../../../agent/model/record.ts';
+import type { LedgerEvent } from '../../../agent/model/record.ts';
 import { RegimeSchema } from '../../../agent/model/regime.ts';
 import type { RecordStore } from '../../../agent/ports/record-store.ts';
 import type { Contract } from '../../../agent/rating/credit/contract.ts';
 import { type Ledger, openLedger } from '../../../agent/runtime/ledger.ts';
 import { createTurns } from '../../../agent/runtime/turns.ts';
+import { createSimStartPoint } from '../../../hw-sim/site/sim-start-point.ts';
 import tariff from '../../../provisioning/decks/example-2026.json' with { type: 'json' };
 import numbering from '../../../provisioning/numbering/numbering-2025-07-02.json' with { type: 'json' };
 import regime from '../../../provisioning/regimes/mie.json' with { type: 'json' };
@@ -37,30 +38,31 @@ const contract: Contract = {
 
 export type Box = {
   readonly ledger: Ledger;
-  readonly records: readonly LedgerRecord[];
   readonly faults: readonly string[];
 };
 
 /** The real ledger of the agent on a store; `grown` hears how far it is durable, before anything else may. */
 export function openBox(store: RecordStore, grown: (size: number) => void = () => undefined): Promise<Box> {
-  const records: LedgerRecord[] = [];
   const faults: string[] = [];
   const ports = {
     store,
+    startPoint: createSimStartPoint(),
     clock: systemClock(),
     random: systemRandom(),
     sha256,
     boot: { id: 'boot', software: 'relais test', quality: () => 'synced' as const },
     journal: { step: () => undefined, fault: (message: string) => void faults.push(message) },
   };
-  const needs = { ports, turns: createTurns(), device: 'relais-0001', contract, changed: () => undefined, grown };
-  return new Promise((resolve) =>
-    openLedger(
-      needs,
-      (record) => records.push(record),
-      (ledger) => resolve({ ledger, records, faults }),
-    ),
-  );
+  const needs = {
+    ports,
+    turns: createTurns(),
+    device: 'relais-0001',
+    contract,
+    basis: '',
+    changed: () => undefined,
+    grown,
+  };
+  return new Promise((resolve) => openLedger(needs, (ledger) => resolve({ ledger, faults })));
 }
 
 export const callOf = (number: number): string => number.toString(16).padStart(16, '0');
