@@ -69,6 +69,8 @@ describe('R-1, R-2: the price of a call', () => {
     const fleet = deckOf({ voice: [voice('mobile', { prefix: '336' }), voice('fleet', { class: 'own-fleet' })] });
     expect(nameOf(fleet, to('+33612345678', 'own-fleet'))).toBe('fleet');
     expect(nameOf(fleet, to('+33612345678', 'mobile'))).toBe('mobile');
+    const none = deckOf({ voice: [voice('any mobile', { class: 'mobile' })] });
+    expect(nameOf(none, to('+33612345678', 'own-fleet'))).toBe('any mobile');
   });
 
   test.each(['emergency'] as const)('V-1: no deck has a price for a number of class %s', (className) => {
@@ -163,6 +165,25 @@ describe('R-1, S-6, X-5: prices of a line abroad, of messages, pages and data', 
     const received = (visited: string) =>
       findRoamingVoicePrice(deck, { visited, direction: 'incoming' }, NOW, isIn)?.name;
     expect([received('BE'), received('US')]).toEqual(['eea received', undefined]);
+  });
+
+  test('a call made abroad never costs what one received there does, nor the other way', () => {
+    const both = deckOf({
+      roamingVoice: [roaming('received', { zone: 'eea' }, 'incoming'), roaming('made', { zone: 'eea' }, 'outgoing')],
+    });
+    const made = { visited: 'BE', direction: 'outgoing', destination: to('+33143000000') } as const;
+    expect(findRoamingVoicePrice(both, made, NOW, isIn)?.name).toBe('made');
+    expect(findRoamingVoicePrice(both, { visited: 'BE', direction: 'incoming' }, NOW, isIn)?.name).toBe('received');
+    const reversed = deckOf({ roamingVoice: both.roamingVoice.toReversed() });
+    expect(findRoamingVoicePrice(reversed, made, NOW, isIn)?.name).toBe('made');
+    expect(findRoamingVoicePrice(reversed, { visited: 'BE', direction: 'incoming' }, NOW, isIn)?.name).toBe('received');
+  });
+
+  test('V-1: an emergency call from abroad has no price, not even that of anything', () => {
+    const anything = deckOf({ roamingVoice: [roaming('anything', { zone: 'eea' }, 'outgoing')] });
+    const call = { visited: 'BE', direction: 'outgoing' } as const;
+    const emergency: Destination = { number: '112', class: 'emergency', territory: undefined };
+    expect(findRoamingVoicePrice(anything, { ...call, destination: emergency }, NOW, isIn)).toBeUndefined();
   });
 
   test('a message from abroad never costs what it costs at home', () => {
