@@ -192,6 +192,18 @@ describe('R-1, S-6, X-5: prices of a line abroad, of messages, pages and data', 
     expect([sms(), sms('BE'), sms('US')]).toEqual(['home', 'eea', undefined]);
   });
 
+  test('V-1: nor has a message to an emergency number a price, whatever prefix it falls under', () => {
+    const short = deckOf({ sms: [unit('short', { short: '1' })] });
+    const sms = (className: 'emergency' | 'directory') =>
+      findUnitPrice(
+        short,
+        { kind: 'sms', destination: { number: '114', class: className, territory: undefined }, visited: undefined },
+        NOW,
+        isIn,
+      )?.name;
+    expect([sms('emergency'), sms('directory')]).toEqual([undefined, 'short']);
+  });
+
   test('X-5: a fax page by the country of destination', () => {
     const page = (territory: string) =>
       findUnitPrice(
