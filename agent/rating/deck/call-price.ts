@@ -72,6 +72,5 @@ export function secondsFor(amount: number, price: CallPrice): number | undefined
 }
 
 function billedSeconds(paidSeconds: number, { firstSeconds, stepSeconds }: CallPrice): number {
-  if (paidSeconds <= firstSeconds) return firstSeconds;
-  return firstSeconds + Math.ceil((paidSeconds - firstSeconds) / stepSeconds) * stepSeconds;
+  return firstSeconds + Math.ceil(Math.max(0, paidSeconds - firstSeconds) / stepSeconds) * stepSeconds;
 }

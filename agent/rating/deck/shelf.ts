@@ -38,8 +38,7 @@ export function createShelf<Price extends Selective>(prices: readonly Price[]): 
   const classes = new Map<Class, ClassShelf>();
   let any = NONE;
   // From the last to the first, so that the chains run in the order of the list.
-  for (let at = prices.length - 1; at >= 0; at -= 1) {
-    const selector = prices[at]?.for;
+  for (const [at, { for: selector }] of [...prices.entries()].reverse()) {
     if (selector === undefined) any = chain(next, at, any);
     else if ('prefix' in selector) e164.set(selector.prefix, chain(next, at, e164.get(selector.prefix)));
     else if ('short' in selector) short.set(selector.short, chain(next, at, short.get(selector.short)));
@@ -67,7 +66,7 @@ export function lookUp<Price>(
   // What a number of the client's own costs has nothing to do with its digits.
   if (destination.class !== 'on-net' && destination.class !== 'own-fleet') {
     const first = number.startsWith('+') ? find(shelf.e164, number, 1) : find(shelf.short, number);
-    const found = first === undefined ? undefined : inForce(shelf, first, at);
+    const found = inForce(shelf, first ?? NONE, at);
     if (found !== undefined) return found;
   }
   return ofClass(shelf, shelf.classes.get(destination.class), destination.territory, { at, isIn });
@@ -127,11 +126,11 @@ function place(
 function nested(firsts: ReadonlyMap<string, number>, next: Int32Array): PrefixIndex {
   const open: string[] = [];
   for (const prefix of [...firsts.keys()].sort()) {
-    while (open.length > 0 && !prefix.startsWith(open.at(-1) ?? '')) open.pop();
+    while (!prefix.startsWith(open.at(-1) ?? '')) open.pop();
     const around = firsts.get(open.at(-1) ?? '') ?? NONE;
     let last = firsts.get(prefix) ?? NONE;
-    while (last !== NONE && (next[last] ?? NONE) !== NONE) last = next[last] ?? NONE;
-    if (last !== NONE) next[last] = around;
+    while ((next[last] ?? NONE) !== NONE) last = next[last] ?? NONE;
+    next[last] = around;
     open.push(prefix);
   }
   return createPrefixIndex([...firsts]);

@@ -13,6 +13,8 @@ const paid = (rule: RatedUse['rule'], count: number, ticks: number, included = 0
   ticks,
 });
 const MICRO = 60;
+const [ANY] = DECK.plans;
+const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: {} };
 
 describe('one use, one charge', () => {
   const rows: readonly (readonly [sentence: string, use: Usage, twist: Twist, charge: ReturnType<typeof paid>])[] = [
@@ -165,12 +167,171 @@ describe('one use, one charge', () => {
       { plan: 'mobile', account: { packs: [{ line: LINE, at: NOON - 1, bytes: 2_000 }] } },
       paid('metered', 500, 500 * MICRO, 12_000),
     ],
+    [
+      'R-1: a call in France is at home, though the record says where it was',
+      call(10, { visited: 'FR' }),
+      {},
+      paid('metered', 10, 100),
+    ],
+    ['V-1: a message to an emergency number is free', use('sms', { party: '114', segments: 1 }), {}, free('emergency')],
+    ['V-1: and so is a fax', use('fax', { party: '114', pages: 2 }), {}, free('emergency')],
+    [
+      'C-1: messages and faxes that come in are free',
+      use('sms', { party: '0612345678', segments: 1, direction: 'incoming' }),
+      {},
+      free('incoming'),
+    ],
+    ['C-1: a fax that comes in is free', use('fax', { pages: 2, direction: 'incoming' }), {}, free('incoming')],
+    [
+      'R-1: an MMS is one, whatever its size',
+      use('mms', { party: '0612345678' }),
+      {},
+      paid('metered', 1, 200_000 * MICRO),
+    ],
+    [
+      'R-1: the allowance of the plan is not for use abroad',
+      use('data', { bytes: 1_000_000, visited: 'US' }),
+      { plan: 'mobile' },
+      paid('roaming', 1_000_000, 1_000_000 * MICRO),
+    ],
+    [
+      'R-2: data where the price list has none',
+      use('data', { bytes: 5, visited: 'US' }),
+      { decks: [{ ...DECK, data: DECK.data.slice(0, 1) }] },
+      free('no-price'),
+    ],
+    [
+      'R-2: a message where the price list has none',
+      use('mms', { party: '0612345678', visited: 'US' }),
+      {},
+      free('no-price'),
+    ],
+    [
+      'R-2: a roaming call to a barred destination has no price',
+      call(10, { visited: 'US' }),
+      { decks: [{ ...DECK, roamingVoice: DECK.roamingVoice.map((price) => ({ ...price, barred: true })) }] },
+      free('no-price'),
+    ],
+    [
+      'R-1: a price of nothing but its set-up fee is no free number',
+      call(10),
+      {
+        decks: [
+          { ...DECK, voice: DECK.voice.map((price) => ({ ...price, perMinuteMicroEuro: 0, perCallMicroEuro: 3 })) },
+        ],
+      },
+      paid('metered', 10, 3 * MICRO),
+    ],
+    [
+      'R-1: nor is one of nothing but its least charge',
+      call(10),
+      {
+        decks: [
+          { ...DECK, voice: DECK.voice.map((price) => ({ ...price, perMinuteMicroEuro: 0, minimumMicroEuro: 4 })) },
+        ],
+      },
+      paid('metered', 10, 4 * MICRO),
+    ],
+    [
+      'R-2: an SMS that costs nothing goes to a free number',
+      use('sms', { party: '0612345678', segments: 2 }),
+      { decks: [{ ...DECK, sms: DECK.sms.map((price) => ({ ...price, perUnitMicroEuro: 0 })) }] },
+      free('free-number'),
+    ],
+    [
+      'R-1: where the plan is not fleet-free the bundle does not list what comes in abroad',
+      call(10, { visited: 'US' }),
+      { plan: 'bundle' },
+      paid('roaming', 10, 9_000),
+    ],
+    [
+      'R-7: a forwarded call has the bundle of its plan all the same',
+      call(60, { forwarded: true }),
+      { plan: 'bundle' },
+      paid('bundle', 0, 0, 60),
+    ],
+    [
+      'V-7: the abuse of another line changes nothing',
+      call(60),
+      { plan: 'unlimited', account: { abuses: [{ line: OTHER, from: 0 }] } },
+      paid('unlimited', 0, 0, 60),
+    ],
+    [
+      'V-7: nor does one that is over',
+      call(60),
+      { plan: 'unlimited', account: { abuses: [{ line: LINE, from: 0, until: NOON }] } },
+      paid('unlimited', 0, 0, 60),
+    ],
+    [
+      'V-7: one that begins with the call does, also where the regime sets limits',
+      call(60),
+      { plan: 'limited', account: { abuses: [{ line: LINE, from: NOON, until: NOON + 1 }] } },
+      paid('abuse', 60, 600),
+    ],
+    [
+      'V-7: one that begins later does not',
+      call(60),
+      { plan: 'unlimited', account: { abuses: [{ line: LINE, from: NOON + 1 }] } },
+      paid('unlimited', 0, 0, 60),
+    ],
+    [
+      'V-7: a bundle is not abused',
+      call(60),
+      { plan: 'bundle', account: { abuses: [{ line: LINE, from: 0 }] } },
+      paid('bundle', 0, 0, 60),
+    ],
+    ['R-10: a record that only takes back is no charge', use('canceled', { replaces: 'x' }), {}, free('no-price')],
+    [
+      'S-4: data without end needs no price',
+      use('data', { bytes: 7_000_000 }),
+      { plan: 'endless', decks: [{ ...DECK, data: [], plans: [...DECK.plans, ENDLESS] }] },
+      paid('allowance', 0, 0, 7_000_000),
+    ],
+    [
+      'S-4: but data that is counted does',
+      use('data', { bytes: 7_000_000 }),
+      { plan: 'mobile', decks: [{ ...DECK, data: [] }] },
+      free('no-price'),
+    ],
   ];
   test.each(rows)('%s', (_sentence, one, twist, expected) => expect(amounts(charge(one, twist))).toEqual(expected));
 
   test('R-3, M7: a price with tax keeps that on the charge', () => {
     expect(charge(call(10, { party: '0899123456' })).price).toMatchObject({ tax: 'TTC', tier: 'D080' });
     expect(charge(call(10)).price).toMatchObject({ tax: 'HT', tier: undefined });
+  });
+
+  test('R-3, R-10: a charge names its price, with the amount of a minute or unit and of a call', () => {
+    const named = { tax: 'HT', tier: undefined };
+    expect(charge(call(10, { party: '0612345678' })).price).toEqual({
+      ...{ ...named, name: 'mobile', perUnitMicroEuro: 30, perCallMicroEuro: 2 },
+    });
+    expect(charge(use('sms', { party: '0612345678', segments: 1 })).price).toEqual({
+      ...{ ...named, name: 'SMS', perUnitMicroEuro: 70_000, perCallMicroEuro: 0 },
+    });
+    expect(charge(use('data', { bytes: 1 })).price).toEqual({
+      ...{ ...named, name: 'data', perUnitMicroEuro: 1_000, perCallMicroEuro: 0 },
+    });
+    const none = { decks: [{ ...DECK, data: [], plans: [...DECK.plans, ENDLESS] }], plan: 'endless' };
+    expect(charge(use('data', { bytes: 1 }), none).price).toEqual({
+      ...{ ...named, name: 'data', perUnitMicroEuro: 0, perCallMicroEuro: 0 },
+    });
+  });
+
+  test('M7: the tax of a message or a slice is that of its price, else of the price list', () => {
+    const taxed = (one: { tax?: 'HT' | 'TTC' | undefined }) => ({ ...one, tax: 'TTC' as const });
+    const own = { ...DECK, sms: DECK.sms.map(taxed), data: DECK.data.map(taxed) };
+    const of = (one: Usage, deck: typeof DECK) => charge(one, { decks: [deck] }).price?.tax;
+    const uses = [use('sms', { party: '0612345678', segments: 1 }), use('data', { bytes: 1 }), call(1)];
+    expect(uses.map((one) => of(one, own))).toEqual(['TTC', 'TTC', 'HT']);
+    expect(uses.map((one) => of(one, { ...DECK, tax: 'TTC' }))).toEqual(['TTC', 'TTC', 'TTC']);
+  });
+
+  test('R-2: where a use goes, and that data goes nowhere', () => {
+    expect(charge(call(10, { party: OTHER })).destination).toMatchObject({ number: OTHER, class: 'on-net' });
+    expect(charge(call(10, { party: '0699999999' })).destination).toMatchObject({ class: 'own-fleet' });
+    expect(charge(use('data', { bytes: 1 })).destination).toBeUndefined();
+    expect(charge(use('canceled', { replaces: 'x' })).destination).toBeUndefined();
   });
 
   test('R-10: a charge names the versions that it follows from', () => {

@@ -67,6 +67,8 @@ describe('R-1, R-10: what a call costs', () => {
     const price = priceOf({ perMinuteMicroEuro: 100, perCallMicroEuro: 50 });
     expect([0, 1].map((seconds) => costOf(seconds, price))).toEqual([0, 3_100]);
     expect(secondsFor(3_099, price)).toBe(0);
+    const unsaid = VoicePriceSchema.parse({ name: 'a', for: { prefix: '33' }, perMinuteMicroEuro: 100 });
+    expect(callPriceOf(unsaid).feeDue).toBe('first_paid_second');
   });
 
   test('M5: with call_start the fee is due when the call starts, and an amount below it pays for no call', () => {
@@ -136,6 +138,8 @@ describe('R-1, R-10: what a call costs', () => {
   });
 
   test.each([-1, 0.5, Number.NaN, LONGEST_CALL_SECONDS + 1])('%s paid seconds are refused', (seconds) => {
-    expect(() => costOf(seconds, priceOf({}))).toThrow(RangeError);
+    expect(() => costOf(seconds, priceOf({}))).toThrow(
+      new RangeError(`paid seconds are whole, 0 to 10000000, not ${seconds}`),
+    );
   });
 });

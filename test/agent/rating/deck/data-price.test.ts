@@ -73,15 +73,21 @@ describe('S-6, R-10: data by cumulative difference', () => {
     const free = { perUnitMicroEuro: 0, unitBytes: 1 };
     expect(bytesFor(0, 1_000, free)).toBe(Number.MAX_SAFE_INTEGER - 1_000);
     expect(bytesFor(-1, 0, { perUnitMicroEuro: 1, unitBytes: 1_000 })).toBe(0);
+    expect(bytesFor(-1_000, 1_000_000, { perUnitMicroEuro: 1, unitBytes: 1_000 })).toBe(0);
+  });
+
+  test('S-6: more bytes than a counter holds are never promised', () => {
+    const cheap = { perUnitMicroEuro: 1, unitBytes: 1_000_000_000_000 };
+    expect(bytesFor(Number.MAX_SAFE_INTEGER, 1_000, cheap)).toBe(Number.MAX_SAFE_INTEGER - 1_000);
   });
 
   test.each([
-    [5, 4],
-    [-1, 4],
-    [0, 0.5],
-    [0, 2 ** 53],
-  ])('from %s to %s bytes is refused', (before, after) => {
-    expect(() => dataCost(before, after, { perUnitMicroEuro: 1, unitBytes: 1 })).toThrow(RangeError);
+    [5, 4, "a month's volume only grows, not from 5 to 4"],
+    [-1, 4, "a month's volume only grows, not from -1 to 4"],
+    [0, 0.5, 'not a whole number: 0.5'],
+    [0, 2 ** 53, 'not a whole number: 9007199254740992'],
+  ])('from %s to %s bytes is refused', (before, after, message) => {
+    expect(() => dataCost(before, after, { perUnitMicroEuro: 1, unitBytes: 1 })).toThrow(new RangeError(message));
   });
 
   test('an amount beyond the whole numbers is refused, never approximated', () => {

@@ -69,6 +69,8 @@ describe('R-1, R-2: the price of a call', () => {
     const fleet = deckOf({ voice: [voice('mobile', { prefix: '336' }), voice('fleet', { class: 'own-fleet' })] });
     expect(nameOf(fleet, to('+33612345678', 'own-fleet'))).toBe('fleet');
     expect(nameOf(fleet, to('+33612345678', 'mobile'))).toBe('mobile');
+    const none = deckOf({ voice: [voice('any mobile', { class: 'mobile' })] });
+    expect(nameOf(none, to('+33612345678', 'own-fleet'))).toBe('any mobile');
   });
 
   test.each(['emergency'] as const)('V-1: no deck has a price for a number of class %s', (className) => {
@@ -165,10 +167,41 @@ describe('R-1, S-6, X-5: prices of a line abroad, of messages, pages and data', 
     expect([received('BE'), received('US')]).toEqual(['eea received', undefined]);
   });
 
+  test('a call made abroad never costs what one received there does, nor the other way', () => {
+    const both = deckOf({
+      roamingVoice: [roaming('received', { zone: 'eea' }, 'incoming'), roaming('made', { zone: 'eea' }, 'outgoing')],
+    });
+    const made = { visited: 'BE', direction: 'outgoing', destination: to('+33143000000') } as const;
+    expect(findRoamingVoicePrice(both, made, NOW, isIn)?.name).toBe('made');
+    expect(findRoamingVoicePrice(both, { visited: 'BE', direction: 'incoming' }, NOW, isIn)?.name).toBe('received');
+    const reversed = deckOf({ roamingVoice: both.roamingVoice.toReversed() });
+    expect(findRoamingVoicePrice(reversed, made, NOW, isIn)?.name).toBe('made');
+    expect(findRoamingVoicePrice(reversed, { visited: 'BE', direction: 'incoming' }, NOW, isIn)?.name).toBe('received');
+  });
+
+  test('V-1: an emergency call from abroad has no price, not even that of anything', () => {
+    const anything = deckOf({ roamingVoice: [roaming('anything', { zone: 'eea' }, 'outgoing')] });
+    const call = { visited: 'BE', direction: 'outgoing' } as const;
+    const emergency: Destination = { number: '112', class: 'emergency', territory: undefined };
+    expect(findRoamingVoicePrice(anything, { ...call, destination: emergency }, NOW, isIn)).toBeUndefined();
+  });
+
   test('a message from abroad never costs what it costs at home', () => {
     const sms = (visited?: string) =>
       findUnitPrice(deck, { kind: 'sms', destination: to('+33612345678', 'mobile'), visited }, NOW, isIn)?.name;
     expect([sms(), sms('BE'), sms('US')]).toEqual(['home', 'eea', undefined]);
+  });
+
+  test('V-1: nor has a message to an emergency number a price, whatever prefix it falls under', () => {
+    const short = deckOf({ sms: [unit('short', { short: '1' })] });
+    const sms = (className: 'emergency' | 'directory') =>
+      findUnitPrice(
+        short,
+        { kind: 'sms', destination: { number: '114', class: className, territory: undefined }, visited: undefined },
+        NOW,
+        isIn,
+      )?.name;
+    expect([sms('emergency'), sms('directory')]).toEqual([undefined, 'short']);
   });
 
   test('X-5: a fax page by the country of destination', () => {

@@ -6,6 +6,7 @@ import { dice, HOUR, wallOf } from '../calendar/intl-calendar.ts';
 import { CMI_GTR, IMESIT_GTR, longOutageOf } from './contract-terms.ts';
 
 const FEE = 25_000_000;
+const RUNS = 100_000;
 const FRIDAY = Date.parse('2026-11-20T10:00+01:00');
 const hours = (from: number, to: number): Interval => ({ from: FRIDAY + from * HOUR, to: FRIDAY + to * HOUR });
 const excused = (cause: Excuse, from: number, to: number) => ({ ...hours(from, to), cause });
@@ -84,7 +85,7 @@ test('G-4, G-7: 100,000 random histories agree with hours painted one by one by 
   const pick = (below: number): number => Math.floor(throws() * below);
   const both = [longOutageOf(IMESIT_GTR), longOutageOf(IMESIT_GTR, 'whole_days')];
   const met = [0, 0, 0];
-  for (let run = 0; run < 100_000; run++) {
+  for (let run = 0; run < RUNS; run++) {
     const whole = run % 2;
     const outages = Array.from({ length: 1 + pick(3) }, () => {
       const from = pick(length - 110);
@@ -124,5 +125,5 @@ test('G-4, G-7: 100,000 random histories agree with hours painted one by one by 
     if (amount !== fees * FEE) expect.fail(JSON.stringify({ run, whole, outages, excuses, fees, amount }));
     met[fees] = (met[fees] ?? 0) + 1;
   }
-  for (const count of met.slice(0, 2)) expect(count).toBeGreaterThan(5_000);
+  for (const count of met.slice(0, 2)) expect(count).toBeGreaterThan(RUNS / 20);
 }, 60_000);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import type { LedgerRecord } from '../../../../agent/model/record.ts';
+import { useOfRecord } from '../../../../agent/rating/book/use-of-record.ts';
+import { NOON, NUMBERING } from './sample.ts';
+
+const ended = {
+  kind: 'call-ended',
+  call: 'c7',
+  direction: 'outgoing',
+  caller: '01 55 55 00 01',
+  called: '06 12 34 56 78',
+  class: 'mobile',
+  links: [],
+  startedAt: NOON,
+  answeredAt: NOON + 5_000,
+  endedAt: NOON + 15_000,
+  seconds: 10,
+  cause: 'caller-hung-up',
+  sipStatus: 200,
+  codec: null,
+  complete: true,
+} as const;
+const told = (event: object) =>
+  useOfRecord({ device: 'relais-1', epoch: '00112233aabbccdd', event } as unknown as LedgerRecord, NUMBERING);
+
+describe('U-1, U-2: the use that a record of a site tells of', () => {
+  test('U-2: an outgoing call from its answer, by the caller’s own number however the phone wrote it', () => {
+    expect(told(ended)).toEqual({
+      kind: 'call',
+      id: 'relais-1/00112233aabbccdd/c7',
+      line: '+33155550001',
+      at: NOON + 5_000,
+      direction: 'outgoing',
+      party: '06 12 34 56 78',
+      seconds: 10,
+      forwarded: false,
+    });
+  });
+
+  test('U-1: an incoming call is of the line that was called', () => {
+    expect(told({ ...ended, direction: 'incoming' })).toMatchObject({
+      ...{ line: '+33612345678', direction: 'incoming', party: '01 55 55 00 01' },
+    });
+  });
+
+  test('U-2: an attempt has no seconds, whatever the record says, and the instant at which it began', () => {
+    expect(told({ ...ended, answeredAt: null })).toMatchObject({ at: NOON, seconds: null });
+  });
+
+  test('U-1: other records tell of no use', () => {
+    expect(told({ kind: 'started' })).toBeUndefined();
+  });
+});
