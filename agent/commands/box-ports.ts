@@ -11,6 +11,7 @@ import { serialPath } from '../../firmware-ts/wires/node/serial-line.ts';
 import { ssdpOn } from '../../firmware-ts/wires/node/ssdp.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
+import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
@@ -67,6 +68,10 @@ export async function openBoxPorts(
       clock,
       random,
       fault('the broker could not be reached'),
+    ),
+    dayCounts: openDayCounts(
+      join(box.stateDirectory, 'uplink-days.json'),
+      fault('the bytes of the day could not be written down'),
     ),
     network: createKernelNetwork(plane, tools),
     probes: createStampProbes(

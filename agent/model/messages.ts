@@ -92,18 +92,27 @@ export const TelemetrySchema = z.strictObject({
       setAside: count,
     })
     .optional(),
+  /** Bytes of this day of UTC on each metered link, both ways, and how many it may have. */
+  metered: z
+    .array(z.strictObject({ link: id, spent: count, limit: count, trickling: z.boolean() }))
+    .max(4)
+    .optional(),
   modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
   power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
   inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),
 });
 export type Telemetry = z.infer<typeof TelemetrySchema>;
 
+/** What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs. */
+export const URGENCIES = ['first', 'records', 'checkpoint', 'telemetry'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
 type UpChannel = {
   readonly way: 'up';
   readonly name: string;
   readonly schema: z.ZodType;
   /** What the road makes wait for what when not all of it fits; credit before records, telemetry last. */
-  readonly urgency: 'first' | 'records' | 'checkpoint' | 'telemetry';
+  readonly urgency: (typeof URGENCIES)[number];
   readonly says: string;
   /** Down channel on which the central answers, if it does. */
   readonly answer?: string;
@@ -165,7 +174,6 @@ export const CHANNELS = {
 } as const satisfies Readonly<Record<string, UpChannel | DownChannel>>;
 
 export type ChannelName = keyof typeof CHANNELS;
-export type Urgency = UpChannel['urgency'];
 
 export const channelNames = Object.keys(CHANNELS) as readonly ChannelName[];
 

@@ -3,6 +3,7 @@ import { deviceKeyOf } from '../../agent/edge/device-key.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { DayCount, DayCounts } from '../../agent/ports/day-counts.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
@@ -75,10 +76,18 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   });
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
+  // A file of the box: it outlives the agent.
+  let counts: readonly DayCount[] = [];
+  const dayCounts: DayCounts = {
+    read: () => counts,
+    keep(now) {
+      counts = now;
+    },
+  };
   let agent: Agent | undefined;
   const adopt = (life: SimLife): void => {
     agent = undefined;
-    startAgent(config, agentPorts(life), (ready) => {
+    startAgent(config, agentPorts(life, dayCounts), (ready) => {
       agent = ready;
     });
   };
@@ -103,7 +112,7 @@ const PHONES = [
   { name: 'shop', number: '+33172890003', address: '192.168.10.12', port: 5062, server: 'voice', compact: false },
 ] as const;
 
-function agentPorts({ ports, boot }: SimLife): AgentPorts {
+function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): AgentPorts {
   const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
     ports;
   return {
@@ -113,6 +122,7 @@ function agentPorts({ ports, boot }: SimLife): AgentPorts {
     checkpoints,
     signing: deviceKeyOf(DEVICE_KEY),
     uplink,
+    dayCounts,
     network,
     probes,
     voice: voiceWire,
