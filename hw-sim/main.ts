@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { never } from '../agent/model/never.ts';
 import { kbits, millis } from '../agent/model/units.ts';
 import { day } from './day/day.ts';
+import { backlog } from './demo/backlog.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
 import { startOfficeDevices } from './devices/office-devices.ts';
@@ -28,6 +29,7 @@ const SUBCOMMANDS = [
   'site',
   'demo',
   'kill-storm',
+  'backlog',
   'day',
 ] as const;
 type Subcommand = (typeof SUBCOMMANDS)[number];
@@ -42,6 +44,7 @@ const USAGE = `usage:
   office-devices --address A [--ups-port 1502]   a UPS (Modbus TCP) and a UPnP device on the data LAN
   sim-keys --folder F [--host localhost]         test keys and certificates of eUICC, its maker and a profile server
   site        two access lines, a box without an agent, its operator; reads orders from standard input
+  backlog     days of records go up a narrow line while somebody telephones
 `;
 
 export async function run(argv: string[]): Promise<number> {
@@ -71,6 +74,8 @@ export async function run(argv: string[]): Promise<number> {
       return day(rest);
     case 'kill-storm':
       return killStorm(rest);
+    case 'backlog':
+      return backlog(rest);
     default:
       return never(subcommand);
   }

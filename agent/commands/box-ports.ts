@@ -8,6 +8,7 @@ import { createTc } from '../../firmware-ts/net/tc.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
+import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
@@ -70,6 +71,10 @@ export async function openBoxPorts(
       clock,
       random,
       fault('the broker could not be reached'),
+    ),
+    dayCounts: openDayCounts(
+      join(box.stateDirectory, 'uplink-days.json'),
+      fault('the bytes of the day could not be written down'),
     ),
     network: createKernelNetwork(plane, tools),
     probes: createStampProbes(

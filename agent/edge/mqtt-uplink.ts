@@ -1,8 +1,11 @@
-import mqtt, { type MqttClient } from 'mqtt';
-import { millis } from '../model/units.ts';
+import { Socket } from 'node:net';
+import mqtt, { type IConnackPacket, type MqttClient } from 'mqtt';
+import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
-import type { Uplink, UplinkNews } from '../ports/uplink.ts';
+import type { BrokerLimits, Uplink, UplinkNews } from '../ports/uplink.ts';
+import { freshBackOff, pauseAfterFailure, pauseAfterLoss } from './back-off.ts';
+import { createUplinkCount } from './uplink-count.ts';
 
 export type UplinkSettings = {
   readonly host: string;
@@ -14,15 +17,13 @@ export type UplinkSettings = {
   readonly subscribe: string;
 };
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 60_000;
 const KEEP_ALIVE_SECONDS = 10;
 /** A broker that can't be heard any more does not hold up the end of the agent. */
 const FAREWELL = millis(1_000);
 
 /**
  * MQTT 5 to the central. Each connection is a client of its own: the library's memory of what it could not deliver dies
- * with it, since the ledger is the only outbox. Pauses grow and are spread over their whole length (full jitter).
+ * with it, since the ledger is the only outbox. It does not heed the broker's Receive Maximum; who publishes must.
  */
 export function createMqttUplink(
   settings: UplinkSettings,
@@ -30,38 +31,35 @@ export function createMqttUplink(
   random: Random,
   fault: (error: Error) => void,
 ): Uplink {
+  const count = createUplinkCount();
   let client: MqttClient | undefined;
   let listen: (news: UplinkNews) => void = () => undefined;
-  let pause = FIRST_PAUSE;
+  let backOff = freshBackOff;
   let next: Cancel = () => undefined;
   let closed = false;
 
   const connect = (): void => {
-    const fresh = mqtt.connect({
-      ...settings,
-      protocol: 'mqtt',
-      protocolVersion: 5,
-      clean: true,
-      reconnectPeriod: 0,
-      connectTimeout: 5_000,
-      keepalive: KEEP_ALIVE_SECONDS,
-      queueQoSZero: false,
-      resubscribe: false,
-    });
+    const fresh = mqtt.connect(optionsOf(settings));
+    let limits: BrokerLimits | undefined;
+    let stoodFrom: Millis | undefined;
     client = fresh;
+    count.began(fresh);
     const lost = (): void => {
       if (client !== fresh) return;
       client = undefined;
       fresh.end(true);
       listen({ on: 'disconnected' });
-      again();
+      again(stoodFrom);
     };
-    fresh.on('connect', () => {
+    fresh.on('connect', (connack) => {
+      // Otherwise each message waits for the acknowledgment of the one before (Nagle, RFC 896).
+      if (fresh.stream instanceof Socket) fresh.stream.setNoDelay(true);
+      limits = limitsIn(connack);
       fresh.subscribe(settings.subscribe, { qos: 1 }, (error) => {
         if (client !== fresh) return;
-        if (error) return lost();
-        pause = FIRST_PAUSE;
-        listen({ on: 'connected' });
+        if (error || limits === undefined) return lost();
+        stoodFrom = clock.mono();
+        listen({ on: 'connected', limits });
       });
     });
     fresh.on(
@@ -77,11 +75,15 @@ export function createMqttUplink(
     fresh.on('close', lost);
   };
 
-  const again = (): void => {
+  const again = (stoodFrom: Millis | undefined): void => {
     if (closed) return;
     next();
-    next = clock.after(millis(FIRST_PAUSE / 2 + random.fraction() * pause), connect);
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
+    const [after, pause] =
+      stoodFrom === undefined
+        ? pauseAfterFailure(backOff, random.fraction())
+        : pauseAfterLoss(backOff, millis(clock.mono() - stoodFrom), random.fraction());
+    backOff = after;
+    next = clock.after(pause, connect);
   };
 
   return {
@@ -96,29 +98,52 @@ export function createMqttUplink(
     renew() {
       if (closed) return;
       next();
-      pause = FIRST_PAUSE;
+      backOff = freshBackOff;
       const old = client;
       client = undefined;
       old?.end(true);
       if (old) listen({ on: 'disconnected' });
       connect();
     },
+    use: count.use,
     close(done) {
       closed = true;
       next();
       const old = client;
       client = undefined;
       if (old === undefined) return done();
-      let gone = false;
-      const finish = (): void => {
-        if (gone) return;
-        gone = true;
-        patience();
-        old.stream.destroy();
-        done();
-      };
-      const patience = clock.after(FAREWELL, finish);
-      old.end(!old.connected, {}, finish);
+      farewell(old, clock, done);
     },
   };
+}
+
+const optionsOf = (settings: UplinkSettings): mqtt.IClientOptions => ({
+  ...settings,
+  protocol: 'mqtt',
+  protocolVersion: 5,
+  clean: true,
+  reconnectPeriod: 0,
+  connectTimeout: 5_000,
+  keepalive: KEEP_ALIVE_SECONDS,
+  queueQoSZero: false,
+  resubscribe: false,
+});
+
+/** MQTT 5, 3.2.2.3.3 and 3.2.2.3.6. */
+function limitsIn({ properties }: IConnackPacket): BrokerLimits {
+  const { receiveMaximum = 65_535, maximumPacketSize } = properties ?? {};
+  return { receiveMaximum, ...(maximumPacketSize === undefined ? {} : { maximumPacketSize }) };
+}
+
+function farewell(old: MqttClient, clock: Clock, done: () => void): void {
+  let gone = false;
+  const finish = (): void => {
+    if (gone) return;
+    gone = true;
+    patience();
+    old.stream.destroy();
+    done();
+  };
+  const patience = clock.after(FAREWELL, finish);
+  old.end(!old.connected, {}, finish);
 }

@@ -1,5 +1,5 @@
 import { never } from '../model/never.ts';
-import { type Millis, seconds } from '../model/units.ts';
+import { type Millis, millis, minutes, seconds } from '../model/units.ts';
 
 /*
  *   offline ──connected──▶ greeting ──welcomed──▶ sending
@@ -7,17 +7,24 @@ import { type Millis, seconds } from '../model/units.ts';
  *      └──────disconnected────┴──────────────────────┘
  *
  * The ledger is the outbox: only the central's receipt moves `received` (U-7); a PUBACK proves nothing.
+ * An envelope is cut when there is a slot for it, so that no record waits in memory:
+ *   ask-slot ▶ slot-came ▶ send-records ▶ sent ▶ taken … receipt-came
  */
 
 export type Sync =
   | { readonly at: 'offline'; readonly size: number; readonly received: number }
-  | { readonly at: 'greeting'; readonly size: number; readonly received: number }
+  /** `unanswered` hellos, or times that no receipt came: each makes the next patience longer. */
+  | { readonly at: 'greeting'; readonly size: number; readonly received: number; readonly unanswered: number }
   | {
       readonly at: 'sending';
       readonly size: number;
       readonly received: number;
       readonly sent: number;
+      /** A slot was asked for, or the records for it are being read. */
       readonly reading: boolean;
+      readonly unanswered: number;
+      /** Receipts that said nothing new since the last one that did. */
+      readonly echoes: number;
     };
 
 export type SyncEvent =
@@ -28,12 +35,16 @@ export type SyncEvent =
   /** The ledger holds records up to `size`, all of them durable. */
   | { readonly on: 'recorded'; readonly size: number }
   | { readonly on: 'welcomed' | 'receipt-came'; readonly upTo: number }
-  /** An envelope up to `upTo` was handed to the broker; equal to what was sent before when nothing was. */
-  | { readonly on: 'sent'; readonly upTo: number }
+  | { readonly on: 'slot-came' }
+  /** An envelope was handed to the connection; `upTo` below `from` when nothing was. */
+  | { readonly on: 'sent'; readonly from: number; readonly upTo: number }
+  /** What the broker said of an envelope. */
+  | { readonly on: 'taken' | 'refused' }
   | { readonly on: 'waited'; readonly name: 'hello' | 'receipt' };
 
 export type SyncEffect =
   | { readonly do: 'say-hello' }
+  | { readonly do: 'ask-slot' }
   | { readonly do: 'send-records'; readonly from: number }
   | { readonly do: 'release'; readonly upTo: number }
   | { readonly do: 'wait'; readonly name: 'hello' | 'receipt'; readonly for: Millis };
@@ -41,10 +52,16 @@ export type SyncEffect =
 type Answer = readonly [Sync, readonly SyncEffect[]];
 type At<S extends Sync['at']> = Extract<Sync, { at: S }>;
 
-/** Records on the road without a receipt. Four full envelopes: the broker's own limits are never reached. */
-const WINDOW = 400;
+/** Records on the road without a receipt: about sixteen full envelopes, which fill a link of 20 Mbit/s over 100 ms. */
+export const WINDOW = 800;
 const HELLO_PATIENCE = seconds(10);
+const LONGEST_HELLO_PATIENCE = minutes(5);
 const RECEIPT_PATIENCE = seconds(15);
+const LONGEST_RECEIPT_PATIENCE = minutes(15);
+/** The broker refused an envelope: it is not asked again at once. */
+const REFUSED_PATIENCE = seconds(1);
+/** So many receipts that say nothing new mean that an envelope in between was lost. One alone may be a doubled message. */
+const ECHOES_OF_A_GAP = 2;
 
 export const startSync = (size: number, received: number): Sync => ({ at: 'offline', size, received });
 
@@ -54,7 +71,7 @@ export function stepSync(state: Sync, event: SyncEvent): Answer {
   if (event.on === 'epoch-began') return beginAgain(state);
   switch (state.at) {
     case 'offline':
-      return event.on === 'connected' ? greet(state) : go(state);
+      return event.on === 'connected' ? greet(state, 0) : go(state);
     case 'greeting':
       return greeting(state, event);
     case 'sending':
@@ -66,23 +83,20 @@ export function stepSync(state: Sync, event: SyncEvent): Answer {
 
 function beginAgain(state: Sync): Answer {
   const empty = startSync(0, 0);
-  return state.at === 'offline' ? go(empty) : greet(empty);
+  return state.at === 'offline' ? go(empty) : greet(empty, 0);
 }
 
-function greet(state: Sync): Answer {
-  return go(
-    { at: 'greeting', size: state.size, received: state.received },
-    { do: 'say-hello' },
-    wait('hello', HELLO_PATIENCE),
-  );
+function greet({ size, received }: Sync, unanswered: number): Answer {
+  const patience = doubled(HELLO_PATIENCE, unanswered, LONGEST_HELLO_PATIENCE);
+  return go({ at: 'greeting', size, received, unanswered }, { do: 'say-hello' }, wait('hello', patience));
 }
 
 function greeting(state: At<'greeting'>, event: SyncEvent): Answer {
-  if (event.on === 'waited' && event.name === 'hello') return greet(state);
+  if (event.on === 'waited' && event.name === 'hello') return greet(state, state.unanswered + 1);
   if (event.on !== 'welcomed') return go(state);
   const received = Math.min(event.upTo, state.size);
   return sendMore(
-    { at: 'sending', size: state.size, received, sent: received, reading: false },
+    { at: 'sending', size: state.size, received, sent: received, reading: false, unanswered: 0, echoes: 0 },
     { do: 'release', upTo: received },
   );
 }
@@ -90,15 +104,20 @@ function greeting(state: At<'greeting'>, event: SyncEvent): Answer {
 function sending(state: At<'sending'>, event: SyncEvent): Answer {
   switch (event.on) {
     case 'connected':
-      return greet(state);
+      return greet(state, 0);
+    case 'slot-came':
+      return slotCame(state);
     case 'sent':
-      return sendMore(
-        { ...state, sent: Math.max(event.upTo, state.received), reading: false },
-        wait('receipt', RECEIPT_PATIENCE),
-      );
+      return sent(state, event);
+    case 'taken':
+      return go(state, waitForReceipt(state));
+    case 'refused':
+      return go(state, wait('receipt', doubled(REFUSED_PATIENCE, state.unanswered, LONGEST_RECEIPT_PATIENCE)));
     case 'receipt-came':
-    case 'welcomed':
       return received(state, event.upTo);
+    case 'welcomed':
+      // The central is back: what it may have missed is sent without waiting for the rest of a long patience.
+      return state.unanswered > 0 ? received(rewound(state, 0), event.upTo) : received(state, event.upTo);
     case 'waited':
       return resend(state, event.name);
     default:
@@ -106,17 +125,45 @@ function sending(state: At<'sending'>, event: SyncEvent): Answer {
   }
 }
 
-function received(state: At<'sending'>, upTo: number): Answer {
-  const heard = Math.min(upTo, state.size);
-  if (heard <= state.received) return go(state);
-  return sendMore({ ...state, received: heard, sent: Math.max(state.sent, heard) }, { do: 'release', upTo: heard });
+/** What there was to send may have been received by other ways since the slot was asked for. */
+function slotCame(state: At<'sending'>): Answer {
+  if (!state.reading) return go(state);
+  if (state.sent >= state.size) return go({ ...state, reading: false });
+  return go(state, { do: 'send-records', from: state.sent + 1 });
 }
 
-/** No receipt in time: everything without one is sent again. */
-function resend(state: At<'sending'>, name: 'hello' | 'receipt'): Answer {
-  if (name !== 'receipt' || state.received === state.size || state.reading) return go(state);
-  return sendMore({ ...state, sent: state.received });
+/** What was read before a resend began does not hide the records in front of it. */
+function sent(state: At<'sending'>, { from, upTo }: Extract<SyncEvent, { on: 'sent' }>): Answer {
+  const after = { ...state, reading: false };
+  if (upTo < from) return go(after, waitForReceipt(state));
+  return sendMore(from === state.sent + 1 ? { ...after, sent: upTo } : after);
 }
+
+function received(state: At<'sending'>, upTo: number): Answer {
+  const heard = Math.min(upTo, state.size);
+  if (heard > state.received) {
+    const further = { ...state, received: heard, sent: Math.max(state.sent, heard), unanswered: 0, echoes: 0 };
+    return sendMore(further, { do: 'release', upTo: heard });
+  }
+  if (heard < state.received || state.sent === state.received) return sendMore(state);
+  const echoes = state.echoes + 1;
+  // Once for each gap: the echoes of what is sent again do not make it be sent again.
+  if (echoes !== ECHOES_OF_A_GAP) return sendMore({ ...state, echoes });
+  return sendMore({ ...rewound(state, 1), echoes });
+}
+
+/** No receipt in time: the first envelope without one is sent again, the rest when that has its receipt. */
+function resend(state: At<'sending'>, name: 'hello' | 'receipt'): Answer {
+  if (name !== 'receipt' || state.received === state.size) return go(state);
+  const again = rewound(state, state.unanswered + 1);
+  return state.reading ? go(again, waitForReceipt(again)) : sendMore(again);
+}
+
+const rewound = (state: At<'sending'>, unanswered: number): At<'sending'> => ({
+  ...state,
+  sent: state.received,
+  unanswered,
+});
 
 function grown(state: Sync, size: number): Answer {
   const larger = { ...state, size: Math.max(state.size, size) };
@@ -124,10 +171,17 @@ function grown(state: Sync, size: number): Answer {
 }
 
 function sendMore(state: At<'sending'>, ...first: readonly SyncEffect[]): Answer {
-  const idle = state.reading || state.sent >= state.size || state.sent - state.received >= WINDOW;
+  const most = state.unanswered > 0 ? 1 : WINDOW;
+  const idle = state.reading || state.sent >= state.size || state.sent - state.received >= most;
   if (idle) return go(state, ...first);
-  return go({ ...state, reading: true }, ...first, { do: 'send-records', from: state.sent + 1 });
+  return go({ ...state, reading: true }, ...first, { do: 'ask-slot' });
 }
 
+/** Grows while nobody answers: a window of records every fifteen seconds would be gigabytes a day on a metered link. */
+const waitForReceipt = ({ unanswered }: At<'sending'>): SyncEffect =>
+  wait('receipt', doubled(RECEIPT_PATIENCE, unanswered, LONGEST_RECEIPT_PATIENCE));
+
+const doubled = (first: Millis, times: number, longest: Millis): Millis =>
+  millis(Math.min(longest, first * 2 ** Math.min(times, 16)));
 const wait = (name: 'hello' | 'receipt', patience: Millis): SyncEffect => ({ do: 'wait', name, for: patience });
 const go = (state: Sync, ...effects: readonly SyncEffect[]): Answer => [state, effects];

@@ -7,23 +7,6 @@ const epoch = z.string().regex(/^[0-9a-f]{16}$/);
 const verifierKey = z.string().max(400);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** Where each message travels: MQTT 5, QoS 1, never retained. `up` topics are written by the device alone. */
-export const topics = (tenant: string, device: string) => {
-  const base = `relais/v1/${tenant}/${device}`;
-  return {
-    hello: `${base}/up/hello`,
-    records: `${base}/up/records`,
-    leaseRequest: `${base}/up/lease-request`,
-    checkpoint: `${base}/up/checkpoint`,
-    telemetry: `${base}/up/telemetry`,
-    welcome: `${base}/down/welcome`,
-    receipt: `${base}/down/receipt`,
-    leaseGrant: `${base}/down/lease-grant`,
-    countersigned: `${base}/down/countersigned`,
-    allDown: `${base}/down/+`,
-  } as const;
-};
-
 /** Device → central after each connect: what the device holds. */
 export const HelloSchema = z.strictObject({
   device: id,
@@ -109,8 +92,95 @@ export const TelemetrySchema = z.strictObject({
       setAside: count,
     })
     .optional(),
+  /** Bytes of this day of UTC on each metered link, both ways, and how many it may have. */
+  metered: z
+    .array(z.strictObject({ link: id, spent: count, limit: count, trickling: z.boolean() }))
+    .max(4)
+    .optional(),
   modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
   power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
   inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),
 });
 export type Telemetry = z.infer<typeof TelemetrySchema>;
+
+/** What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs. */
+export const URGENCIES = ['first', 'records', 'checkpoint', 'telemetry'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+type UpChannel = {
+  readonly way: 'up';
+  readonly name: string;
+  readonly schema: z.ZodType;
+  /** What the road makes wait for what when not all of it fits; credit before records, telemetry last. */
+  readonly urgency: (typeof URGENCIES)[number];
+  readonly says: string;
+  /** Down channel on which the central answers, if it does. */
+  readonly answer?: string;
+};
+type DownChannel = {
+  readonly way: 'down';
+  readonly name: string;
+  readonly schema: z.ZodType;
+  readonly says: string;
+};
+
+/**
+ * Every message of the road, once: topics, the broker's access list, the order of waiting, the JSON Schemas and the
+ * AsyncAPI document in `docs` are made from this table.
+ */
+export const CHANNELS = {
+  hello: {
+    ...{ way: 'up', name: 'hello', schema: HelloSchema, urgency: 'first', answer: 'welcome' },
+    says: 'First message of each connection: which epoch the device is in, how many records it holds, and its key. Sent again, ever more rarely, until the welcome comes.',
+  },
+  leaseRequest: {
+    ...{ way: 'up', name: 'lease-request', schema: LeaseRequestSchema, urgency: 'first', answer: 'leaseGrant' },
+    says: 'A wish for credit. It has a name: asked twice, it is granted once.',
+  },
+  records: {
+    ...{ way: 'up', name: 'records', schema: RecordsSchema, urgency: 'records', answer: 'receipt' },
+    says: 'Records of the ledger as the exact bytes that were hashed, in the order of their numbers. An envelope may come twice or late; one that begins beyond what the central holds is answered by a receipt and not taken.',
+  },
+  checkpoint: {
+    ...{
+      way: 'up',
+      name: 'checkpoint',
+      schema: SignedCheckpointSchema,
+      urgency: 'checkpoint',
+      answer: 'countersigned',
+    },
+    says: 'A signed checkpoint over the ledger, sent once the central holds its records, one at a time, oldest first.',
+  },
+  telemetry: {
+    ...{ way: 'up', name: 'telemetry', schema: TelemetrySchema, urgency: 'telemetry' },
+    says: 'What the box sees, for support. Not answered, not kept while offline; only the newest is worth sending.',
+  },
+  welcome: {
+    ...{ way: 'down', name: 'welcome', schema: WelcomeSchema },
+    says: 'Answer to a hello; also unasked when the central comes back or the account opens a new cycle. Says what is held of the epoch.',
+  },
+  receipt: {
+    ...{ way: 'down', name: 'receipt', schema: ReceiptSchema },
+    says: 'What the central has committed of the epoch. This alone, never a PUBACK, releases records on the device.',
+  },
+  leaseGrant: {
+    ...{ way: 'down', name: 'lease-grant', schema: LeaseGrantSchema },
+    says: 'Answer to the wish of that name: credit, less credit than was wished, or none.',
+  },
+  countersigned: {
+    ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },
+    says: 'A checkpoint with the cosignature of the central, or the news that it holds another history.',
+  },
+} as const satisfies Readonly<Record<string, UpChannel | DownChannel>>;
+
+export type ChannelName = keyof typeof CHANNELS;
+
+export const channelNames = Object.keys(CHANNELS) as readonly ChannelName[];
+
+/** Where each message travels: MQTT 5, QoS 1, never retained. `up` topics are written by the device alone. */
+export function topics(tenant: string, device: string): Readonly<Record<ChannelName | 'allUp' | 'allDown', string>> {
+  const base = `relais/v1/${tenant}/${device}`;
+  const named = channelNames.map((key) => [key, `${base}/${CHANNELS[key].way}/${CHANNELS[key].name}`] as const);
+  const found = Object.fromEntries(named) as Readonly<Record<ChannelName, string>>;
+  return { ...found, allUp: `${base}/up/+`, allDown: `${base}/down/+` };
+}

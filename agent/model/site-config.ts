@@ -23,6 +23,13 @@ export const LinkSchema = z.strictObject({
   downKbps: z.int().min(64).max(10_000_000),
   /** Next hop; absent on a point-to-point interface. */
   gateway: ipv4.optional(),
+  /**
+   * Bytes that the box's own messages to the central may take on this link in a day of UTC, both ways, headers included;
+   * false or absent where nobody pays by the byte. Below 2 MB a day greetings and keep-alives alone would fill it.
+   */
+  metered: z
+    .union([z.literal(false), z.strictObject({ bytesPerDay: z.int().min(2_000_000).max(1_000_000_000_000) })])
+    .optional(),
 });
 export type Link = z.infer<typeof LinkSchema>;
 

@@ -8,6 +8,8 @@ export type DataPlane = {
   readonly voicePorts: readonly (number | readonly [number, number])[];
   readonly sipServers: readonly { readonly address: string; readonly port: number; readonly relayPort: number }[];
   readonly channels: number;
+  /** TCP port of the operator's broker. */
+  readonly brokerPort: number;
 };
 
 export type PlaneLink = {
@@ -27,6 +29,9 @@ export const UPSTREAM_PORTS = { first: 20_000, count: 20_000 } as const;
 /** Low byte of a mark: the link's number. The bits above: what the packet is. */
 export const VOICE = 0x100;
 export const DATA = 0x200;
+/** Classes of each link's queue (queue-plan.ts): voice, data, and the box's own messages to the central. */
+export const CLASS = { voice: '1:10', data: '1:20', background: '1:30' } as const;
+
 /** Marks before the link is known, looked up in the map `steer`. */
 export const WANTS_VOICE = 0x10;
 export const WANTS_DATA = 0x20;

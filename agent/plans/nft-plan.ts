@@ -1,5 +1,14 @@
 import type { Steering } from '../ports/network.ts';
-import { DATA, type DataPlane, linkNamed, UPSTREAM_PORTS, VOICE, WANTS_DATA, WANTS_VOICE } from './data-plane.ts';
+import {
+  CLASS,
+  DATA,
+  type DataPlane,
+  linkNamed,
+  UPSTREAM_PORTS,
+  VOICE,
+  WANTS_DATA,
+  WANTS_VOICE,
+} from './data-plane.ts';
 
 /**
  * The whole ruleset, in a table of our own; whoever installs it replaces that table in one transaction.
@@ -106,7 +115,15 @@ function fromLans(plane: DataPlane): string[] {
   ];
 }
 
-/** Packets that the box itself sends: probes keep to their link, SIP goes with voice, the rest is data. */
+/** Lower Effort (RFC 8622): whoever honors it on the way lets everything else pass first. */
+const LOWER_EFFORT = '0x01';
+
+/**
+ * Packets that the box itself sends: probes keep to their link, SIP goes with voice, the rest is data. Days of records
+ * that go to the central must not be felt: what the box sends to the broker's port is marked and queued behind data.
+ * By the port, because the broker may be known by a name, and because neither cgroups nor a user of its own are
+ * everywhere; nothing else on the box speaks to that port.
+ */
 function fromBox(plane: DataPlane): string[] {
   return [
     '  chain from-box {',
@@ -115,6 +132,8 @@ function fromBox(plane: DataPlane): string[] {
     ...plane.links.map((link) => `    udp sport ${link.probePort} meta mark set ${VOICE | link.number}`),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     `    meta mark 0 meta mark set ${WANTS_DATA}`,
+    `    meta mark ${WANTS_DATA} tcp dport ${plane.brokerPort} meta priority set ${CLASS.background}`,
+    `    meta mark ${WANTS_DATA} meta nfproto ipv4 tcp dport ${plane.brokerPort} ip dscp set ${LOWER_EFFORT}`,
     '    meta mark set meta mark map @steer',
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
@@ -176,13 +195,13 @@ function filters(plane: DataPlane): string[] {
   ];
 }
 
-/** Q-1: voice leaves by the class 1:10 of each link, everything else by the default class (queue-plan.ts). */
+/** Q-1: voice leaves by the class 1:10 of each link, the box's own messages by 1:30, everything else by the default class (queue-plan.ts). */
 function classes(plane: DataPlane): string[] {
   const voice = plane.links.map((link) => VOICE | link.number).join(', ');
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
-    `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set 1:10`,
+    `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set ${CLASS.voice}`,
     // F-4, the box's own messages too: they wait until a link for data lives.
     `    oifname { ${interfaces(plane)} } meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     '  }',

@@ -23,5 +23,6 @@ export function planeOf(site: SiteConfig, box: BoxConfig): DataPlane {
       relayPort: box.relayPort + index,
     })),
     channels: site.voice.channels,
+    brokerPort: site.central.port,
   };
 }

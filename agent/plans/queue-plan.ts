@@ -9,11 +9,14 @@ const SHARE_DOWN = 0.9;
 /** No link carries data: what still trickles in is of no importance. */
 const CLOSED_KBPS = 8;
 
+/** What the box's own messages get when everybody else wants all: they never stop for good. */
+const BACKGROUND_KBPS = 8;
+
 /** Lines of `tc -batch` for each device, beginning with its root queue. */
 export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
 
 /**
- * Voice before data (Q-1) with two HTB classes per link, and data shaped towards the data LAN so that downloads queue
+ * Voice before data before the box's own messages (Q-1), with three HTB classes per link, and data shaped towards the data LAN so that downloads queue
  * here and not at the provider. Small bursts: one data packet at a time stands before a voice packet.
  * The class of a packet is the priority that the nft plan gives it (`meta priority`): no tc classifier is needed.
  */
@@ -35,14 +38,16 @@ export function queuePlan(plane: DataPlane, steering: Steering): QueuePlan {
 function upwards(plane: DataPlane, device: string, kbps: number): string[] {
   const line = Math.floor(kbps * SHARE_UP);
   const voice = Math.min(plane.channels * CALL_KBPS, Math.floor(line * 0.9));
-  const data = Math.max(line - voice, 8);
+  const data = Math.max(line - voice - BACKGROUND_KBPS, 8);
   return [
     `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
     `class replace dev ${device} parent 1: classid 1:1 htb rate ${line}kbit ceil ${line}kbit burst 1600b cburst 1600b quantum 1514`,
     `class replace dev ${device} parent 1:1 classid 1:10 htb rate ${voice}kbit ceil ${line}kbit burst 1600b cburst 1600b prio 0 quantum 1514`,
     `class replace dev ${device} parent 1:1 classid 1:20 htb rate ${data}kbit ceil ${line}kbit burst 200b cburst 200b prio 1 quantum 1514`,
+    `class replace dev ${device} parent 1:1 classid 1:30 htb rate ${BACKGROUND_KBPS}kbit ceil ${line}kbit burst 200b cburst 200b prio 2 quantum 1514`,
     `qdisc replace dev ${device} parent 1:10 handle 10: pfifo limit 50`,
     `qdisc replace dev ${device} parent 1:20 handle 20: pfifo limit 20`,
+    `qdisc replace dev ${device} parent 1:30 handle 30: pfifo limit 20`,
   ];
 }
 

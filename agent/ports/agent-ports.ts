@@ -1,6 +1,7 @@
 import type { ClockBlock } from '../model/record.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
+import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { Journal } from './journal.ts';
 import type { Media } from './media.ts';
@@ -22,6 +23,7 @@ export type AgentPorts = {
   readonly checkpoints: CheckpointStore;
   readonly signing: Signing;
   readonly uplink: Uplink;
+  readonly dayCounts: DayCounts;
   readonly network: Network;
   readonly probes: Probes;
   readonly voice: VoiceWire;

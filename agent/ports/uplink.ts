@@ -1,7 +1,18 @@
+/** What the broker said in its CONNACK (MQTT 5, 3.2.2.3). */
+export type BrokerLimits = {
+  /** Receive Maximum: QoS 1 publications that it takes without having answered. 65,535 when it said nothing. */
+  readonly receiveMaximum: number;
+  /** Maximum Packet Size in bytes; absent when there is none. */
+  readonly maximumPacketSize?: number;
+};
+
 export type UplinkNews =
-  | { readonly on: 'connected' }
+  | { readonly on: 'connected'; readonly limits: BrokerLimits }
   | { readonly on: 'disconnected' }
   | { readonly on: 'message'; readonly topic: string; readonly payload: string };
+
+/** What went over the wire since the process began: bytes of MQTT as TCP carried them, both ways, and its packets. */
+export type UplinkUse = { readonly bytes: number; readonly packets: number; readonly connections: number };
 
 /** The road to the central. Nothing is queued while disconnected: what was not sent is asked of the ledger again. */
 export interface Uplink {
@@ -10,5 +21,6 @@ export interface Uplink {
   publish(topic: string, payload: string, done: (taken: boolean) => void): void;
   /** Drops the connection and makes a new one: the path below has changed. */
   renew(): void;
+  use(): UplinkUse;
   close(done: () => void): void;
 }

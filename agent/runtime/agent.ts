@@ -81,7 +81,11 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({ config, contract, ports, turns, ledger, evidence });
+    const road = createRoad({
+      ...{ config, contract, ports, turns, ledger, evidence },
+      dataLink: () => steering.steering().data,
+      tellSupport: () => telemetry?.soon(),
+    });
     parts = { calls, road, steering, evidence };
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;

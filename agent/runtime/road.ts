@@ -16,6 +16,7 @@ import { createConnection } from './connection.ts';
 import type { Evidence } from './evidence.ts';
 import { createLeaseRoad } from './lease-road.ts';
 import type { Ledger } from './ledger.ts';
+import { createMetering, type Metering } from './metering.ts';
 import { readPayload } from './read-payload.ts';
 import { createRecordRoad } from './record-road.ts';
 import { createRetention } from './retention.ts';
@@ -29,6 +30,10 @@ type Needs = {
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly evidence: Evidence;
+  /** The link that carries data now. */
+  readonly dataLink: () => string;
+  /** Support should hear of the box soon. */
+  readonly tellSupport: () => void;
 };
 
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
@@ -42,6 +47,8 @@ export interface Road {
   renew(): void;
   /** What the central holds for certain. */
   received(): number;
+  /** Bytes of this day on metered links. */
+  metered(): ReturnType<Metering['sight']>;
   stop(): void;
 }
 
@@ -49,7 +56,15 @@ export function createRoad(needs: Needs): Road {
   const { config, contract, ports, turns, ledger, evidence } = needs;
   const { uplink, clock, journal } = ports;
   const on = topics(config.tenant, config.device.id);
-  const connection = createConnection(uplink, turns);
+  const connection = createConnection({
+    ...{ config, ports, turns, link: needs.dataLink },
+    passed: (sent) => metering.count(sent),
+  });
+  const metering = createMetering({
+    ...{ config, ports, turns, link: needs.dataLink() },
+    hold: connection.hold,
+    spent: needs.tellSupport,
+  });
   const retention = createRetention({
     ports,
     turns,
@@ -57,7 +72,10 @@ export function createRoad(needs: Needs): Road {
     evidence,
     months: config.regime.records.retentionMonths.value,
   });
-  const records = createRecordRoad({ config, ports, turns, ledger, evidence, retention, connection });
+  const records = createRecordRoad({
+    ...{ config, ports, turns, ledger, evidence, retention, connection },
+    largest: metering.envelope,
+  });
   const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection });
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
@@ -65,7 +83,7 @@ export function createRoad(needs: Needs): Road {
   function hear(news: UplinkNews): void {
     switch (news.on) {
       case 'connected':
-        connection.came();
+        connection.came(news.limits);
         return records.connected();
       case 'disconnected':
         if (!connection.left()) return;
@@ -145,12 +163,17 @@ export function createRoad(needs: Needs): Road {
     grown: records.grown,
     accountChanged: leases.accountChanged,
     publish: (topic, payload) => connection.publish(topic, payload),
-    renew: () => uplink.renew(),
+    renew() {
+      metering.moved(needs.dataLink());
+      uplink.renew();
+    },
     received: records.heldByCentral,
+    metered: metering.sight,
     stop() {
       timers.stop();
       records.stop();
       leases.stop();
+      metering.stop();
       retention.stop();
     },
   };

@@ -58,6 +58,7 @@ export function createTelemetry(needs: Needs): Telemetry {
       }),
       calls: needs.calls(),
       ledger: ledgerSight(needs, ports.clock.mono() - began),
+      metered: needs.road.metered(),
       ...seen,
     };
     needs.road.publish(topics(config.tenant, config.device.id).telemetry, report);

@@ -3,6 +3,7 @@ import { deviceKeyOf } from '../../agent/edge/device-key.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { DayCount, DayCounts } from '../../agent/ports/day-counts.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
@@ -76,11 +77,19 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   });
   central.change(config.account.id, { capMicroEuro, cycle: 1 }, Math.floor(site.clock.wall()));
 
+  // A file of the box: it outlives the agent.
+  let counts: readonly DayCount[] = [];
+  const dayCounts: DayCounts = {
+    read: () => counts,
+    keep(now) {
+      counts = now;
+    },
+  };
   let agent: Agent | undefined;
   const startPoint = createSimStartPoint();
   const adopt = (life: SimLife): void => {
     agent = undefined;
-    startAgent(config, { ...agentPorts(life), startPoint }, (ready) => {
+    startAgent(config, { ...agentPorts(life, dayCounts), startPoint }, (ready) => {
       agent = ready;
     });
   };
@@ -105,7 +114,7 @@ const PHONES = [
   { name: 'shop', number: '+33172890003', address: '192.168.10.12', port: 5062, server: 'voice', compact: false },
 ] as const;
 
-function agentPorts({ ports, boot }: SimLife): Omit<AgentPorts, 'startPoint'> {
+function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentPorts, 'startPoint'> {
   const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
     ports;
   return {
@@ -115,6 +124,7 @@ function agentPorts({ ports, boot }: SimLife): Omit<AgentPorts, 'startPoint'> {
     checkpoints,
     signing: deviceKeyOf(DEVICE_KEY),
     uplink,
+    dayCounts,
     network,
     probes,
     voice: voiceWire,

@@ -19,7 +19,15 @@ export type DemoOrder = {
   /** Credit lent at a time, in micro-euro and seconds of bundle, so small that it runs out before the audience does. */
   readonly leaseMicroEuro: number;
   readonly leaseBundleSeconds: number;
+  /** Rate of the main line upwards, where another than that of the example is wanted. */
+  readonly mainUpKbps?: number;
 };
+
+/** Two access lines with different rates and delays, as the example orders them: SDSL, and 4G. */
+export const linesOf = ({ mainUpKbps = 2_000 }: DemoOrder) => ({
+  main: { upKbps: mainUpKbps, downKbps: 4_000, delayMs: 12, bufferBytes: 65_536 },
+  second: { upKbps: 1_500, downKbps: 3_000, delayMs: 35, bufferBytes: 131_072 },
+});
 
 /** From an order to a box that can start: the operator's own commands, and the files that an installer puts on the box. */
 export async function provisionSite(order: DemoOrder, modem: string): Promise<SiteFiles> {
@@ -40,7 +48,8 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
     holdOffMaxMs: order.holdOffMs,
   };
   const orderFile = join(directory, 'order.json');
-  writeJson(orderFile, { ...example, failover, reservationSeconds: 2 });
+  const links = linksOf(example.links, linesOf(order).main.upKbps);
+  writeJson(orderFile, { ...example, failover, links, reservationSeconds: 2 });
 
   await run(relais('provision', 'init', '--directory', registry));
   await run(relais('provision', 'order', orderFile, '--directory', registry, '--regimes', regimes));
@@ -63,6 +72,11 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
 }
 
 type Json = Readonly<Record<string, unknown>>;
+
+const linksOf = (links: unknown, mainUpKbps: number): readonly unknown[] =>
+  (Array.isArray(links) ? links : []).map((link) =>
+    asObject(link).role === 'main' ? { ...asObject(link), upKbps: mainUpKbps } : link,
+  );
 
 const readJson = (file: string): Json => asObject(JSON.parse(readFileSync(file, 'utf8')));
 const writeJson = (file: string, value: Json): void => writeFileSync(file, JSON.stringify(value, null, 2));

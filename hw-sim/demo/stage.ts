@@ -7,20 +7,15 @@ import { type KernelSite, openKernelSite } from '../kernel/kernel-site.ts';
 import { type Command, type Running, run, runIn, startIn } from '../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../kernel/sandbox.ts';
 import { createLines, type Lines } from './json-lines.ts';
+import { cutBroker, healBroker } from './outage.ts';
 import { relais, shippedFile } from './relais.ts';
-import { type DemoOrder, provisionSite, type SiteFiles } from './site-files.ts';
+import { type DemoOrder, linesOf, provisionSite, type SiteFiles } from './site-files.ts';
 
 export const PEER = '203.0.113.10:5060';
 export const PHONE_NUMBER = '+33172890001';
 const SIPP_NUMBER = '+33172890002';
 const BROKER = '203.0.113.20:1883';
 const SINK = '203.0.113.30:5001';
-
-/** Two access lines with different rates and delays: SDSL, and 4G. */
-const LINES = {
-  main: { upKbps: 2_000, downKbps: 4_000, delayMs: 12, bufferBytes: 65_536 },
-  second: { upKbps: 1_500, downKbps: 3_000, delayMs: 35, bufferBytes: 131_072 },
-};
 
 export type SippCall = {
   readonly scenario: string;
@@ -58,11 +53,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** `supervised`: the agent as on a box, started again by its supervisor; otherwise whoever kills it starts it again. */
-export async function openStage(order: DemoOrder, { supervised }: { readonly supervised: boolean }): Promise<Stage> {
+type StageWish = {
+  /** The agent as on a box, started again by its supervisor; otherwise whoever kills it starts it again. */
+  readonly supervised: boolean;
+  /** What is to be there before the agent starts for the first time. */
+  readonly before?: (files: SiteFiles) => Promise<void>;
+};
+
+export async function openStage(order: DemoOrder, { supervised, before }: StageWish): Promise<Stage> {
   const pty = await createPty();
   createAtModem(pty.end).set({ rssi: 17, ber: 0 });
-  const [site, files] = await Promise.all([openKernelSite(LINES), provisionSite(order, pty.path)]);
+  const [site, files] = await Promise.all([openKernelSite(linesOf(order)), provisionSite(order, pty.path)]);
+  await before?.(files);
   await site.start('office', ['office-devices', '--address', '192.168.20.10', '--ups-port', '1502']);
   const operator = await openOperator(site, files);
   const log = createLines();
@@ -98,8 +100,8 @@ export async function openStage(order: DemoOrder, { supervised }: { readonly sup
       const report: unknown = JSON.parse(await runIn('office', command));
       return { kbps: Number((report as { kbps?: unknown }).kbps) };
     },
-    cutBroker: async () => void (await runIn('core', ['nft', '-f', '-'], BROKER_CUT)),
-    healBroker: async () => void (await runIn('core', ['nft', 'delete', 'table', 'inet', 'outage'])),
+    cutBroker,
+    healBroker,
     centralReport: async () =>
       JSON.parse(await run(relais('central', 'report', '--state', files.centralState, '--json'))),
     stopAgent: () => agent.end(),
@@ -125,14 +127,6 @@ export async function openStage(order: DemoOrder, { supervised }: { readonly sup
     },
   };
 }
-
-/** The broker is there and answers nobody from outside: what a firewall or a dead data center looks like. */
-const BROKER_CUT = `table inet outage {
-  chain in { type filter hook input priority -10; policy accept;
-    iifname { "acc1", "acc2" } tcp dport 1883 reject with tcp reset
-  }
-}
-`;
 
 async function openOperator(
   site: KernelSite,

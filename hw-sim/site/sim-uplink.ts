@@ -5,13 +5,8 @@ import type { Life } from './life.ts';
 import type { BrokerSession, SimBroker } from './sim-broker.ts';
 import type { SimLinks } from './sim-links.ts';
 import type { SimNetwork } from './sim-network.ts';
-
-export type UplinkRules = {
-  /** A ping goes out this often; the second one without an answer ends the connection. */
-  readonly keepAlive: Millis;
-  readonly retry: Millis;
-  readonly patience: Millis;
-};
+import { createSimUplinkCount, type SimUplinkCount } from './sim-uplink-count.ts';
+import { BROKER_LIMITS, type UplinkRules } from './uplink-rules.ts';
 
 type UplinkWorld = {
   readonly clock: Clock;
@@ -20,8 +15,6 @@ type UplinkWorld = {
   readonly broker: SimBroker;
   readonly rules: UplinkRules;
 };
-
-export const UPLINK_RULES: UplinkRules = { keepAlive: seconds(30), retry: seconds(2), patience: seconds(10) };
 
 /**
  * A connection keeps the link that it was made over: when data is steered elsewhere its packets leave with a wrong
@@ -46,10 +39,18 @@ type Road = {
   connection: Connection | undefined;
   /** Ends the attempt that is under way or waits for its turn. */
   stop: Cancel;
+  readonly count: SimUplinkCount;
 };
 
 export function createSimUplink(world: UplinkWorld, life: Life): Uplink {
-  const road: Road = { world, life, listener: undefined, connection: undefined, stop: () => {} };
+  const road: Road = {
+    world,
+    life,
+    listener: undefined,
+    connection: undefined,
+    stop: () => {},
+    count: createSimUplinkCount(),
+  };
   life.atEnd(() => {
     road.stop();
     drop(road);
@@ -66,6 +67,7 @@ export function createSimUplink(world: UplinkWorld, life: Life): Uplink {
     renew: () => {
       if (life.alive() && road.listener !== undefined) renew(road);
     },
+    use: road.count.use,
     close: (done) => {
       road.stop();
       drop(road);
@@ -96,34 +98,34 @@ function connect(road: Road): void {
 function establish(road: Road, link: string): boolean {
   const now = road.world.clock.mono();
   const session: BrokerSession = {
-    deliver: (topic, payload) => down(road, connection, () => road.listener?.({ on: 'message', topic, payload })),
+    deliver: (topic, payload) => down(road, connection, () => hear(road, topic, payload)),
     shut: () => {
       connection.shut = true;
       down(road, connection, () => lose(road, connection));
     },
   };
-  const waiting = new Set<(taken: boolean) => void>();
   const connection: Connection = {
-    link,
-    session,
-    waiting,
-    open: true,
-    shut: false,
-    unanswered: 0,
-    upAt: now,
-    downAt: now,
+    ...{ link, session, waiting: new Set(), upAt: now, downAt: now },
+    ...{ open: true, shut: false, unanswered: 0 },
   };
   if (!road.world.broker.accept(session)) return false;
   road.connection = connection;
   ping(road, connection);
-  road.listener?.({ on: 'connected' });
+  road.count.greeting();
+  road.listener?.({ on: 'connected', limits: BROKER_LIMITS });
   return true;
+}
+
+function hear(road: Road, topic: string, payload: string): void {
+  road.count.message(topic, payload);
+  road.listener?.({ on: 'message', topic, payload });
 }
 
 function ping(road: Road, connection: Connection): void {
   const { world } = road;
   world.clock.after(world.rules.keepAlive, () => {
     if (!connection.open) return;
+    road.count.ping();
     connection.unanswered = carries(world, connection.link) && !connection.shut ? 0 : connection.unanswered + 1;
     if (connection.unanswered >= 2) lose(road, connection);
     else ping(road, connection);
@@ -137,6 +139,7 @@ function publish(road: Road, topic: string, payload: string, done: (taken: boole
     return;
   }
   connection.waiting.add(done);
+  road.count.message(topic, payload);
   up(road, connection, () => {
     if (connection.shut) return;
     road.world.broker.take(topic, payload);

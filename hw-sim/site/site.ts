@@ -21,8 +21,9 @@ import { createSimNetwork, type SimNetwork } from './sim-network.ts';
 import { createSimProbes } from './sim-probes.ts';
 import { createSimRandom, type SimRandom } from './sim-random.ts';
 import { type CommitLatency, createSimDisk, type SimDisk } from './sim-record-store.ts';
-import { createSimUplink, UPLINK_RULES, type UplinkRules } from './sim-uplink.ts';
+import { createSimUplink } from './sim-uplink.ts';
 import { createSimVoice, type SimPhone, type SimSipServer, type SimVoice } from './sim-voice.ts';
+import { UPLINK_RULES, type UplinkRules } from './uplink-rules.ts';
 
 export type SiteOrder = {
   readonly seed: string;

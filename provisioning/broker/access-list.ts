@@ -1,4 +1,4 @@
-import { topics } from '../../agent/model/messages.ts';
+import { CHANNELS, channelNames, topics } from '../../agent/model/messages.ts';
 
 type BrokerDevice = { readonly tenant: string; readonly device: string };
 
@@ -27,20 +27,24 @@ export function accessList(devices: readonly BrokerDevice[]): string {
 }
 
 function deviceRules({ tenant, device }: BrokerDevice): string {
-  const own = topics(tenant, device);
   return rules(device, [
-    ['write', [own.hello, own.records, own.leaseRequest, own.checkpoint, own.telemetry]],
-    ['read', [own.welcome, own.receipt, own.leaseGrant, own.countersigned]],
+    ['write', named('up', tenant, device)],
+    ['read', named('down', tenant, device)],
   ]);
 }
 
 function centralRules(username: string): string {
-  const every = topics('+', '+');
   return rules(username, [
-    ['read', ['relais/v1/+/+/up/+']],
-    ['write', [every.welcome, every.receipt, every.leaseGrant, every.countersigned]],
+    ['read', [topics('+', '+').allUp]],
+    ['write', named('down', '+', '+')],
   ]);
 }
+
+/** The topics of one way, each by its full name. */
+const named = (way: 'up' | 'down', tenant: string, device: string): readonly string[] => {
+  const own = topics(tenant, device);
+  return channelNames.filter((name) => CHANNELS[name].way === way).map((name) => own[name]);
+};
 
 function rules(username: string, granted: readonly (readonly ['read' | 'write', readonly string[]])[]): string {
   const lines = granted.flatMap(([access, names]) => names.map((name) => `topic ${access} ${name}`));

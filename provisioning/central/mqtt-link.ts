@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import mqtt from 'mqtt';
+import { topics } from '../../agent/model/messages.ts';
 
 export type LinkNews = 'connected' | 'disconnected' | 'refused';
 
@@ -15,7 +16,7 @@ type LinkSettings = {
 export type MqttLink = { send(topic: string, payload: string): void; close(): Promise<void> };
 
 /** MQTT 5, 4.8.2: each message goes to one of the centrals that share the subscription, whichever is there. */
-const UP_TOPICS = '$share/relais-central/relais/v1/+/+/up/+';
+const UP_TOPICS = `$share/relais-central/${topics('+', '+').allUp}`;
 /** mqtt.js does not heed the broker's Receive Maximum when it sends; mosquitto's is 20. */
 const WINDOW = 8;
 /** More than this waits for nobody: each device asks again for what it misses. */

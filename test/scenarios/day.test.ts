@@ -248,12 +248,10 @@ describe('F-3: links in simulated time', () => {
     clock.advance(seconds(30));
     expect(network.steering().voice).toBe('main');
     clock.advance(minutes(10));
-    expect(endings(whole)[0]).toMatchObject({
-      cause: 'called-hung-up',
-      links: ['main', 'second', 'main'],
-      seconds: 240,
-      complete: true,
-    });
+    const [ended] = endings(whole);
+    expect(ended).toMatchObject({ cause: 'called-hung-up', links: ['main', 'second', 'main'], complete: true });
+    // A started second more when the BYE took longer over its line than the answer did (U-2).
+    expect([240, 241]).toContain(ended?.seconds);
   });
 
   it('stays where traffic is when the agent is started again, and begins at home when the box was off', () => {

@@ -14,6 +14,7 @@ const plane: DataPlane = {
   voicePorts: [5060],
   sipServers: [{ address: '203.0.113.10', port: 5060, relayPort: 5070 }],
   channels: 4,
+  brokerPort: 1883,
 };
 
 let box: Namespace;

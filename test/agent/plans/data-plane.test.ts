@@ -23,6 +23,7 @@ const plane: DataPlane = {
   voicePorts: [5060, [16384, 16482]],
   sipServers: [{ address: '203.0.113.10', port: 5060, relayPort: 5070 }],
   channels: 4,
+  brokerPort: 1883,
 };
 const MAIN = { voice: 'main', data: 'main' };
 const SECOND = { voice: 'second', data: 'second' };
@@ -108,7 +109,8 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
   it('shapes each link in two classes, voice first, and what comes down towards the data LAN', async () => {
     const classes = await sh('tc', 'class', 'show', 'dev', 'wan1');
     expect(classes).toMatch(/class htb 1:10 .*prio 0 rate 380Kbit ceil 1940Kbit/);
-    expect(classes).toMatch(/class htb 1:20 .*prio 1 rate 1560Kbit ceil 1940Kbit/);
+    expect(classes).toMatch(/class htb 1:20 .*prio 1 rate 1552Kbit ceil 1940Kbit/);
+    expect(classes).toMatch(/class htb 1:30 .*prio 2 rate 8Kbit ceil 1940Kbit/);
     expect(await sh('tc', 'class', 'show', 'dev', 'data0')).toMatch(/class htb 1:20/);
   });
 

@@ -1,0 +1,32 @@
+import { Socket } from 'node:net';
+import type { MqttClient } from 'mqtt';
+import type { UplinkUse } from '../ports/uplink.ts';
+
+/** Counts what the sockets of an uplink carried, one connection after the other. */
+export interface UplinkCount {
+  began(client: MqttClient): void;
+  use(): UplinkUse;
+}
+
+export function createUplinkCount(): UplinkCount {
+  let before = 0;
+  let packets = 0;
+  let connections = 0;
+  let current: MqttClient | undefined;
+  return {
+    began(client) {
+      before += bytesOf(current);
+      current = client;
+      connections += 1;
+      const one = (): void => {
+        packets += 1;
+      };
+      client.on('packetsend', one);
+      client.on('packetreceive', one);
+    },
+    use: () => ({ bytes: before + bytesOf(current), packets, connections }),
+  };
+}
+
+const bytesOf = (client: MqttClient | undefined): number =>
+  client?.stream instanceof Socket ? client.stream.bytesWritten + client.stream.bytesRead : 0;
