@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDayCounts } from '../../agent/edge/day-counts.ts';
 import { openDeviceKey } from '../../agent/edge/device-key.ts';
 import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
 import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
@@ -123,6 +124,7 @@ const ports: AgentPorts = {
   random,
   store: promising(await openSqliteStore(join(root, 'usage.db'), fatal, options)),
   startPoint: openStartPoint(join(root, 'start-point')),
+  dayCounts: openDayCounts(join(root, 'uplink-days.json'), () => undefined),
   checkpoints: await openSqliteCheckpoints(join(root, 'checkpoints.db'), fatal),
   signing,
   uplink,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDayCounts } from '../../../agent/edge/day-counts.ts';
 import { openDeviceKey } from '../../../agent/edge/device-key.ts';
 import { openSqliteCheckpoints } from '../../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../../agent/edge/sqlite-store.ts';
@@ -67,12 +68,14 @@ async function openPorts(root: string, { voice }: SiteConfig): Promise<Box> {
     random: systemRandom(),
     store,
     startPoint: openStartPoint(join(root, 'start-point')),
+    dayCounts: openDayCounts(join(root, 'uplink-days.json'), (error) => void faults.push(error.message)),
     checkpoints: await openSqliteCheckpoints(join(root, 'checkpoints.db'), fatal),
     signing: openDeviceKey(join(root, 'device.key')),
     uplink: {
       open: () => undefined,
       publish: (_topic, _payload, done) => done(false),
       renew: () => undefined,
+      use: () => ({ bytes: 0, packets: 0, connections: 0 }),
       close: (done) => done(),
     },
     journal: { step: () => undefined, fault: (message) => void faults.push(message) },
