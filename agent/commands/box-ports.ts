@@ -18,12 +18,14 @@ import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
 import { openPhoneBook } from '../edge/phone-book.ts';
 import { createSipRelay } from '../edge/sip-relay.ts';
+import { createSipStreamRelay } from '../edge/sip-stream-relay.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStallWatch } from '../edge/stall-watch.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
 import { openStartPoint } from '../edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
+import { joinWires } from '../edge/voice-wires.ts';
 import type { Fault } from '../model/fault.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
@@ -54,6 +56,7 @@ export async function openBoxPorts(
   const commands = createCommands(seconds(5));
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
+  const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
   return {
     clock,
     random,
@@ -83,11 +86,14 @@ export async function openBoxPorts(
       clock,
       fault('probes could not be sent'),
     ),
-    voice: createSipRelay(
-      site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index })),
-      openPhoneBook(join(box.stateDirectory, 'phones.json'), fault('the phone book could not be written')),
-      createStallWatch(clock),
-      fault('the SIP relay failed'),
+    voice: joinWires(
+      createSipRelay(
+        sipServers,
+        openPhoneBook(join(box.stateDirectory, 'phones.json'), fault('the phone book could not be written')),
+        createStallWatch(clock),
+        fault('the SIP relay failed'),
+      ),
+      createSipStreamRelay(sipServers, fault('SIP over TCP')),
     ),
     media: createKernelMedia(tools.nft),
     devices: await openDevices(box, clock),

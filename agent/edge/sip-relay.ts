@@ -6,6 +6,8 @@ import type { StallWatch } from './stall-watch.ts';
 
 export type RelayServer = Endpoint & { readonly name: string; readonly relayPort: number };
 
+export type SipDatagramRelay = Omit<VoiceWire, 'transport' | 'moved'>;
+
 /** Upstream sockets, one per phone: beyond this many the one that was silent longest is closed. */
 const MOST_PHONES = 1024;
 
@@ -21,7 +23,7 @@ export function createSipRelay(
   phones: PhoneBook,
   stall: StallWatch,
   fault: (error: Error) => void,
-): VoiceWire {
+): SipDatagramRelay {
   const upstreams = new Map<string, Upstream>();
   const downstreams = new Map<string, Socket>();
   let listen: (datagram: SipDatagram) => void = () => undefined;

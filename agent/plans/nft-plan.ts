@@ -103,7 +103,7 @@ function fromLans(plane: DataPlane): string[] {
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
     `    iifname != { ${lans(plane)} } return`,
     // A softphone on the data LAN is metered like any phone.
-    '    ip daddr . udp dport @relayed return',
+    '    meta l4proto { tcp, udp } ip daddr . th dport @relayed return',
     '    fib daddr type local return',
     `    iifname "${plane.voiceInterface}" udp dport @voice-ports meta mark set ${WANTS_VOICE}`,
     `    ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
@@ -146,7 +146,7 @@ function addressTranslation(plane: DataPlane): string[] {
     '    type nat hook prerouting priority dstnat; policy accept;',
     ...plane.sipServers.map(
       (server) =>
-        `    iifname { ${lans(plane)} } ip daddr ${server.address} udp dport ${server.port} ip daddr . udp dport @relayed redirect to :${server.relayPort}`,
+        `    iifname { ${lans(plane)} } ip daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip daddr . th dport @relayed redirect to :${server.relayPort}`,
     ),
     '  }',
     '  chain to-links {',
@@ -174,7 +174,7 @@ function filters(plane: DataPlane): string[] {
     '  chain to-box {',
     '    type filter hook input priority filter; policy accept;',
     // The relay hears what the kernel led to it, and nobody who knocks at its ports.
-    `    udp dport { ${relayPorts} } ct state new ct status & dnat == 0 counter name "wan-refused" drop`,
+    `    meta l4proto { tcp, udp } th dport { ${relayPorts} } ct state new ct status & dnat == 0 counter name "wan-refused" drop`,
     `    iifname != { ${interfaces(plane)} } accept`,
     '    ct state established,related accept',
     '    icmp type echo-request limit rate 10/second accept',

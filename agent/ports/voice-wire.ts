@@ -1,6 +1,6 @@
 export type Endpoint = { readonly address: string; readonly port: number };
 
-/** A SIP datagram seen on the box. `server` is the name of the operator's SIP server that it goes to or comes from. */
+/** A SIP datagram, or a message of a stream, seen on the box. `server` is the name of the operator's SIP server that it goes to or comes from. */
 export type SipDatagram = {
   readonly from: 'phone' | 'network';
   readonly phone: Endpoint;
@@ -11,7 +11,11 @@ export type SipDatagram = {
 /** SIP passes through here byte for byte (Q-3); RTP never does. */
 export interface VoiceWire {
   open(listen: (datagram: SipDatagram) => void): void;
+  /** How this phone speaks: what the box says to either side for it goes the same way. */
+  transport(phone: Endpoint): 'UDP' | 'TCP';
   toPhone(phone: Endpoint, server: string, bytes: Uint8Array): void;
   toNetwork(phone: Endpoint, server: string, bytes: Uint8Array): void;
+  /** Voice took another link. */
+  moved(): void;
   close(): void;
 }

@@ -69,6 +69,7 @@ export function startAgent(
       resumeOn: lastLink(ledger.lastMove(), ports.boot.id),
       moved: ({ voice }) => {
         parts?.calls.linkChanged(voice);
+        ports.voice.moved();
         parts?.road.renew();
       },
     });

@@ -174,7 +174,15 @@ export function createCallLine(needs: Needs): CallLine {
     // Each side is told in the name of the other, from the address where it knows the other to be.
     const name = to === 'phone' ? (server ?? dialog.phone) : dialog.phone;
     const via = `${name.address}:${name.port}`;
-    const bytes = encoder.encode(writeBye(dialog, { to, direction, branch: `${facts.call}-${to}`, via }));
+    const bytes = encoder.encode(
+      writeBye(dialog, {
+        to,
+        direction,
+        branch: `${facts.call}-${to}`,
+        transport: ports.voice.transport(dialog.phone),
+        via,
+      }),
+    );
     if (to === 'phone') ports.voice.toPhone(dialog.phone, dialog.server, bytes);
     else ports.voice.toNetwork(dialog.phone, dialog.server, bytes);
   }

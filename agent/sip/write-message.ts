@@ -32,6 +32,7 @@ export type Bye = {
   readonly direction: 'outgoing' | 'incoming';
   /** Random part of the branch. */
   readonly branch: string;
+  readonly transport: 'UDP' | 'TCP';
   /** Address and port in whose name it is sent. */
   readonly via: string;
 };
@@ -49,7 +50,7 @@ export function writeBye(dialog: Dialog, bye: Bye): string {
   const routes = toPhone ? [] : routeSet(dialog, bye.direction);
   return [
     `BYE ${uriOf(target)} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${bye.via};branch=${OWN_BRANCH}${bye.branch};rport`,
+    `Via: SIP/2.0/${bye.transport} ${bye.via};branch=${OWN_BRANCH}${bye.branch};rport`,
     'Max-Forwards: 70',
     ...routes.map((route) => `Route: ${route}`),
     `From: ${toPhone ? dialog.networkParty : dialog.phoneParty}`,

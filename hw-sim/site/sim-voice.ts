@@ -160,6 +160,8 @@ function createPort(board: Switchboard, life: Life): VoiceWire {
     open: (listen) => {
       if (life.alive()) board.agent = life.hears(listen);
     },
+    transport: () => 'UDP',
+    moved: () => undefined,
     toPhone: (phone, server, bytes) => towards(phone, server, bytes, (pair, copy) => deliverToPhone(board, pair, copy)),
     toNetwork: (phone, server, bytes) =>
       towards(phone, server, bytes, (pair, copy) => overWan(board, () => pair.far.receive(copy))),

@@ -69,6 +69,8 @@ export function bench({ credit = true, channels = 2, change = {} }: Setting = {}
         },
         toPhone: (_phone, _server, bytes) => toPhone.push(text(bytes)),
         toNetwork: (_phone, _server, bytes) => toNetwork.push(text(bytes)),
+        transport: () => 'UDP',
+        moved: () => undefined,
         close: () => undefined,
       },
     },

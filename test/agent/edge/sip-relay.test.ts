@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPhoneBook } from '../../../agent/edge/phone-book.ts';
-import { createSipRelay } from '../../../agent/edge/sip-relay.ts';
+import { createSipRelay, type SipDatagramRelay } from '../../../agent/edge/sip-relay.ts';
 import { createStallWatch } from '../../../agent/edge/stall-watch.ts';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
-import type { SipDatagram, VoiceWire } from '../../../agent/ports/voice-wire.ts';
+import type { SipDatagram } from '../../../agent/ports/voice-wire.ts';
 
 let directory: string;
 let phone: Socket;
 let server: Socket;
-let relays: VoiceWire[];
+let relays: SipDatagramRelay[];
 const faults: Error[] = [];
 const note = (error: Error): void => {
   faults.push(error);

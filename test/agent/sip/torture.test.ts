@@ -215,12 +215,12 @@ function sound(change: Readonly<Record<string, string>> = {}, start = 'INVITE si
 
 describe('RFC 4475 3.1.2: invalid; the two ends refuse it, the box neither fails nor invents', () => {
   it.each([
-    ['3.1.2.4 a CSeq beyond any 10 digits', { CSeq: '36893488147419103232 INVITE' }, undefined],
-    ['3.1.2.17 a CSeq of another method', { CSeq: '8 BYE' }, undefined],
-    ['3.1.2.18 a CSeq of an unknown method', { CSeq: '8 UNKNOWN' }, undefined],
-    ['no Via', { Via: '' }, undefined],
-  ])('%s passes unread', (_, change) => {
-    expect(sound(change)).toBeUndefined();
+    ['3.1.2.4 a CSeq beyond any 10 digits', { CSeq: '36893488147419103232 INVITE' }],
+    ['3.1.2.17 a CSeq of another method', { CSeq: '8 BYE' }],
+    ['3.1.2.18 a CSeq of an unknown method', { CSeq: '8 UNKNOWN' }],
+    ['no Via', { Via: '' }],
+  ] as const)('%s passes unread', (_, change) => {
+    expect(sound({ ...change })).toBeUndefined();
   });
 
   it.each([

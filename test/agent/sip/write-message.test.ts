@@ -21,7 +21,7 @@ const via = '203.0.113.10:5060';
 
 describe('C-4: a BYE of the box (RFC 3261 15.1.1, 12.2.1.1)', () => {
   it('tells the phone in the name of the far end', () => {
-    const text = writeBye(dialog, { to: 'phone', direction: 'outgoing', branch: 'x', via });
+    const text = writeBye(dialog, { to: 'phone', direction: 'outgoing', branch: 'x', transport: 'UDP', via });
     expect(read(text)).toMatchObject({
       method: 'BYE',
       uri: 'sip:33172890001@192.168.10.10:5060',
@@ -34,7 +34,7 @@ describe('C-4: a BYE of the box (RFC 3261 15.1.1, 12.2.1.1)', () => {
   });
 
   it('tells the network in the name of the phone, by the route set of a caller', () => {
-    const text = writeBye(dialog, { to: 'network', direction: 'outgoing', branch: 'x', via });
+    const text = writeBye(dialog, { to: 'network', direction: 'outgoing', branch: 'x', transport: 'UDP', via });
     expect(read(text)).toMatchObject({
       uri: 'sip:far@203.0.113.12:5080',
       sequence: 8,
@@ -45,7 +45,7 @@ describe('C-4: a BYE of the box (RFC 3261 15.1.1, 12.2.1.1)', () => {
   });
 
   it('takes the route set of a callee as it stands', () => {
-    const text = writeBye(dialog, { to: 'network', direction: 'incoming', branch: 'x', via });
+    const text = writeBye(dialog, { to: 'network', direction: 'incoming', branch: 'x', transport: 'UDP', via });
     expect(text.match(/^Route: .*$/gm)).toEqual(['Route: <sip:first;lr>', 'Route: <sip:second;lr>']);
   });
 });

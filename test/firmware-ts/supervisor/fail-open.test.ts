@@ -28,6 +28,7 @@ const PLANE: DataPlane = {
   voicePorts: [5_060],
   sipServers: [{ address: '203.0.113.10', port: 5_060, relayPort: 5_070 }],
   channels: 2,
+  brokerPort: 1_883,
 };
 
 let box: Namespace;
@@ -97,6 +98,18 @@ async function installSite(): Promise<void> {
   nft.close();
 }
 
+/** Somebody who says a name to whoever connects. */
+async function accepter({ prefix }: Namespace, address: string, port: number, name: string): Promise<void> {
+  const [enter = '', ...args] = prefix;
+  const listening = `require('node:net').createServer((s) => s.end('${name}')).listen(${port}, '${address}', () => console.log('ready'))`;
+  const child = spawn(enter, [...args, process.execPath, '-e', listening]);
+  ends = [() => child.kill(), ...ends];
+  await once(child.stdout, 'data');
+}
+
+const whoAccepts = async () =>
+  (await phone.commands.run('timeout', ['5', 'socat', '-u', 'TCP4:203.0.113.10:5060', 'STDOUT'])).stdout.trim();
+
 const whoAnswers = async () => (await phone.commands.run(process.execPath, ['-e', PHONE])).stdout.trim();
 
 describe('failing open (V-1, Q-3)', () => {
@@ -107,6 +120,15 @@ describe('failing open (V-1, Q-3)', () => {
     expect(await whoAnswers()).toBe('relay');
     await openStraightPath(box.commands);
     expect(await whoAnswers()).toBe('server');
+  });
+
+  it('leads SIP over TCP through the relay likewise, and straight afterwards', async () => {
+    await installSite();
+    await accepter(box, '192.168.10.1', 5_070, 'relay');
+    await accepter(core, '203.0.113.10', 5_060, 'server');
+    expect(await whoAccepts()).toBe('relay');
+    await openStraightPath(box.commands);
+    expect(await whoAccepts()).toBe('server');
   });
 
   it('twice is the same as once', async () => {
