@@ -16,11 +16,15 @@ import { accountName, benchConfigs, benchWorld, busyBox, ENTRY } from './central
  * Records a second through the central, with one to four instances, beside the floor of the same rows inserted and
  * committed without being read or rated; then the start with many records held.
  *
- *   npm run build && [DATABASE_URL=…] node dist/provisioning/bench/central.js [--records 24000] [--held 600000]
+ *   npm run build && [DATABASE_URL=…] node dist/provisioning/bench/central.js [--records 24000] [--held 600000 [--keep]]
  *
  * Without DATABASE_URL it measures SQLite. A database must be empty; its tables are dropped between the runs.
  */
-const options = { records: { type: 'string', default: '24000' }, held: { type: 'string', default: '600000' } } as const;
+const options = {
+  records: { type: 'string', default: '24000' },
+  held: { type: 'string', default: '600000' },
+  keep: { type: 'boolean', default: false },
+} as const;
 const { values } = parseArgs({ options });
 const url = process.env.DATABASE_URL ?? '';
 const ACCOUNTS = 12;
@@ -158,7 +162,7 @@ async function main(): Promise<void> {
       );
     }
   }
-  if (Number(values.held) > 0) for (const line of await measureStart(url, Number(values.held))) say(line);
+  if (Number(values.held) > 0) for (const line of await measureStart(url, Number(values.held), values.keep)) say(line);
 }
 
 await main();
