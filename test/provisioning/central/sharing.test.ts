@@ -107,7 +107,7 @@ describe('the lock of an account (U-7, C-3)', () => {
       await holdAccount({ connection, dialect }, account, async (held) => {
         inside += 1;
         most = Math.max(most, inside);
-        for (let look = 0; look < 5; look += 1) await held.books(0);
+        for (let look = 0; look < 5; look += 1) await held.booksAfter(0);
         inside -= 1;
       });
     };
