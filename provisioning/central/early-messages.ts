@@ -11,8 +11,8 @@ export type EarlyMessages<Task> = {
   forget(): void;
 };
 
-/** 1.3 s in all: far longer than another instance takes, far shorter than a device waits for its receipt (15 s). */
-const PAUSES = [2, 4, 8, 16, 32, 64, 128, 256, 256, 512] as const;
+/** 4 s in all: far longer than another instance takes, far shorter than a device waits for its receipt (15 s). */
+const PAUSES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048] as const;
 export const PATIENCE = PAUSES.length;
 
 /**
