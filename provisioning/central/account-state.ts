@@ -45,10 +45,11 @@ export async function snapshotAgrees(held: HeldAccount, whole: AccountState, wor
 /** Books first: a loan that is newer than a record cannot be meant by it, and says so itself (`grantedAfter`). */
 async function catchUp(held: HeldAccount, from: AccountState, world: World, atATime = PAGE): Promise<Loaded> {
   if (from.position === held.position) return { ...from, folded: 0 };
-  let state = addBooks(from.state, await held.books(from.position));
-  let position = from.position;
+  let { state, position } = from;
+  if (held.books > position) state = addBooks(state, await held.booksAfter(position));
+  if (held.records <= position) return { state, position: held.position, folded: 0 };
   for (let folded = 0; ; ) {
-    const page = await held.records(position, atATime);
+    const page = await held.recordsAfter(position, atATime);
     for (const kept of page) {
       const next = refold(state, kept, world);
       if (next === undefined)

@@ -7,11 +7,12 @@ export type EarlyMessages<Task> = {
   /** Something was taken of the account: they may fit now. */
   wake(account: string): void;
   held(): number;
+  /** Forgets them, and holds none from now on. */
   forget(): void;
 };
 
-/** 1.3 s in all: far longer than another instance takes, far shorter than a device waits for its receipt (15 s). */
-const PAUSES = [5, 10, 20, 40, 80, 160, 320, 640] as const;
+/** 4 s in all: far longer than another instance takes, far shorter than a device waits for its receipt (15 s). */
+const PAUSES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048] as const;
 export const PATIENCE = PAUSES.length;
 
 /**
@@ -22,6 +23,8 @@ export function createEarlyMessages<Task>(
   comeBack: (account: string, early: readonly Early<Task>[]) => void,
 ): EarlyMessages<Task> {
   const waiting = new Map<string, { readonly early: readonly Early<Task>[]; readonly timer: NodeJS.Timeout }>();
+
+  let forgotten = false;
 
   function release(account: string, more: number): void {
     const entry = waiting.get(account);
@@ -36,7 +39,7 @@ export function createEarlyMessages<Task>(
 
   return {
     hold: (account, early) => {
-      if (early.length === 0) return;
+      if (early.length === 0 || forgotten) return;
       const before = waiting.get(account);
       clearTimeout(before?.timer);
       const all = [...(before?.early ?? []), ...early];
@@ -47,6 +50,7 @@ export function createEarlyMessages<Task>(
     wake: (account) => release(account, 0),
     held: () => [...waiting.values()].reduce((sum, { early }) => sum + early.length, 0),
     forget: () => {
+      forgotten = true;
       for (const { timer } of waiting.values()) clearTimeout(timer);
       waiting.clear();
     },

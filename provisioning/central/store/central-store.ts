@@ -15,10 +15,13 @@ export type KeptSnapshot = { readonly position: number; readonly digest: string;
 export type HeldAccount = {
   /** Position of the newest row that others left; 0 for an account of which nothing was kept. */
   readonly position: number;
+  /** Positions of the newest row of the books and of the newest record: whoever has seen them need not look. */
+  readonly books: number;
+  readonly records: number;
   /** What stands in the books after a position. */
-  books(after: number): Promise<Books>;
+  booksAfter(after: number): Promise<Books>;
   /** Records after a position in the order they were taken, at most `limit`. */
-  records(after: number, limit: number): Promise<readonly (KeptRecord & { readonly position: number })[]>;
+  recordsAfter(after: number, limit: number): Promise<readonly (KeptRecord & { readonly position: number })[]>;
   hashes(range: Range): Promise<readonly string[]>;
   /** The exact bytes of records `from` to `to`, in order. */
   bodies(range: Range): Promise<readonly string[]>;

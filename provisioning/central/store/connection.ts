@@ -1,4 +1,5 @@
 export type Value = string | number | null;
+export type Statement = { readonly sql: string; readonly values: readonly Value[] };
 
 /**
  * One connection to a database, one statement at a time. Both databases read the same statements: places are `$1`, `$2` …,
@@ -8,6 +9,8 @@ export type Connection = {
   run(sql: string, values?: readonly Value[]): Promise<void>;
   /** Rows as the schema of the table makes them: this is where they enter. Integers are numbers. */
   all<T>(sql: string, values?: readonly Value[]): Promise<readonly T[]>;
+  /** Short statements one after the other, in one message where the database is another process. Rows of the last. */
+  script<T>(statements: readonly Statement[]): Promise<readonly T[]>;
   close(): Promise<void>;
 };
 

@@ -4,6 +4,7 @@ import type { Connection, Dialect } from './connection.ts';
 import { readBooks } from './read-books.ts';
 import { keepingOf } from './rows.ts';
 import { insertInto, keepingStatements } from './statements.ts';
+import { TABLES, type TableName } from './tables.ts';
 
 /**
  * One transaction over one account. Its row in `account_heads` is the lock: whoever has it reads everything that the
@@ -15,19 +16,25 @@ export async function holdAccount<T>(
   account: string,
   work: (held: HeldAccount) => Promise<T>,
 ): Promise<T> {
-  await connection.run(dialect.begin);
-  const position = await takeHead(connection, dialect, account);
-  let last = position;
+  const head = await takeHead(connection, dialect, account);
+  let { position, books, records } = head;
   let changed = false;
   const answer = await work({
-    position,
+    ...head,
     ...readers(connection, account),
     keep: async (rows) => {
-      const placed = rows.map((row, index) => ({ keeping: keepingOf(row), account, position: last + index + 1 }));
+      const placed = rows.map((row, index) => ({ keeping: keepingOf(row), account, position: position + index + 1 }));
       for (const { sql, values } of keepingStatements(placed)) await connection.run(sql, values);
-      last += rows.length;
+      const newest = (is: (table: TableName) => boolean): number =>
+        placed.findLast(({ keeping }) => 'into' in keeping && is(keeping.into))?.position ?? 0;
+      books = Math.max(books, newest(isBook));
+      records = Math.max(
+        records,
+        newest((table) => table === 'records'),
+      );
+      position += rows.length;
       changed ||= rows.length > 0;
-      return last;
+      return position;
     },
     keepSnapshot: async (snapshot) => {
       for (const { sql, values } of insertInto('snapshots', [{ account, ...snapshot }]))
@@ -35,31 +42,40 @@ export async function holdAccount<T>(
       changed = true;
     },
   });
-  if (changed) await connection.run('UPDATE account_heads SET position = $1 WHERE account = $2', [last, account]);
-  await connection.run(changed ? 'COMMIT' : 'ROLLBACK');
+  const moved = 'UPDATE account_heads SET position = $1, books = $2, records = $3 WHERE account = $4';
+  if (changed) await connection.script([{ sql: moved, values: [position, books, records, account] }, COMMIT]);
+  else await connection.run('ROLLBACK');
   return answer;
 }
 
-async function takeHead(connection: Connection, { forUpdate }: Dialect, account: string): Promise<number> {
-  const take = `SELECT position FROM account_heads WHERE account = $1${forUpdate}`;
-  const [head] = await connection.all<{ position: number }>(take, [account]);
-  if (head !== undefined) return head.position;
-  await connection.run('INSERT INTO account_heads (account, position) VALUES ($1, 0) ON CONFLICT DO NOTHING', [
-    account,
-  ]);
-  const [made] = await connection.all<{ position: number }>(take, [account]);
-  return made?.position ?? 0;
+const COMMIT = { sql: 'COMMIT', values: [] } as const;
+const isBook = (table: TableName): boolean => TABLES[table].folded && table !== 'records';
+
+async function takeHead(connection: Connection, { begin, forUpdate }: Dialect, account: string): Promise<Head> {
+  const take = {
+    sql: `SELECT position, books, records FROM account_heads WHERE account = $1${forUpdate}`,
+    values: [account],
+  };
+  const make = {
+    sql: 'INSERT INTO account_heads (account, position, books, records) VALUES ($1, 0, 0, 0) ON CONFLICT DO NOTHING',
+    values: [account],
+  };
+  const [head] = await connection.script<Head>([{ sql: begin, values: [] }, take]);
+  if (head !== undefined) return head;
+  const [made] = await connection.script<Head>([make, take]);
+  return made ?? { position: 0, books: 0, records: 0 };
 }
 
-type Readers = Omit<HeldAccount, 'position' | 'keep' | 'keepSnapshot'>;
+type Head = Pick<HeldAccount, 'position' | 'books' | 'records'>;
+type Readers = Omit<HeldAccount, keyof Head | 'keep' | 'keepSnapshot'>;
 
 const RANGE = 'FROM records WHERE device = $1 AND epoch = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq';
 const valuesOf = ({ device, epoch, from, to }: Range) => [device, epoch, from, to];
 
 function readers(connection: Connection, account: string): Readers {
   return {
-    books: (after) => readBooks(connection, account, after),
-    records: (after, limit) =>
+    booksAfter: (after) => readBooks(connection, account, after),
+    recordsAfter: (after, limit) =>
       connection.all(
         `SELECT device, epoch, seq, hash, body, position FROM records
          WHERE account = $1 AND position > $2 ORDER BY position LIMIT $3`,

@@ -1,8 +1,7 @@
-import type { Dialect, Value } from './connection.ts';
+import type { Dialect, Statement, Value } from './connection.ts';
 import type { Keeping } from './rows.ts';
 import { TABLES, type Table, type TableName } from './tables.ts';
 
-export type Statement = { readonly sql: string; readonly values: readonly Value[] };
 /** A row with its account and its position. */
 export type Placed = { readonly keeping: Keeping; readonly account: string; readonly position: number };
 type Columns = Readonly<Record<string, Value>>;
@@ -25,7 +24,8 @@ export function layoutStatements({ types }: Dialect, there: ReadonlySet<string>)
   if (there.has(HEADS)) return statements;
   return [
     ...statements,
-    `CREATE TABLE ${HEADS} (account ${types.text} PRIMARY KEY, position ${types.integer} NOT NULL)`,
+    `CREATE TABLE ${HEADS} (account ${types.text} PRIMARY KEY, position ${types.integer} NOT NULL,
+       books ${types.integer} NOT NULL, records ${types.integer} NOT NULL)`,
   ];
 }
 

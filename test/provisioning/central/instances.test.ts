@@ -24,7 +24,8 @@ const BOXES = [
   { device: 'relais-0003', account: 'garage-durand' },
 ] as const;
 const INSTANCES = 3;
-const KILLS = 6;
+/** More by hand: RELAIS_KILLS=100 npx vitest run test/provisioning/central/instances.test.ts */
+const KILLS = Number(process.env.RELAIS_KILLS ?? 4);
 /** Receipts between one kill and the next. */
 const PACE = 9;
 
@@ -89,41 +90,45 @@ function reaper(centrals: CentralProcess[]) {
 }
 
 describe('three relais central on one PostgreSQL and one Mosquitto, each killed while boxes send', () => {
-  test('U-7, C-1, C-3, R-10: nothing is lost, nothing is there twice, and both sides come to the same sums', async () => {
-    const centrals = await Promise.all(Array.from({ length: INSTANCES }, () => startCentral(argv(), place.url)));
-    const killing = reaper(centrals);
-    const boxes: SendingBox[] = [];
-    for (const { device } of BOXES) {
-      const site = createSite(device);
-      start(site);
-      const password = readSecret(registryPaths(registry()).uplinkSecret(device));
-      boxes.push(await connectBox({ site, port, password, onReceipt: killing.heard }));
-    }
-    while (!killing.done()) await new Promise((done) => setTimeout(done, 20));
-    await killing.settled();
-    await Promise.all(boxes.map((box) => box.drained()));
-    for (const box of boxes) await box.end();
-    const codes = await Promise.all(centrals.map((one) => one.kill('SIGTERM')));
-    expect(codes).toEqual(Array.from({ length: INSTANCES }, () => 0));
+  test(
+    'U-7, C-1, C-3, R-10: nothing is lost, nothing is there twice, and both sides come to the same sums',
+    async () => {
+      const centrals = await Promise.all(Array.from({ length: INSTANCES }, () => startCentral(argv(), place.url)));
+      const killing = reaper(centrals);
+      const boxes: SendingBox[] = [];
+      for (const { device } of BOXES) {
+        const site = createSite(device);
+        start(site);
+        const password = readSecret(registryPaths(registry()).uplinkSecret(device));
+        boxes.push(await connectBox({ site, port, password, onReceipt: killing.heard }));
+      }
+      while (!killing.done()) await new Promise((done) => setTimeout(done, 20));
+      await killing.settled();
+      await Promise.all(boxes.map((box) => box.drained()));
+      for (const box of boxes) await box.end();
+      const codes = await Promise.all(centrals.map((one) => one.kill('SIGTERM')));
+      expect(codes).toEqual(Array.from({ length: INSTANCES }, () => 0));
 
-    const instances = centrals.map(({ log }) => log.find(({ msg }) => msg === 'store opened')?.instance);
-    expect(new Set(instances).size).toBe(INSTANCES);
-    const took = centrals.filter(({ log }) => log.some(({ msg }) => msg === 'records received'));
-    expect(took.length).toBe(INSTANCES);
-    const report = await readReport(place);
-    for (const { site } of boxes) {
-      const kept = await bodiesOf(site.device);
-      expect(kept).toEqual(site.bodies);
-      const theirs = report?.charges.filter(({ device }) => device === site.device);
-      expect(theirs?.map(({ seq, ticks }) => [seq, ticks])).toEqual(chargesOf(site));
-    }
-    expect(report?.devices.map(({ setAside }) => setAside)).toEqual([0, 0, 0]);
-    for (const { account } of BOXES) expect(await outstanding(account)).toBeLessThanOrEqual(150_000_000 * 60);
-    const lines: string[] = [];
-    const terminal = { out: (line: string) => lines.push(line), err: () => {}, stopped: () => Promise.resolve() };
-    expect(await central(['check', '--directory', registry()], terminal, place.url)).toBe(0);
-    expect(lines.join()).not.toContain('WRONG');
-  }, 90_000);
+      const instances = centrals.map(({ log }) => log.find(({ msg }) => msg === 'store opened')?.instance);
+      expect(new Set(instances).size).toBe(INSTANCES);
+      const took = centrals.filter(({ log }) => log.some(({ msg }) => msg === 'records received'));
+      expect(took.length).toBe(INSTANCES);
+      const report = await readReport(place);
+      for (const { site } of boxes) {
+        const kept = await bodiesOf(site.device);
+        expect(kept).toEqual(site.bodies);
+        const theirs = report?.charges.filter(({ device }) => device === site.device);
+        expect(theirs?.map(({ seq, ticks }) => [seq, ticks])).toEqual(chargesOf(site));
+      }
+      expect(report?.devices.map(({ setAside }) => setAside)).toEqual([0, 0, 0]);
+      for (const { account } of BOXES) expect(await outstanding(account)).toBeLessThanOrEqual(150_000_000 * 60);
+      const lines: string[] = [];
+      const terminal = { out: (line: string) => lines.push(line), err: () => {}, stopped: () => Promise.resolve() };
+      expect(await central(['check', '--directory', registry()], terminal, place.url)).toBe(0);
+      expect(lines.join()).not.toContain('WRONG');
+    },
+    KILLS * 45_000,
+  );
 });
 
 const read = <T>(sql: string, value: string) => readStore(place, (connection) => connection.all<T>(sql, [value]));

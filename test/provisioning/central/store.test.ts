@@ -62,7 +62,7 @@ describe.each(STORES)('the store of the central on %s (U-7, C-3)', (kind) => {
     await expect(twice).rejects.toThrow(/ledger\.io/);
     if (kind === 'postgres') await store.close();
     const reopened = await open(cut(place, places.folder()));
-    expect(await reopened.hold(account, (held) => held.records(0, 10))).toEqual([]);
+    expect(await reopened.hold(account, (held) => held.recordsAfter(0, 10))).toEqual([]);
     await reopened.close();
     if (kind === 'sqlite') await store.close();
   });

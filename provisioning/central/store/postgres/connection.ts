@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Fault } from '../../../../agent/model/fault.ts';
-import type { Connection, Dialect, Value } from '../connection.ts';
+import type { Connection, Dialect, Statement, Value } from '../connection.ts';
 
 export const POSTGRES: Dialect = {
   begin: 'BEGIN',
@@ -51,13 +51,23 @@ export async function openPostgresConnection({ url, name, options, lost }: Postg
       throw failure(sql, error);
     }
   };
+  const literal = (value: Value): string =>
+    typeof value === 'string' ? client.escapeLiteral(`${storable(value)}`) : String(value);
+  const inline = ({ sql, values }: Statement): string =>
+    sql.replace(/\$(\d+)/g, (_place, number) => literal(values[Number(number) - 1] ?? null));
   return {
-    run: async (sql, values) => {
-      const { command } = await query(sql, values);
-      // A transaction that failed before answers a COMMIT with ROLLBACK, and no error.
-      if (sql === 'COMMIT' && command !== 'COMMIT') throw new Fault('ledger.io', { what: sql, why: command });
-    },
+    run: async (sql, values) => void (await query(sql, values)),
     all: async <T>(sql: string, values?: readonly Value[]) => (await query<T & object>(sql, values)).rows,
+    script: async <T>(statements: readonly Statement[]) => {
+      const answered = await query<T & object>(statements.map(inline).join('; '));
+      // Of several statements there are several results, which the types of the package do not say.
+      const results: readonly pg.QueryResult<T & object>[] = Array.isArray(answered) ? answered : [answered];
+      const last = results.at(-1);
+      // A transaction that failed before answers a COMMIT with ROLLBACK, and no error.
+      if (statements.at(-1)?.sql === 'COMMIT' && last?.command !== 'COMMIT')
+        throw new Fault('ledger.io', { what: 'COMMIT', why: last?.command });
+      return last?.rows ?? [];
+    },
     close: async () => {
       closing = true;
       await client.end();

@@ -1,6 +1,6 @@
 import sqlite3 from 'sqlite3';
 import { Fault } from '../../../../agent/model/fault.ts';
-import type { Connection, Dialect, Value } from '../connection.ts';
+import type { Connection, Dialect, Statement, Value } from '../connection.ts';
 
 type Access = 'write' | 'read-only';
 
@@ -20,15 +20,22 @@ export async function openConnection(file: string, access: Access): Promise<Conn
   const database = await new Promise<sqlite3.Database>((done, fail) => {
     const opened = new sqlite3.Database(file, mode, (error) => (error ? fail(failure(file, error)) : done(opened)));
   });
+  const run = (sql: string, values: readonly Value[] = []): Promise<void> =>
+    new Promise((done, fail) => {
+      database.run(sql, [...values], (error) => (error ? fail(failure(sql, error)) : done()));
+    });
+  const all = <T>(sql: string, values: readonly Value[] = []): Promise<readonly T[]> =>
+    new Promise((done, fail) => {
+      database.all<T>(sql, [...values], (error, rows) => (error ? fail(failure(sql, error)) : done(rows)));
+    });
   return {
-    run: (sql, values = []) =>
-      new Promise((done, fail) => {
-        database.run(sql, [...values], (error) => (error ? fail(failure(sql, error)) : done()));
-      }),
-    all: <T>(sql: string, values: readonly Value[] = []) =>
-      new Promise<readonly T[]>((done, fail) => {
-        database.all<T>(sql, [...values], (error, rows) => (error ? fail(failure(sql, error)) : done(rows)));
-      }),
+    run,
+    all,
+    script: async <T>(statements: readonly Statement[]) => {
+      let rows: readonly T[] = [];
+      for (const { sql, values } of statements) rows = await all<T>(sql, values);
+      return rows;
+    },
     close: () =>
       new Promise((done, fail) => {
         database.close((error) => (error ? fail(failure(file, error)) : done()));

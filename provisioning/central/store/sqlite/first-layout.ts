@@ -32,7 +32,9 @@ export async function convertFirstLayout(
   }
   await connection.run('DROP TABLE account_of');
   const positions = old.map((name) => `SELECT account, position FROM ${name}`).join(' UNION ALL ');
-  await connection.run(`INSERT INTO account_heads SELECT account, max(position) FROM (${positions}) GROUP BY account`);
+  // Both are looked at from the first position on, once.
+  const heads = `SELECT account, max(position), max(position), max(position) FROM (${positions}) GROUP BY account`;
+  await connection.run(`INSERT INTO account_heads (account, position, books, records) ${heads}`);
   await connection.run('COMMIT');
 }
 
