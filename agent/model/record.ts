@@ -30,6 +30,7 @@ export const END_CAUSES = [
   'refused-recording',
   'cut-credit',
   'cut-maximum-length',
+  'cut-long-service',
   'lost',
 ] as const;
 export type EndCause = (typeof END_CAUSES)[number];

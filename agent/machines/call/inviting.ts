@@ -13,6 +13,7 @@ import {
   type CallEvent,
   type CallRules,
   go,
+  longestOf,
   type Told,
   wait,
   withLink,
@@ -143,6 +144,6 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     { do: 'stop-waiting', name: 'ringing' },
     { do: 'record', event: { kind: 'call-answered', call: state.facts.call, dialog, media: talk.media ?? null } },
     ...creditTimers(talk, event.now, rules),
-    wait('longest', rules.longest),
+    wait('longest', longestOf(state.facts, rules)),
   );
 }

@@ -183,7 +183,8 @@ function usedOf(
   const { price } = terms;
   if (answeredAt === null || price === undefined || !needsCredit(terms)) return [];
   const left = { cycle: account.cycle, bundleSeconds: available(account).bundleSeconds };
-  return spend({ terms, slices, price }, seconds, left);
+  // what a service gave beyond its longest time, if it ever did, is nobody's debt.
+  return spend({ terms, slices, price }, Math.min(seconds, terms.longest ?? seconds), left);
 }
 
 const counted = (charges: SiteAccount['charges'], charge: Charge): SiteAccount['charges'] => ({
