@@ -1,4 +1,5 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import { type LostLinks, noteLostLink } from '../machines/link-watch.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -7,6 +8,7 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createMainsEvidence } from './outage-evidence.ts';
 import { createRoad, type Road } from './road.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -37,6 +39,8 @@ export function startAgent(
   let telemetry: Telemetry | undefined;
   let open: OpenCalls = new Map();
   let lastMove: LedgerRecord | undefined;
+  let lost: LostLinks = new Map();
+  let mains: boolean | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -57,7 +61,8 @@ export function startAgent(
       ports,
       turns,
       ledger,
-      busy: () => (parts?.calls.live() ?? 0) > 0,
+      calls: () => parts?.calls.live() ?? 0,
+      lost,
       resumeOn: lastLink(lastMove, ports.boot.id),
       moved: ({ voice }) => {
         parts?.calls.linkChanged(voice);
@@ -95,7 +100,8 @@ export function startAgent(
     });
     steering.start();
     road.open();
-    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live });
+    const powerSeen = createMainsEvidence(ledger, mains);
+    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live, powerSeen });
     telemetry = told;
     ready({
       stop(asleep = () => undefined) {
@@ -116,6 +122,8 @@ export function startAgent(
       if (record.event.kind === 'epoch-opened') lastMove = undefined;
       open = noteOpenCall(open, record);
       if (record.event.kind === 'traffic-moved') lastMove = record;
+      lost = noteLostLink(lost, record);
+      mains = noteMains(mains, record);
     },
     (ledger) => {
       const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
@@ -127,4 +135,10 @@ export function startAgent(
 /** After a restart of the box the kernel has forgotten where traffic was: it begins on the main link. */
 function lastLink(move: LedgerRecord | undefined, boot: string): string | undefined {
   return move?.event.kind === 'traffic-moved' && move.clock.boot === boot ? move.event.to : undefined;
+}
+
+/** What the record says of the mains; a new epoch knows nothing of before. */
+function noteMains(before: boolean | undefined, { event }: LedgerRecord): boolean | undefined {
+  if (event.kind === 'epoch-opened') return undefined;
+  return event.kind === 'mains-lost' ? false : event.kind === 'mains-returned' ? true : before;
 }

@@ -68,6 +68,10 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'booted':
     case 'call-answered':
     case 'traffic-moved':
+    case 'link-lost':
+    case 'link-returned':
+    case 'mains-lost':
+    case 'mains-returned':
       return quietly(now);
     default:
       return never(event);
