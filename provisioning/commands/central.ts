@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from '../../agent/model/canonical.ts';
 import { microEuro, ticks } from '../../agent/model/units.ts';
+import { readOutageEvidence } from '../central/outages.ts';
 import { type Report, readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { CENTRAL_FILE } from '../central/sqlite-schema.ts';
 import { readUsage } from '../central/usage.ts';
 import { latestConfigs, readRegistry } from '../registry/registry.ts';
 import { DONE, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
+import { outagesLine } from './rate/read-outages.ts';
 
 const HELP = `relais central: the central rating service
 
@@ -16,7 +18,9 @@ const HELP = `relais central: the central rating service
   relais central report --state DIR [--json]
       Shows what the store holds, beside a running service or without it.
   relais central usage ACCOUNT --directory D --state DIR
-      The uses that the account's sites recorded, one JSON object a line: what relais rate reads.`;
+      The uses that the account's sites recorded, one JSON object a line: what relais rate reads.
+  relais central outages ACCOUNT --directory D --state DIR
+      The outages that the boxes of the account saw, one JSON object a box: relais rate statement --outages reads it.`;
 
 export async function central(argv: readonly string[], terminal: Terminal): Promise<number> {
   const read = readArguments(argv, ['directory', 'broker', 'state'], ['json']);
@@ -28,11 +32,12 @@ export async function central(argv: readonly string[], terminal: Terminal): Prom
   const { directory, broker, state } = read.values;
   if (state === undefined) return refuse(terminal, '--state is missing: where is the store?');
   if (read.words[0] === 'report') return report(state, read.flags.has('json'), terminal);
-  if (read.words.length > 0 && read.words[0] !== 'usage') {
+  if (read.words.length > 0 && read.words[0] !== 'usage' && read.words[0] !== 'outages') {
     return refuse(terminal, `no such subcommand: ${read.words[0]}`);
   }
   if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
-  if (read.words[0] === 'usage') return usage(read.words.slice(1), { directory, state }, terminal);
+  if (read.words[0] === 'usage') return listOf('usage', read.words.slice(1), { directory, state }, terminal);
+  if (read.words[0] === 'outages') return listOf('outages', read.words.slice(1), { directory, state }, terminal);
   const endpoint = broker === undefined ? undefined : readEndpoint(broker);
   if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
   return serve({ directory, broker: endpoint, state }, terminal);
@@ -59,12 +64,13 @@ async function report(state: string, json: boolean, terminal: Terminal): Promise
   return DONE;
 }
 
-async function usage(
+async function listOf(
+  what: 'usage' | 'outages',
   [account, ...more]: readonly string[],
   { directory, state }: Pick<Serving, 'directory' | 'state'>,
   terminal: Terminal,
 ): Promise<number> {
-  if (account === undefined || more.length > 0) return refuse(terminal, 'usage: name one account');
+  if (account === undefined || more.length > 0) return refuse(terminal, `${what}: name one account`);
   if (!existsSync(join(state, CENTRAL_FILE))) return refuse(terminal, `--state ${state}: no central has run there yet`);
   const registry = readRegistry(directory);
   if (registry.accounts[account] === undefined) {
@@ -73,7 +79,12 @@ async function usage(
       `${account}: no such account; known: ${Object.keys(registry.accounts).join(', ') || 'none'}`,
     );
   }
-  for (const use of await readUsage(state, account, latestConfigs(registry.configs))) terminal.out(JSON.stringify(use));
+  const configs = latestConfigs(registry.configs);
+  if (what === 'usage') {
+    for (const use of await readUsage(state, account, configs)) terminal.out(JSON.stringify(use));
+  } else {
+    for (const seen of await readOutageEvidence(state, account, configs)) terminal.out(outagesLine(...seen));
+  }
   return DONE;
 }
 

@@ -6,6 +6,7 @@ import { statementOf } from '../../agent/rating/book/statement.ts';
 import { cycleOf, type Period } from '../../agent/rating/calendar/cycles.ts';
 import { dayNumber, parisInstant, readDay } from '../../agent/rating/calendar/paris.ts';
 import { explain } from '../../agent/rating/explain/explain.ts';
+import { accountCredits } from '../../agent/rating/service/account-credits.ts';
 import { DONE, FAILED, REFUSED, readArguments, type Terminal } from './command.ts';
 import { type Batch, rateBatch, textOf } from './rate/batch.ts';
 import type { Case } from './rate/case.ts';
@@ -14,17 +15,19 @@ import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
 import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
 import { keepIssued, readIssued } from './rate/issued.ts';
+import { endOf, readOutages } from './rate/read-outages.ts';
 import { statementJson } from './rate/statement-json.ts';
 
 const HELP = `relais rate: the rating core, for batches and for cases that are checked by hand
 
   relais rate --account FILE [--records FILE] [--data DIR]           < records.jsonl > charges.jsonl
       One charge a line. FILE is an account, or the name of a shipped one ("example").
-  relais rate explain RECORD --account FILE [--records FILE] [--lang fr|en]
-      Why that record costs what it costs, among all records of the account.
-  relais rate statement DAY --account FILE [--records FILE] [--issued DIR]
+  relais rate explain RECORD --account FILE [--records FILE] [--outages FILE] [--lang fr|en]
+      Why that record costs what it costs, among all records of the account; or why a credit is what it is, by its id.
+  relais rate statement DAY --account FILE [--records FILE] [--outages FILE] [--issued DIR]
       The statement of the period that a day lies in ("2026-10-01"). With --issued it is kept in DIR and never changed
-      again: what comes later for its period is an adjustment of the next one (U-5).
+      again: what comes later for its period is an adjustment of the next one (U-5). --outages is what the boxes saw, as
+      relais central outages writes it: interruptions of the account's services give credits (G-1 to G-5).
   relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
 
@@ -34,7 +37,7 @@ ${Object.entries(CASES)
   .map(([name, { says }]) => `  relais rate ${name.padEnd(13)} ${says}`)
   .join('\n')}`;
 
-const OPTIONS = ['account', 'records', 'data', 'lang', 'format', 'mask', 'issued'] as const;
+const OPTIONS = ['account', 'records', 'outages', 'data', 'lang', 'format', 'mask', 'issued'] as const;
 type Values = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 type Asked = { readonly words: readonly string[]; readonly values: Values; readonly folders: DataFolders };
 
@@ -113,11 +116,13 @@ function printCharges({ rated, settled }: Batch, _asked: Asked, { out, err }: Te
   return rated.unratable.length === 0 ? DONE : FAILED;
 }
 
-function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, terminal: Terminal): number {
+function printExplanation({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
+  const { words, values } = asked;
   const [id, ...more] = words;
   const language = values.lang ?? 'fr';
   if (id === undefined || more.length > 0) return refuse(terminal, 'explain: name the id of one record');
   if (language !== 'fr' && language !== 'en') return refuse(terminal, '--lang is fr or en');
+  if (id.startsWith('credit/')) return printCredit({ rated, prepared }, asked, terminal);
   const found = rated.uses.find(({ use }) => use.id === id);
   const regime = found && regimeOn(prepared, found.use.at);
   if (found === undefined || regime === undefined) {
@@ -129,12 +134,30 @@ function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, 
   return DONE;
 }
 
+/** Credits come of whole histories, so the one that is asked for is found among all of them. */
+function printCredit({ rated, prepared }: Pick<Batch, 'rated' | 'prepared'>, asked: Asked, terminal: Terminal): number {
+  const [id] = asked.words;
+  const language = asked.values.lang === 'en' ? 'en' : 'fr';
+  const evidence = readOutages(asked.values.outages);
+  const credits = accountCredits(prepared, rated, evidence, endOf(evidence, prepared));
+  const found = credits.find((credit) => credit.id === id);
+  if (found === undefined) {
+    const known = credits.map((credit) => credit.id).join(', ') || 'none';
+    terminal.err(`${id}: no such credit; known: ${known}`);
+    return REFUSED;
+  }
+  terminal.out(JSON.stringify({ ...found, steps: found.steps.map((step) => step[language]) }, undefined, 2));
+  return DONE;
+}
+
 function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
   const period = periodOf(asked, prepared.context.account.cycle);
   if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
   const { issued } = asked.values;
   const closed = issued === undefined ? [] : readIssued(issued, prepared.context.account.id, period);
-  const statement = statementOf(rated, period, closed, prepared);
+  const evidence = readOutages(asked.values.outages);
+  const credits = accountCredits(prepared, rated, evidence, period.end);
+  const statement = statementOf({ ...rated, credits }, period, closed, prepared);
   if (issued !== undefined) keepIssued(issued, statement);
   terminal.out(JSON.stringify(statementJson(statement), undefined, 2));
   return DONE;

@@ -44,6 +44,11 @@ export function contractOf({ regime, tariff, numbering, account, client, lines, 
       abuses: [],
       reopenings: [],
       packs: [],
+      services: [],
+      tickets: [],
+      unpaid: [],
+      ceilingYear: { is: 'calendar' },
+      specialNumbers: [],
     },
   };
 }

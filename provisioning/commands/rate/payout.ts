@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TierSchema } from '../../../agent/model/account-services.ts';
 import { PayoutReadingsSchema, PayoutTermsSchema } from '../../../agent/model/readings/payout.ts';
 import { microEuro, ticks } from '../../../agent/model/units.ts';
 import { monthOfInstant } from '../../../agent/rating/calendar/civil-month.ts';
@@ -13,14 +14,6 @@ import { dayField, monthField, timeField, writeDayNumber, writeMonth } from './t
 import { readingsOf } from './with-regime.ts';
 
 const id = z.string().min(1).max(200);
-const price = z.int().min(0).max(100_000_000);
-const earning = { priceMicroEuroTtc: price, payoutMicroEuro: price };
-const TierSchema = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('free') }),
-  z.strictObject({ is: z.literal('per-minute'), ...earning }),
-  z.strictObject({ is: z.literal('per-call'), ...earning }),
-]);
-
 const CallSchema = z.strictObject({
   id,
   at: timeField,
