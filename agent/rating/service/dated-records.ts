@@ -1,9 +1,7 @@
-import type { LedgerRecord } from '../../model/record.ts';
+import type { ClockBlock, LedgerRecord } from '../../model/record.ts';
 
 /** A record with the instant at which it was written (Unix ms), and whether any synchronized clock vouches for that. */
 export type Dated = { readonly record: LedgerRecord; readonly at: number; readonly sure: boolean };
-
-type Anchor = { readonly wall: number; readonly mono: number };
 
 /**
  * The records of a box by epoch, each once and in the order of their numbers, with instants that do not jump: a record
@@ -19,30 +17,47 @@ export function datedEpochs(records: readonly LedgerRecord[]): readonly (readonl
     // No honest box writes two; whichever comes first, the same one counts.
     if (known === undefined || record.salt < known.salt) epoch.set(record.seq, record);
   }
-  return [...epochs.values()]
-    .map((epoch) => datedRecords([...epoch.values()].toSorted((a, b) => a.seq - b.seq)))
+  const known = [...epochs.values()].map((epoch) => [...epoch.values()].toSorted((a, b) => a.seq - b.seq));
+  const anchors = anchorsOf(known.flat());
+  return known
+    .map((epoch) => epoch.map((record) => dated(record, anchors)))
     .toSorted((a, b) => firstAt(a) - firstAt(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 const firstAt = ([first]: readonly Dated[]): number => first?.at ?? 0;
 const nameOf = ([first]: readonly Dated[]): string => first?.record.epoch ?? '';
 
-function datedRecords(records: readonly LedgerRecord[]): readonly Dated[] {
-  const next = anchors(records.toReversed()).toReversed();
-  const last = anchors(records);
-  return records.map((record, index) => {
-    const { wall, mono, quality } = record.clock;
-    const anchor = next[index] ?? last[index];
-    if (anchor !== undefined) return { record, at: anchor.wall + mono - anchor.mono, sure: true };
-    return { record, at: wall, sure: quality !== 'never' };
-  });
+type Anchors = ReadonlyMap<string, readonly ClockBlock[]>;
+
+function dated(record: LedgerRecord, anchors: Anchors): Dated {
+  const { wall, mono, boot, quality } = record.clock;
+  if (quality === 'synced') return { record, at: wall, sure: true };
+  const synced = anchors.get(boot) ?? [];
+  const anchor = synced[firstFrom(synced, mono)] ?? synced.at(-1);
+  if (anchor === undefined) return { record, at: wall, sure: quality !== 'never' };
+  return { record, at: anchor.wall + mono - anchor.mono, sure: true };
 }
 
-/** For each record the synchronized one of its boot that was met last. */
-function anchors(records: readonly LedgerRecord[]): readonly (Anchor | undefined)[] {
-  const met = new Map<string, Anchor>();
-  return records.map(({ clock }) => {
-    if (clock.quality === 'synced') met.set(clock.boot, clock);
-    return met.get(clock.boot);
-  });
+/** The synchronized clock blocks of each boot by their monotonic clock; a boot may go through several epochs. */
+function anchorsOf(records: readonly LedgerRecord[]): Anchors {
+  const anchors = new Map<string, ClockBlock[]>();
+  for (const { clock } of records) {
+    if (clock.quality !== 'synced') continue;
+    const boot = anchors.get(clock.boot);
+    if (boot === undefined) anchors.set(clock.boot, [clock]);
+    else boot.push(clock);
+  }
+  for (const boot of anchors.values()) boot.sort((a, b) => a.mono - b.mono || a.wall - b.wall);
+  return anchors;
+}
+
+/** Place of the first block at or after that instant; beyond the last one where there is none. */
+function firstFrom(blocks: readonly ClockBlock[], mono: number): number {
+  let [low, high] = [0, blocks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((blocks[middle]?.mono ?? 0) < mono) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -75,15 +75,15 @@ const both = (a: Incident, b: Incident): Incident => ({
   reported: Math.min(a.reported, b.reported),
   restarted: least(a.restarted, b.restarted),
   total: a.total && b.total,
-  open: a.open && b.open ? true : openAtEnd(a, b),
+  open: isOpen(a, b),
   excused: [...a.excused, ...b.excused],
   claimed: least(a.claimed, b.claimed),
   dated: a.dated && b.dated,
 });
 
-function openAtEnd(a: Incident, b: Incident): boolean {
-  const closed = a.open ? b : a;
-  const open = a.open ? a : b;
+function isOpen(a: Incident, b: Incident): boolean {
+  if (a.open === b.open) return a.open;
+  const [open, closed] = a.open ? [a, b] : [b, a];
   return open.to > closed.to;
 }
 

@@ -14,7 +14,7 @@ const DAY = 86_400_000;
  * enough (G-5, G-7; N1 to N6; nexis 18). What an open outage has cost so far counts.
  */
 export function monthCredits(incidents: readonly Incident[], served: Served, until: number): readonly Credit[] {
-  const total = incidents.filter((one) => one.total && one.dated && one.from < until);
+  const total = incidents.filter((one) => one.total && one.dated && one.from < one.to && one.from < until);
   const [first] = total;
   if (first === undefined) return [];
   const credits: Credit[] = [];
@@ -58,8 +58,9 @@ function creditOf(
         .map((ago) => monthTime(month - ago))
         .filter(({ from }) => from >= life.from)
         .map(usageIn),
+      // N4: by the ends of the months, so that the day on which a client asks changes no amount.
       creditedIn30Days: before
-        .filter((one) => one.due && at - 30 * DAY < one.at)
+        .filter((one) => one.due && time.to - 30 * DAY < one.to)
         .reduce((sum, one) => sum + one.microEuro, 0),
     },
     terms,
