@@ -9,6 +9,8 @@ const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such 
 const amount = z.int().min(0).max(100_000_000_000);
 const commune = z.string().regex(/^(?:\d{2}|2[AB])\d{3}$/, 'an INSEE code of a commune such as "67482"');
 
+export const MonthSchema = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month such as "2026-11"');
+
 const ExcusedSchema = z
   .strictObject({ cause: ExcuseSchema, from: InstantSchema, to: InstantSchema })
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'ends before it begins' });
@@ -73,17 +75,8 @@ export const SpecialNumberSchema = z.strictObject({
     .array(
       z.strictObject({
         call: z.string().min(1).max(200),
-        origin: z.enum(['payphone', 'unpaid', 'no-agreement']),
+        origin: z.enum(['geographic', 'mobile', 'overseas', 'payphone', 'international', 'unpaid', 'no-agreement']),
         automaticCallback: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-  /** Days on which the client's invoice for the pay-out of a month came. */
-  invoices: z
-    .array(
-      z.strictObject({
-        month: z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, 'a month such as "2026-11"'),
-        day: CivilDateSchema,
       }),
     )
     .default([]),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GuaranteedServiceSchema, SpecialNumberSchema, TicketSchema } from './account-services.ts';
+import { GuaranteedServiceSchema, MonthSchema, SpecialNumberSchema, TicketSchema } from './account-services.ts';
 import { CivilDateSchema } from './deck.ts';
 import { InstantSchema } from './usage.ts';
 
@@ -66,6 +66,10 @@ export const AccountSchema = z.strictObject({
     .default({ is: 'calendar' }),
   /** numbers whose holder this client is. */
   specialNumbers: z.array(SpecialNumberSchema).default([]),
+  /** days on which the client's invoice for the pay-out of a month came. */
+  payoutInvoices: z.array(z.strictObject({ month: MonthSchema, day: CivilDateSchema })).default([]),
+  /** months in which the law or the rules of conduct were not kept; nothing is paid for them. */
+  rulesBroken: z.array(MonthSchema).default([]),
   /** S-7: extra packs of data, by line. */
   packs: z.array(z.strictObject({ line: e164, at: InstantSchema, bytes: z.int().min(1) })).default([]),
 });

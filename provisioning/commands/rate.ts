@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { MonthSchema } from '../../agent/model/account-services.ts';
 import { regimeOn } from '../../agent/rating/book/context.ts';
 import { detailOf } from '../../agent/rating/book/detail.ts';
 import { statementOf } from '../../agent/rating/book/statement.ts';
@@ -14,8 +15,11 @@ import { CASES } from './rate/cases.ts';
 import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
 import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
+import { explainCredit } from './rate/explain-credit.ts';
 import { keepIssued, readIssued } from './rate/issued.ts';
-import { endOf, readOutages } from './rate/read-outages.ts';
+import { payoutJson } from './rate/payout.ts';
+import { readOutages } from './rate/read-outages.ts';
+import { reversalOf } from './rate/reversal.ts';
 import { statementJson } from './rate/statement-json.ts';
 
 const HELP = `relais rate: the rating core, for batches and for cases that are checked by hand
@@ -28,6 +32,8 @@ const HELP = `relais rate: the rating core, for batches and for cases that are c
       The statement of the period that a day lies in ("2026-10-01"). With --issued it is kept in DIR and never changed
       again: what comes later for its period is an adjustment of the next one (U-5). --outages is what the boxes saw, as
       relais central outages writes it: interruptions of the account's services give credits (G-1 to G-5).
+  relais rate reversal MONTH --account FILE [--records FILE]
+      What the account is paid for the calls that its special numbers received in a month ("2026-11"), and when (R-4).
   relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
 
@@ -61,6 +67,8 @@ export function rate(argv: readonly string[], terminal: Terminal, shipped: DataF
       return withBatch(asked, terminal, printExplanation);
     case 'statement':
       return withBatch(asked, terminal, printStatement);
+    case 'reversal':
+      return withBatch(asked, terminal, printReversal);
     case 'detail':
       return withBatch(asked, terminal, printDetail);
     default:
@@ -116,13 +124,17 @@ function printCharges({ rated, settled }: Batch, _asked: Asked, { out, err }: Te
   return rated.unratable.length === 0 ? DONE : FAILED;
 }
 
-function printExplanation({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
-  const { words, values } = asked;
+function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, terminal: Terminal): number {
   const [id, ...more] = words;
   const language = values.lang ?? 'fr';
   if (id === undefined || more.length > 0) return refuse(terminal, 'explain: name the id of one record');
   if (language !== 'fr' && language !== 'en') return refuse(terminal, '--lang is fr or en');
-  if (id.startsWith('credit/')) return printCredit({ rated, prepared }, asked, terminal);
+  if (id.startsWith('credit/')) {
+    const credit = explainCredit(id, language, { rated, prepared }, values.outages);
+    if ('known' in credit) terminal.err(`${id}: no such credit; known: ${credit.known}`);
+    else terminal.out(JSON.stringify(credit, undefined, 2));
+    return 'known' in credit ? REFUSED : DONE;
+  }
   const found = rated.uses.find(({ use }) => use.id === id);
   const regime = found && regimeOn(prepared, found.use.at);
   if (found === undefined || regime === undefined) {
@@ -131,22 +143,6 @@ function printExplanation({ rated, prepared }: Batch, asked: Asked, terminal: Te
   }
   const { steps, ...explanation } = explain(found, regime);
   terminal.out(JSON.stringify({ ...explanation, steps: steps.map((step) => step[language]) }, undefined, 2));
-  return DONE;
-}
-
-/** Credits come of whole histories, so the one that is asked for is found among all of them. */
-function printCredit({ rated, prepared }: Pick<Batch, 'rated' | 'prepared'>, asked: Asked, terminal: Terminal): number {
-  const [id] = asked.words;
-  const language = asked.values.lang === 'en' ? 'en' : 'fr';
-  const evidence = readOutages(asked.values.outages);
-  const credits = accountCredits(prepared, rated, evidence, endOf(evidence, prepared));
-  const found = credits.find((credit) => credit.id === id);
-  if (found === undefined) {
-    const known = credits.map((credit) => credit.id).join(', ') || 'none';
-    terminal.err(`${id}: no such credit; known: ${known}`);
-    return REFUSED;
-  }
-  terminal.out(JSON.stringify({ ...found, steps: found.steps.map((step) => step[language]) }, undefined, 2));
   return DONE;
 }
 
@@ -160,6 +156,20 @@ function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Term
   const statement = statementOf({ ...rated, credits }, period, closed, prepared);
   if (issued !== undefined) keepIssued(issued, statement);
   terminal.out(JSON.stringify(statementJson(statement), undefined, 2));
+  return DONE;
+}
+
+function printReversal({ settled, prepared }: Batch, { words }: Asked, terminal: Terminal): number {
+  const [month, ...more] = words;
+  if (month === undefined || more.length > 0 || !MonthSchema.safeParse(month).success) {
+    return refuse(terminal, 'name a month, such as 2026-11');
+  }
+  const question = reversalOf(month, settled.uses, prepared);
+  if ('missing' in question) {
+    terminal.err(question.missing);
+    return REFUSED;
+  }
+  terminal.out(JSON.stringify(payoutJson(question), undefined, 2));
   return DONE;
 }
 

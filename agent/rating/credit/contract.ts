@@ -49,6 +49,8 @@ export function contractOf({ regime, tariff, numbering, account, client, lines, 
       unpaid: [],
       ceilingYear: { is: 'calendar' },
       specialNumbers: [],
+      payoutInvoices: [],
+      rulesBroken: [],
     },
   };
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../../../agent/model/fault.ts';
 import { InstantSchema } from '../../../agent/model/usage.ts';
-import type { Prepared } from '../../../agent/rating/book/context.ts';
-import { cycleOf } from '../../../agent/rating/calendar/cycles.ts';
 import type { EvidenceByDevice } from '../../../agent/rating/service/account-credits.ts';
 import type { SiteEvidence } from '../../../agent/rating/service/site-evidence.ts';
 import { textOf } from './batch.ts';
@@ -66,16 +64,3 @@ function readLine(line: string, place: string): z.output<typeof LineSchema> {
 }
 
 const refused = (file: string, fields: readonly string[]): Fault => new Fault('config.refused', { file, fields });
-
-/** The end of the period that the last known outage, ticket or claim lies in: nothing becomes due after it. */
-export function endOf(evidence: EvidenceByDevice, { context }: Prepared): number {
-  const seen = [...evidence.values()].flatMap(({ outages }) => outages.map(({ to }) => to));
-  const told = context.account.tickets.flatMap(({ reported, restored, claimed }) => [
-    reported,
-    restored ?? 0,
-    claimed ?? 0,
-  ]);
-  const last = [...seen, ...told].reduce((latest, at) => Math.max(latest, at), 0);
-  const month = cycleOf(last, { is: 'calendar' });
-  return Math.max(cycleOf(last, context.account.cycle).end, month.end);
-}
