@@ -25,15 +25,18 @@ function creditsOf(
   records: Parameters<typeof siteEvidence>[0],
   unpaid: Parameters<typeof accountOf>[2],
 ) {
-  const prepared = prepare({
+  const prepared = preparedFor(operator, story, unpaid);
+  const evidence = new Map([['box', siteEvidence(records)]]);
+  return accountCredits(prepared, { uses: [] }, evidence, at(TABLE_MINUTES - 2_000));
+}
+
+const preparedFor = (operator: Operator, story: Story, unpaid: Parameters<typeof accountOf>[2]) =>
+  prepare({
     account: accountOf(operator, story, unpaid),
     regimes: [{ from: '2020-01-01', is: REGIMES[operator] }],
     decks: [DECK],
     numberings: [NUMBERING],
   });
-  const evidence = new Map([['box', siteEvidence(records)]]);
-  return accountCredits(prepared, { uses: [] }, evidence, at(TABLE_MINUTES - 2_000));
-}
 
 const byPlace = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
@@ -61,3 +64,34 @@ test(`G-1 to G-7, G5, N4, R-10: ${HISTORIES} random sites agree with the clauses
     expect(met.get(clause) ?? 0, clause).toBeGreaterThan(HISTORIES / 400);
   }
 }, 3_600_000);
+
+test('G-3, G-4: an outage that lasts longer never gives less, and no credit is below zero or over its ceiling', () => {
+  for (let index = 0; index < 300; index += 1) {
+    const dice = diceOf(index);
+    const story = storyOf(dice);
+    const operator = dice.pick(['imesit', 'cmi']) as 'imesit' | 'cmi';
+    const from = 70_000 + dice.below(20_000);
+    const given = [dice.below(3_000), dice.below(3_000)]
+      .toSorted((a, b) => a - b)
+      .map((length) => {
+        const outage = { link: 'main', from: at(from), to: at(from + length), detected: at(from) };
+        const seen = { outages: [{ ...outage, open: false, unseen: [], dated: true }], mains: [] };
+        const tickets = story.tickets
+          .slice(0, 1)
+          .map((one) => ({ ...one, reported: at(from), restored: at(from), restarted: at(from) }));
+        return sumOf(operator, { ...story, tickets }, seen);
+      });
+    expect(given[1] ?? 0).toBeGreaterThanOrEqual(given[0] ?? 0);
+    const fee = story.services[0]?.monthlyMicroEuro ?? 0;
+    expect(given[0]).toBeGreaterThanOrEqual(0);
+    // The clause of restoration time and that of two days give one fee each.
+    expect(given[1]).toBeLessThanOrEqual(2 * fee);
+  }
+});
+
+function sumOf(operator: Operator, story: Story, seen: ReturnType<typeof siteEvidence>): number {
+  const prepared = preparedFor(operator, story, []);
+  const until = at(TABLE_MINUTES - 2_000);
+  const credits = accountCredits(prepared, { uses: [] }, new Map([['box', seen]]), until);
+  return credits.filter(({ service }) => service === 'access').reduce((sum, { microEuro }) => sum + microEuro, 0);
+}
