@@ -1,5 +1,6 @@
 import { never } from '../model/never.ts';
 import type { Millis } from '../model/units.ts';
+import { holdOff } from './hold-off.ts';
 
 /*
  *            main lost N in a row, second alive
@@ -85,14 +86,6 @@ function onSecond(state: Failover, now: Millis, times: FailoverTimes): Answer {
   if (isLost(state.health.second, times)) return [home, [{ do: 'move', to: 'main', cause: 'probe-lost' }]];
   if (now - healthySince < holdOff(state.departures, times)) return stay(state);
   return [home, [{ do: 'move', to: 'main', cause: 'came-home' }]];
-}
-
-/** How long the main link must be healthy after that many departures. */
-export function holdOff(departures: number, times: FailoverTimes): number {
-  return Math.min(
-    times.holdOff * 2 ** Math.min(Math.max(departures - 1, 0), 30),
-    Math.max(times.holdOffMax, times.holdOff),
-  );
 }
 
 /** A main link that stood for twice the longest hold-off starts with a clean sheet. */

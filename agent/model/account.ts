@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuaranteedServiceSchema, MonthSchema, SpecialNumberSchema, TicketSchema } from './account-services.ts';
 import { CivilDateSchema } from './deck.ts';
 import { InstantSchema } from './usage.ts';
 
@@ -52,6 +53,23 @@ export const AccountSchema = z.strictObject({
   abuses: z.array(z.strictObject({ line: e164, from: InstantSchema, until: InstantSchema.optional() })).default([]),
   /** C-5: suspended services opened again, for the fee of the price list. */
   reopenings: z.array(z.strictObject({ line: e164, at: InstantSchema })).default([]),
+  /** Services whose interruption gives something back (G-1 to G-5), what was reported of them, and what is unpaid (G9). */
+  services: z.array(GuaranteedServiceSchema).default([]),
+  tickets: z.array(TicketSchema).default([]),
+  unpaid: z.array(z.strictObject({ from: InstantSchema, until: InstantSchema.optional() })).default([]),
+  /** G5: how the year of the ceiling is counted for this client: of the calendar, or from a day of the contract on. */
+  ceilingYear: z
+    .discriminatedUnion('is', [
+      z.strictObject({ is: z.literal('calendar') }),
+      z.strictObject({ is: z.literal('anniversary'), first: CivilDateSchema }),
+    ])
+    .default({ is: 'calendar' }),
+  /** numbers whose holder this client is. */
+  specialNumbers: z.array(SpecialNumberSchema).default([]),
+  /** days on which the client's invoice for the pay-out of a month came. */
+  payoutInvoices: z.array(z.strictObject({ month: MonthSchema, day: CivilDateSchema })).default([]),
+  /** months in which the law or the rules of conduct were not kept; nothing is paid for them. */
+  rulesBroken: z.array(MonthSchema).default([]),
   /** S-7: extra packs of data, by line. */
   packs: z.array(z.strictObject({ line: e164, at: InstantSchema, bytes: z.int().min(1) })).default([]),
 });

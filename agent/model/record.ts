@@ -32,6 +32,7 @@ export const END_CAUSES = [
   'refused-recording',
   'cut-credit',
   'cut-maximum-length',
+  'cut-long-service',
   'lost',
 ] as const;
 export type EndCause = (typeof END_CAUSES)[number];
@@ -130,6 +131,24 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     to: z.string(),
     cause: z.enum(['probe-lost', 'came-home', 'started']),
   }),
+  /**
+   * G-6: so many probes in a row went unanswered. `since` is the first of them on the monotonic clock of this boot; told
+   * again while it lasts. What the link carried then, which links still stood (none: the site is cut off), calls alive.
+   */
+  z.strictObject({
+    kind: z.literal('link-lost'),
+    link: z.string(),
+    since: count,
+    probes: count,
+    carried: z.array(z.enum(['voice', 'data'])),
+    standing: z.array(z.string()),
+    calls: count,
+  }),
+  /** G-6: every probe was answered from `since` on, on the monotonic clock of this boot, for the hold-off. */
+  z.strictObject({ kind: z.literal('link-returned'), link: z.string(), since: count }),
+  /** G-7: the UPS runs on its battery, or on the mains again. */
+  z.strictObject({ kind: z.literal('mains-lost'), batteryPercent: z.int().min(0).max(100) }),
+  z.strictObject({ kind: z.literal('mains-returned'), batteryPercent: z.int().min(0).max(100) }),
   /** M1: a new cycle begins; leases of older cycles are void for new calls. */
   z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
 ]);

@@ -25,6 +25,6 @@ const RULES = [
 ] as const;
 export type Rule = (typeof RULES)[number];
 
-/** What stops the rest of a use from being charged (C-1, S-6). */
-const LIMITS = ['cap', 'roaming-ceiling'] as const;
+/** What stops the rest of a use from being charged (C-1, S-6, R-3). */
+const LIMITS = ['cap', 'roaming-ceiling', 'long-service'] as const;
 export type Limit = (typeof LIMITS)[number];

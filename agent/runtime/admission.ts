@@ -1,6 +1,7 @@
 import type { Admission } from '../machines/call/words.ts';
 import type { Class } from '../model/destination.ts';
 import type { SipView } from '../model/sip-view.ts';
+import { type Millis, seconds } from '../model/units.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
@@ -8,7 +9,12 @@ import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
 import { userOf } from '../sip/read-message.ts';
 import type { CallPolicy } from './call-policy.ts';
 
-export type Judgment = { readonly class: Class; readonly admission: Admission };
+export type Judgment = {
+  readonly class: Class;
+  readonly admission: Admission;
+  /** the longest time of the service called. */
+  readonly longestService: Millis | undefined;
+};
 
 const NOTHING = { bundleSeconds: 0, paidSeconds: 0, ticks: 0 };
 const FREE: Admission = { may: 'pass', gated: false, reserved: NOTHING, seconds: undefined };
@@ -43,8 +49,12 @@ type Site = {
  */
 export function judge(wanted: Wanted, site: Site): Judgment {
   const terms = termsOf(site.contract, wanted);
-  return { class: terms.class, admission: admissionOf(wanted, terms, site) };
+  return { class: terms.class, admission: admissionOf(wanted, terms, site), longestService: longestServiceOf(terms) };
 }
+
+/** only a call that goes out to a service; who calls in is never cut (C-1). */
+export const longestServiceOf = ({ direction, longest }: Terms): Millis | undefined =>
+  direction === 'outgoing' && longest !== undefined ? seconds(longest) : undefined;
 
 function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (terms.class === 'emergency') return FREE;
@@ -55,8 +65,8 @@ function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (terms.free) return FREE;
   if (terms.price === undefined) return { may: 'not-pass', cause: 'refused-number' };
   if (!site.recording) return { may: 'not-pass', cause: 'refused-recording' };
-  const { reservation, seconds } = reserve(site.account, site.contract, { ...wanted, seconds: site.slice });
-  if (seconds === 0) return { may: 'not-pass', cause: 'refused-credit' };
+  const { reservation, seconds: fits } = reserve(site.account, site.contract, { ...wanted, seconds: site.slice });
+  if (fits === 0) return { may: 'not-pass', cause: 'refused-credit' };
   // Without a limit nothing is set aside, and nothing has to be asked for again.
-  return { may: 'pass', gated: true, reserved: reservation, seconds: terms.credit === 'none' ? undefined : seconds };
+  return { may: 'pass', gated: true, reserved: reservation, seconds: terms.credit === 'none' ? undefined : fits };
 }

@@ -6,6 +6,7 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createMainsEvidence } from './outage-evidence.ts';
 import { createRoad, type Road } from './road.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
@@ -65,7 +66,8 @@ export function startAgent(
       ports,
       turns,
       ledger,
-      busy: () => (parts?.calls.live() ?? 0) > 0,
+      calls: () => parts?.calls.live() ?? 0,
+      lost: ledger.lostLinks(),
       resumeOn: lastLink(ledger.lastMove(), ports.boot.id),
       moved: ({ voice }) => {
         parts?.calls.linkChanged(voice);
@@ -103,7 +105,8 @@ export function startAgent(
     leadThroughRelay();
     steering.start();
     road.open();
-    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live });
+    const powerSeen = createMainsEvidence(ledger, ledger.mains());
+    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live, powerSeen });
     telemetry = told;
     ready({
       wasAway: () =>

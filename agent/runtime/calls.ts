@@ -6,10 +6,11 @@ import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Endpoint, SipDatagram } from '../ports/voice-wire.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { termsOf } from '../rating/credit/terms.ts';
 import { isEmergency } from '../rating/numbering/classify.ts';
 import { readMessage, type SipMessage } from '../sip/read-message.ts';
 import { OWN_BRANCH } from '../sip/write-message.ts';
-import { dialledIn, judge, LONGEST_NUMBER } from './admission.ts';
+import { dialledIn, judge, LONGEST_NUMBER, longestServiceOf } from './admission.ts';
 import { type CallLine, createCallLine } from './call-line.ts';
 import { createCallPolicy } from './call-policy.ts';
 import { forward } from './forward.ts';
@@ -150,6 +151,7 @@ export function createCalls(needs: Needs): Calls {
       called,
       class: judgment.class,
       startedAt,
+      ...(judgment.longestService === undefined ? {} : { longestService: judgment.longestService }),
     } as const;
     addLine(key).invite({
       facts,
@@ -167,8 +169,10 @@ export function createCalls(needs: Needs): Calls {
     live,
     recover(open) {
       for (const call of open.values()) {
-        const { dialog, facts } = call.told;
-        const [state, effects] = recoverCall(call, readClock(ports), rules);
+        const { dialog } = call.told;
+        const facts = withLongestService(call.told.facts, needs.contract);
+        const known = { ...call, told: { ...call.told, facts } };
+        const [state, effects] = recoverCall(known, readClock(ports), rules);
         addLine(keyOf(dialog.sipCallId, dialog.phone, facts.direction)).resume(state, effects);
       }
       needs.counted(live());
@@ -186,6 +190,13 @@ export function createCalls(needs: Needs): Calls {
       for (const line of lines.values()) line.stop();
     },
   };
+}
+
+/** by the price at which the call began, as the fold of its records knows it too. */
+function withLongestService(facts: CallFacts, contract: Contract): CallFacts {
+  const { direction, caller, called, startedAt } = facts;
+  const longestService = longestServiceOf(termsOf(contract, { direction, caller, called, at: startedAt.wall }));
+  return longestService === undefined ? facts : { ...facts, longestService };
 }
 
 /** One phone's part of a call: a call between two phones of the site passes twice, with one Call-ID. */

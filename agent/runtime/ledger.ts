@@ -1,4 +1,5 @@
 import type { OpenCalls } from '../machines/call/recover.ts';
+import type { LostLinks } from '../machines/link-watch.ts';
 import type { Room } from '../machines/room.ts';
 import { canonical } from '../model/canonical.ts';
 import type { LedgerEvent, LedgerRecord } from '../model/record.ts';
@@ -35,6 +36,10 @@ export interface Ledger {
   openCalls(): OpenCalls;
   /** The record that moved traffic last, in this epoch. */
   lastMove(): LedgerRecord | undefined;
+  /** Links that were lost when the agent was last alive. */
+  lostLinks(): LostLinks;
+  /** What the records say of the mains. */
+  mains(): boolean | undefined;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
   beginAgain(reason: Exclude<EpochReason, 'first'>): void;
   stop(): void;
@@ -160,6 +165,8 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     cycleOpenedAt: () => end.cycleOpenedAt,
     openCalls: () => end.openCalls,
     lastMove: () => end.lastMove,
+    lostLinks: () => end.lostLinks,
+    mains: () => end.mains,
     beginAgain: (reason) => begin(reason, end.account.cycle),
     stop() {
       keepPoint(1);

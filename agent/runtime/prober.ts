@@ -10,7 +10,8 @@ type Needs = {
   readonly clock: Clock;
   readonly probes: Probes;
   readonly turns: Turns;
-  readonly links: { readonly main: string; readonly second: string };
+  /** A site with one link, or without the option of failover, watches the main one alone (G-6). */
+  readonly links: { readonly main: string; readonly second: string | undefined };
   readonly pace: Pace;
   /** Does this link carry a call now? Then it is watched closely; a standby link is not worth the volume. */
   readonly busy: (link: string) => boolean;
@@ -33,9 +34,11 @@ export interface Prober {
 }
 
 export function createProber(needs: Needs): Prober {
-  const watches = [createWatch(needs, 'main'), createWatch(needs, 'second')] as const;
-  const [main, second] = watches;
-  needs.probes.open((answer) => (answer.link === needs.links.main ? main : second).answered(answer));
+  const main = createWatch(needs, 'main', needs.links.main);
+  const second = needs.links.second === undefined ? undefined : createWatch(needs, 'second', needs.links.second);
+  const watches = second === undefined ? [main] : [main, second];
+  const watchOf = (link: string): Watch | undefined => (link === needs.links.main ? main : second);
+  needs.probes.open((answer) => watchOf(answer.link)?.answered(answer));
   return {
     start() {
       for (const watch of watches) watch.start();
@@ -43,7 +46,7 @@ export function createProber(needs: Needs): Prober {
     quicken() {
       for (const watch of watches) watch.quicken();
     },
-    sight: (link) => (link === needs.links.main ? main : second).sight(),
+    sight: (link) => watchOf(link)?.sight() ?? { answered: 0, lost: 0, lastRttMicros: undefined },
     stop() {
       for (const watch of watches) watch.stop();
     },
@@ -60,8 +63,7 @@ interface Watch {
 
 const NEVER_WAITED: Cancel = () => undefined;
 
-function createWatch({ clock, probes, turns, links, pace, busy, hear }: Needs, role: 'main' | 'second'): Watch {
-  const link = links[role];
+function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'main' | 'second', link: string): Watch {
   /** Questions that still wait for their answer, and how to call their patience off. */
   const open = new Map<number, Cancel>();
   let sequence = 0;

@@ -9,7 +9,7 @@ import type { End } from './walk-chain.ts';
  * its own bytes, by `basis` to everything else that the fold depends on, and by its head to the ledger.
  */
 export function writeStartPoint(end: End, basis: string, sha256: (text: string) => string): string {
-  const text = canonical({ basis, end: { ...end, openCalls: [...end.openCalls] } });
+  const text = canonical({ basis, end: { ...end, openCalls: [...end.openCalls], lostLinks: [...end.lostLinks] } });
   return `${sha256(text)}\n${text}`;
 }
 
@@ -22,9 +22,12 @@ export function readStartPoint(
   const text = written?.slice(cut + 1) ?? '';
   if (written === undefined || sha256(text) !== written.slice(0, cut)) return undefined;
   // Its hash says that this program wrote it: there is no other shape.
-  const point = JSON.parse(text) as { basis: string; end: End & { openCalls: Iterable<[string, never]> } };
+  const point = JSON.parse(text) as {
+    basis: string;
+    end: End & Record<'openCalls' | 'lostLinks', Iterable<[string, never]>>;
+  };
   if (point.basis !== basis || point.end.epoch !== epoch) return undefined;
-  return { ...point.end, openCalls: new Map(point.end.openCalls) };
+  return { ...point.end, openCalls: new Map(point.end.openCalls), lostLinks: new Map(point.end.lostLinks) };
 }
 
 /** Is the record that the point ends with the one that stands in the ledger? */

@@ -2,9 +2,11 @@ import {
   type Failover,
   type FailoverEffect,
   type FailoverTimes,
+  type ProbeNews,
   startFailover,
   stepFailover,
 } from '../machines/failover.ts';
+import type { LostLinks } from '../machines/link-watch.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { millis, seconds } from '../model/units.ts';
 import { steeringOn } from '../plans/steering.ts';
@@ -12,6 +14,7 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Steering } from '../ports/network.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
+import { createOutageEvidence } from './outage-evidence.ts';
 import { createProber, type LinkSight } from './prober.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -21,7 +24,10 @@ type Needs = {
   readonly ports: AgentPorts;
   readonly turns: Turns;
   readonly ledger: Ledger;
-  readonly busy: () => boolean;
+  /** Calls that are live. */
+  readonly calls: () => number;
+  /** Links that were lost when the agent was last alive. */
+  readonly lost: LostLinks;
   /** The link that voice was on before this start, where the kernel may still have it. */
   readonly resumeOn: string | undefined;
   /** Traffic now takes another way. */
@@ -72,41 +78,49 @@ export function createSteering(needs: Needs): SiteSteering {
     prober.quicken();
   };
 
-  if (second === undefined || !config.failover.enabled) {
-    return {
-      start: install,
-      steering: () => wanted,
-      quicken: () => undefined,
-      sight: noSight,
-      stop: () => timers.stop(),
-    };
-  }
   const rules = config.failover;
   const times: FailoverTimes = {
     lossesToLeave: rules.lossesToLeave,
     holdOff: millis(rules.holdOffMs),
     holdOffMax: millis(rules.holdOffMaxMs),
   };
-  const machine = createMachine<Failover, Parameters<typeof stepFailover>[1], FailoverEffect>({
-    name: 'failover',
-    start: startFailover(ports.clock.mono(), resumed ? 'second' : 'main'),
-    step: (state, news) => stepFailover(state, news, times),
-    perform: move,
-    clock: ports.clock,
-    journal: ports.journal,
+  const partner = rules.enabled ? second : undefined;
+  const machine =
+    partner === undefined
+      ? undefined
+      : createMachine<Failover, ProbeNews, FailoverEffect>({
+          name: 'failover',
+          start: startFailover(ports.clock.mono(), resumed ? 'second' : 'main'),
+          step: (state, news) => stepFailover(state, news, times),
+          perform: move,
+          clock: ports.clock,
+          journal: ports.journal,
+        });
+  const witness = createOutageEvidence({
+    ports,
+    ledger,
+    links: partner === undefined ? [main] : [main, partner],
+    times,
+    before: needs.lost,
+    steering: () => wanted,
+    calls: needs.calls,
   });
   const prober = createProber({
     clock: ports.clock,
     probes: ports.probes,
     turns,
-    links: { main, second },
+    links: { main, second: partner },
     pace: {
       active: millis(rules.activeIntervalMs),
       idle: millis(rules.idleIntervalMs),
       patience: millis(rules.patienceMs),
     },
-    busy: (link) => link === wanted.voice && needs.busy(),
-    hear: (news) => machine.hear(news),
+    busy: (link) => link === wanted.voice && needs.calls() > 0,
+    hear(news) {
+      // The loss is told before traffic moves, so that the record says what the link carried.
+      witness(news.link === 'main' ? main : (partner ?? main), news);
+      machine?.hear(news);
+    },
   });
   return {
     start() {
@@ -122,5 +136,3 @@ export function createSteering(needs: Needs): SiteSteering {
     },
   };
 }
-
-const noSight = (): LinkSight => ({ answered: 0, lost: 0, lastRttMicros: undefined });

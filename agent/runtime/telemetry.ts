@@ -2,6 +2,7 @@ import { type Telemetry as Report, topics } from '../model/messages.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { hours, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { Power } from '../ports/devices.ts';
 import type { Ledger } from './ledger.ts';
 import type { Road } from './road.ts';
 import type { SiteSteering } from './steering.ts';
@@ -16,6 +17,8 @@ type Needs = {
   readonly steering: SiteSteering;
   readonly ledger: Pick<Ledger, 'durable' | 'hasRoom'>;
   readonly calls: () => number;
+  /** What the UPS said, each time that it was asked. */
+  readonly powerSeen: (power: Power | undefined) => void;
 };
 
 const EVERY = seconds(300);
@@ -41,7 +44,10 @@ export function createTelemetry(needs: Needs): Telemetry {
           const modem = signal
             ? { rssiDbm: signal.rssiDbm ?? null, bitErrorClass: signal.bitErrorClass ?? null }
             : null;
-          turns(() => tell({ modem, power: power ?? null, inventory: [...inventory] }));
+          turns(() => {
+            needs.powerSeen(power);
+            tell({ modem, power: power ?? null, inventory: [...inventory] });
+          });
         }),
       ),
     );

@@ -1,4 +1,5 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import { type LostLinks, noteLostLink } from '../machines/link-watch.ts';
 import { erasedHash } from '../model/erased.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -6,6 +7,7 @@ import type { StoredRecord } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
+import { noteMains } from './outage-evidence.ts';
 
 /** What the records of an epoch come to, up to one of them. */
 export type End = {
@@ -19,6 +21,9 @@ export type End = {
   readonly openCalls: OpenCalls;
   /** The record that moved traffic last. */
   readonly lastMove: LedgerRecord | undefined;
+  /** G-6, G-7: links that the records say are lost; whether the mains are on, undefined where they say nothing. */
+  readonly lostLinks: LostLinks;
+  readonly mains: boolean | undefined;
 };
 
 type Needs = Pick<AgentPorts, 'store' | 'sha256'> & {
@@ -45,6 +50,8 @@ export const emptyEnd = (epoch: string): End => ({
   cycleOpenedAt: 0,
   openCalls: new Map(),
   lastMove: undefined,
+  lostLinks: new Map(),
+  mains: undefined,
 });
 
 /** Walks the chain after `from`; `damagedAt` is the seq of the first record that does not continue it (U-3). */
@@ -77,6 +84,8 @@ export function advance(end: End, record: LedgerRecord, hash: string, contract: 
     cycleOpenedAt: account.cycle === end.account.cycle ? end.cycleOpenedAt : record.seq,
     openCalls: noteOpenCall(end.openCalls, record),
     lastMove: record.event.kind === 'traffic-moved' ? record : end.lastMove,
+    lostLinks: noteLostLink(end.lostLinks, record),
+    mains: noteMains(end.mains, record),
   };
   return { end: next, charge };
 }

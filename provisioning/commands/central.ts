@@ -2,6 +2,7 @@ import { canonical } from '../../agent/model/canonical.ts';
 import { microEuro, ticks } from '../../agent/model/units.ts';
 import { bookOf } from '../central/book.ts';
 import { checkStore } from '../central/check.ts';
+import { readOutageEvidence } from '../central/outages.ts';
 import { type Report, readReport } from '../central/report.ts';
 import { openCentralService, worldOf } from '../central/service.ts';
 import { openStore, type StorePlace } from '../central/store/open-store.ts';
@@ -9,6 +10,7 @@ import { readUsage } from '../central/usage.ts';
 import { openWitness } from '../central/witness-key.ts';
 import { latestConfigs, readRegistry } from '../registry/registry.ts';
 import { DONE, FAILED, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
+import { outagesLine } from './rate/read-outages.ts';
 
 const HELP = `relais central: the central rating service
 
@@ -18,11 +20,15 @@ const HELP = `relais central: the central rating service
       Shows what the store holds, beside a running service or without it.
   relais central usage ACCOUNT --directory D --state DIR
       The uses that the account's sites recorded, one JSON object a line: what relais rate reads.
+  relais central outages ACCOUNT --directory D --state DIR
+      The outages that the boxes of the account saw, one JSON object a box: relais rate statement --outages reads it.
   relais central check --directory D --state DIR
       Makes every hash and every account anew from the first record on, and holds the snapshots against them.
 
 With DATABASE_URL (postgresql://USER:PASSWORD@HOST:5432/DATABASE) in the environment the store is that database, and
 --state is not read. Then the service may be started several times, up to eight: the instances share the work.`;
+
+const SUBCOMMANDS: ReadonlySet<string> = new Set(['usage', 'outages', 'check']);
 
 type Wish = { readonly directory: string; readonly store: StorePlace };
 
@@ -43,11 +49,12 @@ export async function central(
   const store = placeOf(databaseUrl, state);
   if (store === undefined) return refuse(terminal, '--state is missing: where is the store?');
   if (subcommand === 'report') return report(store, read.flags.has('json'), terminal);
-  if (subcommand !== undefined && subcommand !== 'usage' && subcommand !== 'check') {
+  if (subcommand !== undefined && !SUBCOMMANDS.has(subcommand)) {
     return refuse(terminal, `no such subcommand: ${subcommand}`);
   }
   if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
-  if (subcommand === 'usage') return usage(words, { directory, store }, terminal);
+  if (subcommand === 'usage' || subcommand === 'outages')
+    return listOf(subcommand, words, { directory, store }, terminal);
   if (subcommand === 'check') return check({ directory, store }, terminal);
   const endpoint = broker === undefined ? undefined : readEndpoint(broker);
   if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
@@ -77,22 +84,27 @@ async function report(store: StorePlace, json: boolean, terminal: Terminal): Pro
   return DONE;
 }
 
-async function usage(
+async function listOf(
+  what: 'usage' | 'outages',
   [account, ...more]: readonly string[],
   { directory, store }: Wish,
   terminal: Terminal,
 ): Promise<number> {
-  if (account === undefined || more.length > 0) return refuse(terminal, 'usage: name one account');
+  if (account === undefined || more.length > 0) return refuse(terminal, `${what}: name one account`);
   const registry = readRegistry(directory);
-  const uses = await readUsage(store, account, latestConfigs(registry.configs));
-  if (uses === undefined) return refuse(terminal, noStore(store));
+  const configs = latestConfigs(registry.configs);
+  const lines =
+    what === 'usage'
+      ? (await readUsage(store, account, configs))?.map((use) => JSON.stringify(use))
+      : (await readOutageEvidence(store, account, configs))?.map((seen) => outagesLine(...seen));
+  if (lines === undefined) return refuse(terminal, noStore(store));
   if (registry.accounts[account] === undefined) {
     return refuse(
       terminal,
       `${account}: no such account; known: ${Object.keys(registry.accounts).join(', ') || 'none'}`,
     );
   }
-  for (const use of uses) terminal.out(JSON.stringify(use));
+  for (const line of lines) terminal.out(line);
   return DONE;
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { MonthSchema } from '../../agent/model/account-services.ts';
 import { regimeOn } from '../../agent/rating/book/context.ts';
 import { detailOf } from '../../agent/rating/book/detail.ts';
 import { statementOf } from '../../agent/rating/book/statement.ts';
 import { cycleOf, type Period } from '../../agent/rating/calendar/cycles.ts';
 import { dayNumber, parisInstant, readDay } from '../../agent/rating/calendar/paris.ts';
 import { explain } from '../../agent/rating/explain/explain.ts';
+import { accountCredits } from '../../agent/rating/service/account-credits.ts';
 import { DONE, FAILED, REFUSED, readArguments, type Terminal } from './command.ts';
 import { type Batch, rateBatch, textOf } from './rate/batch.ts';
 import type { Case } from './rate/case.ts';
@@ -13,18 +15,25 @@ import { CASES } from './rate/cases.ts';
 import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
 import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
+import { explainCredit } from './rate/explain-credit.ts';
 import { keepIssued, readIssued } from './rate/issued.ts';
+import { payoutJson } from './rate/payout.ts';
+import { readOutages } from './rate/read-outages.ts';
+import { reversalOf } from './rate/reversal.ts';
 import { statementJson } from './rate/statement-json.ts';
 
 const HELP = `relais rate: the rating core, for batches and for cases that are checked by hand
 
   relais rate --account FILE [--records FILE] [--data DIR]           < records.jsonl > charges.jsonl
       One charge a line. FILE is an account, or the name of a shipped one ("example").
-  relais rate explain RECORD --account FILE [--records FILE] [--lang fr|en]
-      Why that record costs what it costs, among all records of the account.
-  relais rate statement DAY --account FILE [--records FILE] [--issued DIR]
+  relais rate explain RECORD --account FILE [--records FILE] [--outages FILE] [--lang fr|en]
+      Why that record costs what it costs, among all records of the account; or why a credit is what it is, by its id.
+  relais rate statement DAY --account FILE [--records FILE] [--outages FILE] [--issued DIR]
       The statement of the period that a day lies in ("2026-10-01"). With --issued it is kept in DIR and never changed
-      again: what comes later for its period is an adjustment of the next one (U-5).
+      again: what comes later for its period is an adjustment of the next one (U-5). --outages is what the boxes saw, as
+      relais central outages writes it: interruptions of the account's services give credits (G-1 to G-5).
+  relais rate reversal MONTH --account FILE [--records FILE]
+      What the account is paid for the calls that its special numbers received in a month ("2026-11"), and when (R-4).
   relais rate detail DAY --account FILE [--records FILE] [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
 
@@ -34,7 +43,7 @@ ${Object.entries(CASES)
   .map(([name, { says }]) => `  relais rate ${name.padEnd(13)} ${says}`)
   .join('\n')}`;
 
-const OPTIONS = ['account', 'records', 'data', 'lang', 'format', 'mask', 'issued'] as const;
+const OPTIONS = ['account', 'records', 'outages', 'data', 'lang', 'format', 'mask', 'issued'] as const;
 type Values = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 type Asked = { readonly words: readonly string[]; readonly values: Values; readonly folders: DataFolders };
 
@@ -58,6 +67,8 @@ export function rate(argv: readonly string[], terminal: Terminal, shipped: DataF
       return withBatch(asked, terminal, printExplanation);
     case 'statement':
       return withBatch(asked, terminal, printStatement);
+    case 'reversal':
+      return withBatch(asked, terminal, printReversal);
     case 'detail':
       return withBatch(asked, terminal, printDetail);
     default:
@@ -118,6 +129,12 @@ function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, 
   const language = values.lang ?? 'fr';
   if (id === undefined || more.length > 0) return refuse(terminal, 'explain: name the id of one record');
   if (language !== 'fr' && language !== 'en') return refuse(terminal, '--lang is fr or en');
+  if (id.startsWith('credit/')) {
+    const credit = explainCredit(id, language, { rated, prepared }, values.outages);
+    if ('known' in credit) terminal.err(`${id}: no such credit; known: ${credit.known}`);
+    else terminal.out(JSON.stringify(credit, undefined, 2));
+    return 'known' in credit ? REFUSED : DONE;
+  }
   const found = rated.uses.find(({ use }) => use.id === id);
   const regime = found && regimeOn(prepared, found.use.at);
   if (found === undefined || regime === undefined) {
@@ -134,9 +151,25 @@ function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Term
   if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
   const { issued } = asked.values;
   const closed = issued === undefined ? [] : readIssued(issued, prepared.context.account.id, period);
-  const statement = statementOf(rated, period, closed, prepared);
+  const evidence = readOutages(asked.values.outages);
+  const credits = accountCredits(prepared, rated, evidence, period.end);
+  const statement = statementOf({ ...rated, credits }, period, closed, prepared);
   if (issued !== undefined) keepIssued(issued, statement);
   terminal.out(JSON.stringify(statementJson(statement), undefined, 2));
+  return DONE;
+}
+
+function printReversal({ settled, prepared }: Batch, { words }: Asked, terminal: Terminal): number {
+  const [month, ...more] = words;
+  if (month === undefined || more.length > 0 || !MonthSchema.safeParse(month).success) {
+    return refuse(terminal, 'name a month, such as 2026-11');
+  }
+  const question = reversalOf(month, settled.uses, prepared);
+  if ('missing' in question) {
+    terminal.err(question.missing);
+    return REFUSED;
+  }
+  terminal.out(JSON.stringify(payoutJson(question), undefined, 2));
   return DONE;
 }
 

@@ -14,6 +14,7 @@ import {
   type CallRules,
   go,
   heardAt,
+  longestOf,
   type Told,
   wait,
   withLink,
@@ -145,7 +146,7 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     { do: 'stop-waiting', name: 'ringing' },
     { do: 'record', event: { kind: 'call-answered', call: state.facts.call, dialog, media: talk.media ?? null } },
     ...creditTimers(talk, event.now, rules),
-    wait('longest', rules.longest),
+    wait('longest', longestOf(state.facts, rules)),
     ...watch(talk),
   );
 }

@@ -2,7 +2,16 @@ import type { ClockBlock, Dialog, LedgerRecord, Reservation } from '../../model/
 import { millis, seconds } from '../../model/units.ts';
 import { detail, secondsSince } from './detail.ts';
 import { creditTimers, watch } from './talking.ts';
-import { type Call, type CallEffect, type CallFacts, type CallRules, heardAt, type Told, wait } from './words.ts';
+import {
+  type Call,
+  type CallEffect,
+  type CallFacts,
+  type CallRules,
+  heardAt,
+  longestOf,
+  type Told,
+  wait,
+} from './words.ts';
 
 /** A call that the ledger opened and has not closed: what is known of it after a restart. */
 export type OpenCall = {
@@ -73,7 +82,7 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
     away: true,
     heard: heardAt(lastSeen),
   };
-  const longest = millis(Math.max(0, rules.longest - (now.mono - answeredAt.mono)));
+  const longest = millis(Math.max(0, longestOf(told.facts, rules) - (now.mono - answeredAt.mono)));
   return [talk, [...creditTimers(talk, now, rules), wait('longest', longest), ...watch(talk)]];
 }
 

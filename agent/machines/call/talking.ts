@@ -12,6 +12,7 @@ import {
   type CallRules,
   go,
   heardAt,
+  longestOf,
   type Talk,
   wait,
   withLink,
@@ -33,7 +34,8 @@ export function creditTimers(talk: Talk, now: ClockBlock, rules: CallRules): rea
   if (talk.paidFor === undefined) return [];
   const left = Math.max(0, talk.paidFor * 1000 - (now.mono - talk.answeredAt.mono));
   const ask = wait('credit', millis(Math.floor(left / 2)));
-  return rules.cutRunningCalls ? [ask, wait('cut', millis(left))] : [ask];
+  const all = talk.paidFor * 1000 >= longestOf(talk.facts, rules);
+  return rules.cutRunningCalls && !all ? [ask, wait('cut', millis(left))] : [ask];
 }
 
 export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRules): Answer {
@@ -115,7 +117,10 @@ function talkingWaited(state: At<'talking'>, event: Extract<CallEvent, { on: 'wa
 function creditDue(state: At<'talking'>, now: ClockBlock, rules: CallRules): Answer {
   if (state.asking || state.paidFor === undefined) return go(state);
   const left = state.paidFor * 1000 - (now.mono - state.answeredAt.mono);
-  if (left > rules.longest) return go(state);
+  const longest = longestOf(state.facts, rules);
+  // All that the call can last is set aside (V-2, R-3): its end comes by itself, and not for want of credit.
+  if (state.paidFor * 1000 >= longest) return go(state, { do: 'stop-waiting', name: 'cut' });
+  if (left > longest) return go(state);
   const timers = creditTimers(state, now, rules);
   return left > askBelow(state)
     ? go(state, ...timers)
@@ -130,8 +135,11 @@ const askBelow = (state: At<'talking'>): number => Math.min(10_000, (state.paidF
  * RTP is watched from here on: without that its record might never come.
  */
 function longEnough(state: At<'talking'>, now: ClockBlock, rules: CallRules): Answer {
-  if (state.facts.class !== 'emergency' && state.facts.direction === 'outgoing')
-    return cut(state, now, 'cut-maximum-length', Math.ceil(rules.longest / 1000));
+  if (state.facts.class !== 'emergency' && state.facts.direction === 'outgoing') {
+    const longest = longestOf(state.facts, rules);
+    const cause = longest < rules.longest ? 'cut-long-service' : 'cut-maximum-length';
+    return cut(state, now, cause, Math.ceil(longest / 1000));
+  }
   const away = { ...state, away: true, heard: state.away ? state.heard : heardAt(now) };
   return go(away, ...watch(away));
 }

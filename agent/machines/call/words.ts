@@ -24,6 +24,8 @@ export type CallFacts = {
   readonly called: string;
   readonly class: Class;
   readonly startedAt: ClockBlock;
+  /** R-3: the longest time of the service called; absent where it has none. */
+  readonly longestService?: Millis;
 };
 
 /** `media` is where the phone wants its RTP, the key by which the kernel knows the call. */
@@ -113,6 +115,10 @@ export type CallRules = {
   /** C-4 */
   readonly cutRunningCalls: boolean;
 };
+
+/** How long a call may last: V-2, and R-3 where that is less. */
+export const longestOf = ({ longestService }: CallFacts, { longest }: CallRules): Millis =>
+  longestService !== undefined && longestService < longest ? longestService : longest;
 
 export type Answer = readonly [Call, readonly CallEffect[]];
 export type At<S extends Call['at']> = Extract<Call, { at: S }>;

@@ -26,7 +26,8 @@ const ARTICLES = {
   fax: article('X-5: faxes sent', 'X-5 : télécopies envoyées'),
   cap: article('C-1: out-of-bundle cap reached', 'C-1 : limite hors forfait atteinte'),
   'roaming-ceiling': article('S-6: ceiling of roaming data reached', "S-6 : plafond de données à l'étranger atteint"),
-} satisfies Record<Rule | Limit, z.ZodType>;
+  // The article of `long-service` stands beside the fact itself, in `payoutTerms`.
+} satisfies Record<Rule | Exclude<Limit, 'long-service'>, z.ZodType>;
 
 /** The article of each rule of rating, for the explanation of a charge; absent where the contract is silent. */
 export const ArticlesSchema = z.strictObject(ARTICLES);

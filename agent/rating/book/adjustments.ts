@@ -1,6 +1,5 @@
 import type { Period } from '../calendar/cycles.ts';
 import { whole } from '../whole.ts';
-import type { Rated } from './rate-uses.ts';
 
 /** What one statement billed of one use, in the tax treatment of its price. */
 export type Billed = {
@@ -9,6 +8,9 @@ export type Billed = {
   readonly ticks: number;
   readonly tax: 'HT' | 'TTC';
 };
+
+/** What a use costs, or a credit gives back (then below 0), by what is known now; `line` of a credit is its service. */
+export type Charged = Billed & { readonly at: number };
 
 /** A statement that was issued. It is never opened again (U-5). */
 export type Closed = { readonly period: Period; readonly billed: readonly Billed[] };
@@ -24,18 +26,21 @@ export type Adjustment = Billed & {
  * U-5, R-10: what is charged or given back now for the periods before this one, so that all statements together always
  * come to what the uses cost that are known. In the order of ids, then tax.
  */
-export function adjustmentsOf(rated: Rated, period: Period, closed: readonly Closed[]): readonly Adjustment[] {
+export function adjustmentsOf(
+  charged: readonly Charged[],
+  period: Period,
+  closed: readonly Closed[],
+): readonly Adjustment[] {
   const before = billedBefore(closed);
   const known = new Set(before.keys());
   const due = new Map<string, Adjustment>();
-  for (const { use, ticks, price } of rated.uses) {
-    if (use.at >= period.start) continue;
-    const tax = price?.tax ?? 'HT';
-    const key = keyOf(use.id, tax);
+  for (const { id, line, at, ticks, tax } of charged) {
+    if (at >= period.start) continue;
+    const key = keyOf(id, tax);
     const was = before.get(key)?.ticks ?? 0;
     before.delete(key);
     const why = known.has(key) ? 'rated-anew' : 'late';
-    if (ticks !== was) due.set(key, { id: use.id, line: use.line, tax, ticks: whole(ticks - was), why, at: use.at });
+    if (ticks !== was) due.set(key, { id, line, tax, ticks: whole(ticks - was), why, at });
   }
   for (const [key, { id, line, tax, ticks }] of before) {
     if (ticks !== 0) due.set(key, { id, line, tax, ticks: -ticks, why: 'taken-back', at: undefined });

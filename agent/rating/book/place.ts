@@ -4,6 +4,7 @@ import type { Rule } from '../../model/rule.ts';
 import type { Usage, UsageOf } from '../../model/usage.ts';
 import { type CallPrice, callPriceOf } from '../deck/call-price.ts';
 import { findDataPrice, findRoamingVoicePrice, findUnitPrice, findVoicePrice } from '../deck/find-price.ts';
+import { longestCallTo } from '../deck/long-service.ts';
 import { never } from '../never.ts';
 import { classify, inZone } from '../numbering/classify.ts';
 import type { Holding } from './context.ts';
@@ -19,6 +20,8 @@ export type Treatment =
       readonly named: PriceNamed;
       readonly price: CallPrice;
       readonly seconds: number;
+      /** seconds after which the service ends, whatever a record says of it. */
+      readonly longest: number | undefined;
       /** Of the plan: a bundle pool, or the plan's unlimited list with or without the limits of R-7. */
       readonly within: 'bundle' | 'unlimited' | 'limited' | undefined;
     }
@@ -90,9 +93,10 @@ function treatCall(use: UsageOf<'call'>, holding: Holding, destination: Destinat
   const found = findVoicePrice(holding.deck, destination, use.at, isIn(holding));
   if (found === undefined || found.barred) return nothing('no-price');
   const within = withinPlan(use, holding, destination);
+  const terms = { seconds: use.seconds, longest: longestCallTo(destination.class, found, holding) };
   const abused = (within === 'unlimited' || within === 'limited') && isAbused(use, holding);
-  if (abused) return priced(found, { rule: 'abuse', seconds: use.seconds, within: undefined }, holding);
-  return priced(found, { rule: within === undefined ? 'metered' : 'bundle', seconds: use.seconds, within }, holding);
+  if (abused) return priced(found, { ...terms, rule: 'abuse', within: undefined }, holding);
+  return priced(found, { ...terms, rule: within === undefined ? 'metered' : 'bundle', within }, holding);
 }
 
 function treatRoamingCall(
@@ -105,10 +109,10 @@ function treatRoamingCall(
   const call = direction === 'incoming' ? { visited, direction } : { visited, direction, destination };
   const found = findRoamingVoicePrice(holding.deck, call, at, isIn(holding));
   if (found === undefined || found.barred) return nothing('no-price');
-  return priced(found, { rule: 'roaming', seconds, within: undefined }, holding);
+  return priced(found, { rule: 'roaming', seconds, longest: undefined, within: undefined }, holding);
 }
 
-type CallTerms = Pick<Extract<Treatment, { is: 'call' }>, 'rule' | 'seconds' | 'within'>;
+type CallTerms = Pick<Extract<Treatment, { is: 'call' }>, 'rule' | 'seconds' | 'longest' | 'within'>;
 
 function priced(found: VoicePrice | RoamingVoicePrice, terms: CallTerms, { deck, regime }: Holding): Treatment {
   const price = callPriceOf(found, regime.cap.setup_fee_due);

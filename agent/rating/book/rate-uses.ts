@@ -65,12 +65,12 @@ function demandOf(
     case 'nothing':
       return [];
     case 'call': {
-      const { within, price, seconds } = treatment;
+      const { within, price } = treatment;
       const billed = breached.get(id);
       if ((within === 'unlimited' || within === 'limited') && billed === undefined) return [];
       const cost = (paid: number): number => costOf(paid, price);
       const pool = within === 'bundle' ? poolOf(holding.plan, holding.line) : undefined;
-      return [{ is: 'stream', id, at, seconds: billed ?? seconds, pool, cost }];
+      return [{ is: 'stream', id, at, seconds: served(billed ?? treatment.seconds, treatment), pool, cost }];
     }
     case 'units':
     case 'data': {
@@ -126,18 +126,25 @@ function amountsOf(
   const paid = outcome?.paid ?? 0;
   if (treatment.is === 'nothing') return { quantity: 0, included: 0, paid: 0, waived: 0, limit: undefined, ticks: 0 };
   if (treatment.is === 'call') {
-    const { seconds, within } = treatment;
+    const { within } = treatment;
+    const seconds = served(treatment.seconds, treatment);
     const unlimited = within === 'unlimited' || within === 'limited';
-    const asked = breached ?? (unlimited ? 0 : seconds);
+    const asked = served(breached ?? (unlimited ? 0 : seconds), treatment);
     const included = unlimited ? Math.max(0, seconds - asked) : (outcome?.bundleSeconds ?? 0);
-    const waived = asked - paid - (outcome?.bundleSeconds ?? 0);
-    return { quantity: seconds, included, paid, waived, limit: limitOf(waived, undefined), ticks };
+    const refused = asked - paid - (outcome?.bundleSeconds ?? 0);
+    const beyond = treatment.seconds - seconds;
+    const limit = limitOf(refused, undefined) ?? limitOf(beyond, 'long-service');
+    return { quantity: treatment.seconds, included, paid, waived: refused + beyond, limit, ticks };
   }
   const quantity = treatment.is === 'data' ? treatment.bytes : treatment.units;
   const refused = (shared?.payable ?? 0) - paid;
   const waived = refused + (shared?.waived ?? 0);
   return { quantity, included: shared?.included ?? 0, paid, waived, limit: limitOf(waived, shared?.limit), ticks };
 }
+
+/** what a record says beyond the longest time of a service was never the service's. */
+const served = (seconds: number, { longest }: Extract<Placed['treatment'], { is: 'call' }>): number =>
+  Math.min(seconds, longest ?? seconds);
 
 const limitOf = (waived: number, other: Limit | undefined): Limit | undefined =>
   waived === 0 ? undefined : (other ?? 'cap');

@@ -1,8 +1,9 @@
 import type { Class } from '../../model/destination.ts';
 import type { Usage } from '../../model/usage.ts';
 import type { Period } from '../calendar/cycles.ts';
+import type { Credit } from '../service/credit-words.ts';
 import { whole } from '../whole.ts';
-import { type Adjustment, adjustmentsOf, type Billed, type Closed } from './adjustments.ts';
+import { type Adjustment, adjustmentsOf, type Billed, type Charged, type Closed } from './adjustments.ts';
 import type { Prepared } from './context.ts';
 import type { Rated, Unratable } from './rate-uses.ts';
 import { type FixedCharge, fixedCharges } from './subscriptions.ts';
@@ -29,6 +30,8 @@ export type Statement = {
   readonly period: Period;
   readonly rows: readonly StatementRow[];
   readonly fixed: readonly FixedCharge[];
+  /** What the operator gives back for interruptions (G-3 to G-5); those that nobody has asked for yet count nowhere. */
+  readonly credits: readonly Credit[];
   /** What earlier statements should have said, by what is known now: they stay closed, the difference is charged here. */
   readonly adjustments: readonly Adjustment[];
   readonly totals: Totals;
@@ -37,19 +40,31 @@ export type Statement = {
   readonly uses: readonly RatedUse[];
 };
 
-/** Earlier statements, oldest first, are needed to say what changed since. */
-export function statementOf(rated: Rated, period: Period, closed: readonly Closed[], prepared: Prepared): Statement {
+/**
+ * Earlier statements, oldest first, are needed to say what changed since. `credits` are all that the account has had up
+ * to the end of the period: an outage that is found out late is an adjustment, as a late use is.
+ */
+export function statementOf(
+  rated: Rated & { readonly credits?: readonly Credit[] },
+  period: Period,
+  closed: readonly Closed[],
+  prepared: Prepared,
+): Statement {
+  const given = rated.credits ?? [];
   const uses = rated.uses.filter(({ use, rule }) => isIn(period, use.at) && rule !== 'emergency');
   const rows = rowsOf(uses);
   const fixed = fixedCharges(period, prepared);
-  const adjustments = adjustmentsOf(rated, period, closed);
+  const charged = [...rated.uses.map(chargedUse), ...given.filter(({ due }) => due).map(chargedCredit)];
+  const adjustments = adjustmentsOf(charged, period, closed);
+  const credits = given.filter(({ at }) => isIn(period, at));
   return {
     account: prepared.context.account.id,
     period,
     rows,
     fixed,
+    credits,
     adjustments,
-    totals: totalsOf({ uses, fixed, adjustments }, period, prepared),
+    totals: totalsOf({ uses, fixed, credits, adjustments }, period, prepared),
     unratable: rated.unratable.filter(({ use }) => isIn(period, use.at)),
     uses,
   };
@@ -58,11 +73,30 @@ export function statementOf(rated: Rated, period: Period, closed: readonly Close
 /** The statement as it is never changed again: what was billed of each use, this period's and the adjusted ones. */
 export function close(statement: Statement): Closed {
   const billed: Billed[] = [
-    ...statement.uses.map(({ use, ticks, price }) => ({ id: use.id, line: use.line, ticks, tax: price?.tax ?? 'HT' })),
-    ...statement.adjustments.map(({ id, line, ticks, tax }) => ({ id, line, ticks, tax })),
-  ];
+    ...statement.uses.map(chargedUse),
+    ...statement.credits.filter(({ due }) => due).map(chargedCredit),
+    ...statement.adjustments,
+  ].map(({ id, line, ticks, tax }) => ({ id, line, ticks, tax }));
   return { period: statement.period, billed };
 }
+
+const TICKS_PER_MICRO_EURO = 60;
+
+const chargedUse = ({ use, ticks, price }: RatedUse): Charged => ({
+  id: use.id,
+  line: use.line,
+  at: use.at,
+  ticks,
+  tax: price?.tax ?? 'HT',
+});
+
+const chargedCredit = ({ id, service, at, microEuro, tax }: Credit): Charged => ({
+  id,
+  line: service,
+  at,
+  ticks: whole(-microEuro * TICKS_PER_MICRO_EURO),
+  tax,
+});
 
 const isIn = ({ start, end }: Period, at: number): boolean => start <= at && at < end;
 

@@ -2,18 +2,20 @@ import type { Rounding } from '../../model/deck.ts';
 import type { Period } from '../calendar/cycles.ts';
 import { shownAmounts } from '../deck/rounding.ts';
 import { type Taxed, taxed } from '../deck/tax.ts';
+import type { Credit } from '../service/credit-words.ts';
 import { whole } from '../whole.ts';
 import type { Adjustment } from './adjustments.ts';
 import { deckOn, type Prepared } from './context.ts';
 import type { FixedCharge } from './subscriptions.ts';
 import type { RatedUse } from './words.ts';
 
-/** Micro-euro, rounded as the price list says (R-10). `usage`, `adjustments` and `fixed` are in the treatment `tax`. */
+/** Micro-euro, rounded as the price list says (R-10), in the treatment `tax`; `credits` are below 0. */
 export type Subtotal = Taxed & {
   readonly tax: 'HT' | 'TTC';
   readonly usage: number;
   readonly adjustments: number;
   readonly fixed: number;
+  readonly credits: number;
 };
 
 /** VAT shown apart; prices with and without tax are summed apart and never mixed. */
@@ -22,9 +24,11 @@ export type Totals = Taxed & { readonly vatPerMille: number; readonly subtotals:
 type Charged = {
   readonly uses: readonly RatedUse[];
   readonly fixed: readonly FixedCharge[];
+  readonly credits: readonly Credit[];
   readonly adjustments: readonly Adjustment[];
 };
 
+const TICKS_PER_MICRO_EURO = 60;
 const NO_ROUNDING: Rounding = { point: 'invoice', mode: 'half-up', quantumMicroEuro: 1 };
 
 /** With the VAT and the rounding of the price list in force when the period ends. */
@@ -39,7 +43,7 @@ export function totalsOf(charged: Charged, period: Period, prepared: Prepared): 
 
 type Rule = { readonly tax: 'HT' | 'TTC'; readonly vatPerMille: number; readonly rounding: Rounding };
 
-function subtotalOf({ uses, fixed, adjustments }: Charged, rule: Rule): Subtotal {
+function subtotalOf({ uses, fixed, credits, adjustments }: Charged, rule: Rule): Subtotal {
   const { tax, rounding } = rule;
   const lines = new Map<string, number[]>();
   for (const { use, price, ticks } of uses) {
@@ -54,6 +58,10 @@ function subtotalOf({ uses, fixed, adjustments }: Charged, rule: Rule): Subtotal
     rounding,
   ).total;
   const due = fixed.filter((one) => one.tax === tax).reduce((sum, { microEuro }) => whole(sum + microEuro), 0);
-  const shown = whole(usage + corrected + due);
-  return { tax, usage, adjustments: corrected, fixed: due, ...taxed(shown, rule) };
+  const given = shownAmounts(
+    [credits.filter((one) => one.due && one.tax === tax).map(({ microEuro }) => microEuro * -TICKS_PER_MICRO_EURO)],
+    rounding,
+  ).total;
+  const shown = whole(usage + corrected + due + given);
+  return { tax, usage, adjustments: corrected, fixed: due, credits: given, ...taxed(shown, rule) };
 }

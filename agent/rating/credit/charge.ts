@@ -36,7 +36,8 @@ export function chargeOf(
   const paidSeconds = total(used, (slice) => slice.paidSeconds);
   const ticks = wholeTicks(total(used, (slice) => slice.ticks));
   const owed = total(used, (slice) => slice.owed);
-  const short = !terms.free && (bundleSeconds + paidSeconds < ended.seconds || ticks < owed);
+  const served = Math.min(ended.seconds, terms.longest ?? ended.seconds);
+  const short = !terms.free && (bundleSeconds + paidSeconds < served || ticks < owed);
   const parts = terms.free
     ? ['free']
     : [

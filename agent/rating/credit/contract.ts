@@ -44,6 +44,13 @@ export function contractOf({ regime, tariff, numbering, account, client, lines, 
       abuses: [],
       reopenings: [],
       packs: [],
+      services: [],
+      tickets: [],
+      unpaid: [],
+      ceilingYear: { is: 'calendar' },
+      specialNumbers: [],
+      payoutInvoices: [],
+      rulesBroken: [],
     },
   };
 }

@@ -3,7 +3,7 @@ import type { CallPrice } from '../deck/call-price.ts';
 import { whole } from '../whole.ts';
 import type { Contract } from './contract.ts';
 import { available, type SiteAccount } from './site-account.ts';
-import { affordable, amount, NOT_BEGUN, type PaidSoFar, paidSoFar } from './slices.ts';
+import { affordable, amount, NOT_BEGUN, type PaidSoFar, paidSoFar, type Slice } from './slices.ts';
 import { needsCredit, type Terms, termsOf, type Wanted } from './terms.ts';
 
 type Reserved = { readonly reservation: Reservation; readonly seconds: number };
@@ -21,9 +21,11 @@ export function reserve(
   contract: Contract,
   asked: Wanted & { readonly seconds: number; readonly call?: string },
 ): Reserved {
-  const wanted = Math.max(0, whole(asked.seconds));
   const running = asked.call === undefined ? undefined : account.calls.find(({ call }) => call === asked.call);
   const terms = running?.terms ?? termsOf(contract, asked);
+  // nothing is set aside for seconds that the service never gives.
+  const left = (terms.longest ?? Number.MAX_SAFE_INTEGER) - secondsOf(running?.slices ?? []);
+  const wanted = Math.max(0, Math.min(whole(asked.seconds), left));
   if (!needsCredit(terms)) return { reservation: NOTHING, seconds: wanted };
   if (terms.price === undefined) return { reservation: NOTHING, seconds: 0 };
   if (terms.credit === 'none') return { reservation: NOTHING, seconds: wanted };
@@ -36,6 +38,9 @@ export function reserve(
   const mayBegin = !terms.cut && running === undefined && budget > 0;
   return { reservation, seconds: mayBegin ? wanted : fits };
 }
+
+const secondsOf = (slices: readonly Slice[]): number =>
+  slices.reduce((sum, { bundleSeconds, paidSeconds }) => sum + bundleSeconds + paidSeconds, 0);
 
 type Room = { readonly budget: number; readonly bundle: number; readonly before: PaidSoFar };
 

@@ -68,6 +68,10 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'booted':
     case 'call-answered':
     case 'traffic-moved':
+    case 'link-lost':
+    case 'link-returned':
+    case 'mains-lost':
+    case 'mains-returned':
       return quietly(now);
     default:
       return never(event);
@@ -183,7 +187,8 @@ function usedOf(
   const { price } = terms;
   if (answeredAt === null || price === undefined || !needsCredit(terms)) return [];
   const left = { cycle: account.cycle, bundleSeconds: available(account).bundleSeconds };
-  return spend({ terms, slices, price }, seconds, left);
+  // what a service gave beyond its longest time, if it ever did, is nobody's debt.
+  return spend({ terms, slices, price }, Math.min(seconds, terms.longest ?? seconds), left);
 }
 
 const counted = (charges: SiteAccount['charges'], charge: Charge): SiteAccount['charges'] => ({

@@ -26,6 +26,8 @@ export type Terms = {
   readonly price: CallPrice | undefined;
   readonly free: boolean;
   readonly inBundle: boolean;
+  /** seconds after which the service ends. */
+  readonly longest: number | undefined;
   readonly credit: Regime['credit']['kind']['value'];
   /** C-4 */
   readonly cut: boolean;
@@ -60,6 +62,7 @@ export function termsOf(contract: Contract, { direction, caller, called, at }: W
     price: unlimited ? undefined : priced?.price,
     free: unlimited || (treatment.is === 'nothing' && treatment.rule !== 'no-price'),
     inBundle: priced?.within === 'bundle',
+    longest: priced?.longest,
     credit: regime.credit.kind.value,
     cut: regime.credit.cut_running_calls.value,
     countingArticle: regime.articles.metered ?? '',

@@ -38,8 +38,9 @@ export function explain(rated: RatedUse, regime: Regime): Explanation {
 
 const SILENT = '-';
 
-function articleOf(rule: keyof NonNullable<Regime['articles']>, { articles }: Regime): string {
-  return articles[rule] ?? SILENT;
+function articleOf(rule: RatedUse['rule'] | NonNullable<RatedUse['limit']>, regime: Regime): string {
+  if (rule === 'long-service') return regime.payoutTerms?.longService.article ?? SILENT;
+  return regime.articles[rule] ?? SILENT;
 }
 
 const cited = ({ fr, en }: Sentence, article: string): Sentence =>

@@ -42,4 +42,8 @@ export const LIMITS: Readonly<Record<Limit, Sentence>> = {
     fr: 'plafond de données en itinérance atteint : le reste n’est pas facturé',
     en: 'ceiling of roaming data reached: the rest is not charged',
   },
+  'long-service': {
+    fr: 'durée maximale du service atteinte : le reste n’est pas facturé',
+    en: 'longest time of the service reached: the rest is not charged',
+  },
 };

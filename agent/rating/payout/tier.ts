@@ -1,4 +1,5 @@
 import type { PayoutReadings, PayoutTerms } from '../../model/readings/payout.ts';
+import { longServiceSeconds } from '../deck/long-service.ts';
 
 /**
  * What a special number costs its caller, TTC, and earns its holder, HT. Prices are micro-euro a minute or a call. The
@@ -15,7 +16,6 @@ export type Tier =
  */
 export function longestService(tier: Tier, terms: PayoutTerms, readings: PayoutReadings): number | undefined {
   if (tier.is !== 'per-minute') return undefined;
-  const { overMicroEuroTtcPerMinute, maximumSeconds } = terms.longService.value;
-  const limit = readings.long_service_over === 'inclusive' ? overMicroEuroTtcPerMinute : overMicroEuroTtcPerMinute + 1;
-  return tier.priceMicroEuroTtc >= limit ? maximumSeconds : undefined;
+  const price = { microEuro: tier.priceMicroEuroTtc, tax: 'TTC', vatPerMille: 0 } as const;
+  return longServiceSeconds(price, terms.longService.value, readings.long_service_over);
 }

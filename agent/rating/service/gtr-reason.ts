@@ -1,6 +1,8 @@
 import type { Excuse } from '../../model/excuse.ts';
 import { civilDay, parisDay, parisTimeOfDay, writeDay } from '../calendar/paris.ts';
 import { never } from '../never.ts';
+import { inEuro } from './credit-words.ts';
+import type { ExcusedCause } from './outage.ts';
 
 /** One step of the decision about an incident. Instants and durations in milliseconds, amounts in micro-euro. */
 export type GtrReason =
@@ -8,7 +10,12 @@ export type GtrReason =
   | { readonly is: 'clock-from-restart'; readonly at: number; readonly reported: number; readonly article: string }
   | { readonly is: 'clock-never-started'; readonly article: string }
   | { readonly is: 'excuse-not-known'; readonly cause: Excuse; readonly article: string }
-  | { readonly is: 'excused'; readonly causes: readonly Excuse[]; readonly millis: number; readonly article: string }
+  | {
+      readonly is: 'excused';
+      readonly causes: readonly ExcusedCause[];
+      readonly millis: number;
+      readonly article: string;
+    }
   | { readonly is: 'time-lost'; readonly millis: number; readonly article: string }
   | { readonly is: 'nothing-promised'; readonly article: string }
   | { readonly is: 'within-first-bound'; readonly fromMinutes: number; readonly article: string }
@@ -97,17 +104,20 @@ function amountText(reason: Amounts, language: 'fr' | 'en'): string {
       return say('Une facture est impayée : rien n’est dû.', 'An invoice is unpaid: nothing is due.');
     case 'ceiling':
       return say(
-        `Plafond annuel : il reste ${euro(reason.room)} € après ${euro(reason.paid)} € déjà versés.`,
-        `Yearly ceiling: ${euro(reason.room)} € are left after ${euro(reason.paid)} € already paid.`,
+        `Plafond annuel : il reste ${inEuro(reason.room)} € après ${inEuro(reason.paid)} € déjà versés.`,
+        `Yearly ceiling: ${inEuro(reason.room)} € are left after ${inEuro(reason.paid)} € already paid.`,
       );
     case 'amount':
-      return say(`Indemnité : ${euro(reason.amount)} € HT.`, `Compensation: ${euro(reason.amount)} € excluding VAT.`);
+      return say(
+        `Indemnité : ${inEuro(reason.amount)} € HT.`,
+        `Compensation: ${inEuro(reason.amount)} € excluding VAT.`,
+      );
     default:
       return never(reason);
   }
 }
 
-const CAUSES: Readonly<Record<Excuse, string>> = {
+const CAUSES: Readonly<Record<ExcusedCause, string>> = {
   maintenance: 'maintenance',
   client: 'fait du client',
   'third-party': 'fait d’un tiers',
@@ -118,6 +128,7 @@ const CAUSES: Readonly<Record<Excuse, string>> = {
   mains: 'coupure du secteur',
   porting: 'portage',
   overload: 'trafic au-delà de la capacité',
+  unseen: 'passerelle sans courant, rien d’observé',
 };
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -134,9 +145,4 @@ function span(millis: number): string {
 function at(instant: number): string {
   const minutes = Math.floor(parisTimeOfDay(instant) / 60_000);
   return `${writeDay(civilDay(parisDay(instant)))} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
-function euro(microEuro: number): string {
-  const fraction = String(microEuro % 1_000_000).padStart(6, '0');
-  return `${Math.floor(microEuro / 1_000_000)}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, '')}`;
 }

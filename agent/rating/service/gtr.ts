@@ -126,7 +126,9 @@ function excuses({ excused }: GtrIncident, terms: GtrTerms, readings: GtrReading
   const { article, value } = terms.excuses;
   const causes = readings.maintenance_stops_clock ? value : value.filter((cause) => cause !== 'maintenance');
   const counted = admitted(excused, causes);
-  const refused = [...new Set(excused.map(({ cause }) => cause))].filter((cause) => !causes.includes(cause));
+  const refused = [...new Set(excused.map(({ cause }) => cause))]
+    .filter((cause) => cause !== 'unseen')
+    .filter((cause) => !causes.includes(cause));
   return { article, counted, reasons: refused.map((cause) => ({ is: 'excuse-not-known', cause, article })) };
 }
 

@@ -1,4 +1,4 @@
-import type { LongOutageTerms } from '../../model/readings/gtr.ts';
+import type { Access, LongOutageTerms } from '../../model/readings/gtr.ts';
 import { type Interval, lengthOf, merge } from '../calendar/intervals.ts';
 import { parisDay, parisInstant } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
@@ -38,6 +38,12 @@ export function longOutageRefund(
   });
   const due = judged.filter((outage) => outage.due).length;
   return { outages: judged, amount: whole(monthlyFee * terms.fees.value * due), onRequest: terms.onRequest.value };
+}
+
+/** The service, as the clause names services, that runs on an access. */
+export function serviceOn(access: Access): LongOutageTerms['services']['value'][number] {
+  if (access === 'telephony') return 'fixed';
+  return access === 'mobile' ? 'mobile' : 'internet';
 }
 
 /** Days of the Paris calendar that lie in the interval from midnight to midnight. */

@@ -10,7 +10,7 @@ import type { Regime } from '../../../agent/model/regime.ts';
 import { inAlsaceMoselle } from '../../../agent/rating/calendar/holidays.ts';
 import { gtrCompensation } from '../../../agent/rating/service/gtr.ts';
 import { type GtrReason, gtrReasonText } from '../../../agent/rating/service/gtr-reason.ts';
-import { longOutageRefund } from '../../../agent/rating/service/long-outage.ts';
+import { longOutageRefund, serviceOn } from '../../../agent/rating/service/long-outage.ts';
 import { writeEuro } from '../../euro.ts';
 import { caseOf } from './case.ts';
 import { communeField, euroField, excusedField, intervalField } from './fields.ts';
@@ -40,8 +40,8 @@ const GtrCaseSchema = z
   })
   .superRefine(({ access, longOutage }, context) => {
     const services = longOutage?.terms.services.value;
-    if (services === undefined || services.includes(serviceOf(access))) return;
-    const message = `holds for ${services.join(', ')} only, and ${access} is ${serviceOf(access)}: leave it out`;
+    if (services === undefined || services.includes(serviceOn(access))) return;
+    const message = `holds for ${services.join(', ')} only, and ${access} is ${serviceOn(access)}: leave it out`;
     context.addIssue({ code: 'custom', path: ['longOutage'], message });
   });
 type GtrCase = z.output<typeof GtrCaseSchema>;
@@ -57,11 +57,6 @@ export const gtrCase = caseOf(
 function factsOf({ gtrTerms, longOutageTerms, gtr }: Regime, { longOutage }: Fields): Fields {
   const facts = { terms: gtrTerms, readings: readingsOf(gtr) };
   return longOutage === undefined ? facts : { ...facts, longOutage: { terms: longOutageTerms } };
-}
-
-function serviceOf(access: GtrCase['access']): 'fixed' | 'mobile' | 'internet' {
-  if (access === 'telephony') return 'fixed';
-  return access === 'mobile' ? 'mobile' : 'internet';
 }
 
 function answer(input: GtrCase): unknown {

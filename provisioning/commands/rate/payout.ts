@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TierSchema } from '../../../agent/model/account-services.ts';
 import { PayoutReadingsSchema, PayoutTermsSchema } from '../../../agent/model/readings/payout.ts';
 import { microEuro, ticks } from '../../../agent/model/units.ts';
 import { monthOfInstant } from '../../../agent/rating/calendar/civil-month.ts';
@@ -13,14 +14,6 @@ import { dayField, monthField, timeField, writeDayNumber, writeMonth } from './t
 import { readingsOf } from './with-regime.ts';
 
 const id = z.string().min(1).max(200);
-const price = z.int().min(0).max(100_000_000);
-const earning = { priceMicroEuroTtc: price, payoutMicroEuro: price };
-const TierSchema = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('free') }),
-  z.strictObject({ is: z.literal('per-minute'), ...earning }),
-  z.strictObject({ is: z.literal('per-call'), ...earning }),
-]);
-
 const CallSchema = z.strictObject({
   id,
   at: timeField,
@@ -65,32 +58,35 @@ export const payoutCase = caseOf(
       context,
     );
   }),
-  (input) => {
-    const numbers = input.numbers.map((one) => atMonth(one, input));
-    const statement = payoutStatement({ ...input, numbers }, input.terms, input.readings);
-    const payment = payoutPayment(input.month, input.invoiceReceivedOn, input.terms, input.readings);
-    return {
-      month: writeMonth(input.month),
-      notEligible: statement.notEligible,
-      calls: statement.lines.map(shown),
-      otherMonths: numbers
-        .flatMap((one) => one.calls)
-        .filter((call) => monthOfInstant(call.at) !== input.month)
-        .map((call) => call.id),
-      numbers: numbers.map(({ number, tier }) => ({
-        number,
-        tier,
-        longestServiceSeconds: longestService(tier, input.terms, input.readings) ?? null,
-      })),
-      ...grossAndCost(statement),
-      thresholdReached: statement.thresholdReached,
-      payoutMicroEuro: statement.payoutMicroEuro,
-      billedMicroEuro: statement.billedMicroEuro,
-      ...(statement.payoutMicroEuro > 0 ? days(payment) : NOTHING_TO_PAY),
-    };
-  },
+  payoutJson,
   ({ payoutTerms, payout }) => ({ terms: payoutTerms, readings: readingsOf(payout) }),
 );
+
+/** The statement of one month with its days of payment; field names stay. */
+export function payoutJson(input: PayoutQuestion): unknown {
+  const numbers = input.numbers.map((one) => atMonth(one, input));
+  const statement = payoutStatement({ ...input, numbers }, input.terms, input.readings);
+  const payment = payoutPayment(input.month, input.invoiceReceivedOn, input.terms, input.readings);
+  return {
+    month: writeMonth(input.month),
+    notEligible: statement.notEligible,
+    calls: statement.lines.map(shown),
+    otherMonths: numbers
+      .flatMap((one) => one.calls)
+      .filter((call) => monthOfInstant(call.at) !== input.month)
+      .map((call) => call.id),
+    numbers: numbers.map(({ number, tier }) => ({
+      number,
+      tier,
+      longestServiceSeconds: longestService(tier, input.terms, input.readings) ?? null,
+    })),
+    ...grossAndCost(statement),
+    thresholdReached: statement.thresholdReached,
+    payoutMicroEuro: statement.payoutMicroEuro,
+    billedMicroEuro: statement.billedMicroEuro,
+    ...(statement.payoutMicroEuro > 0 ? days(payment) : NOTHING_TO_PAY),
+  };
+}
 
 const NOTHING_TO_PAY = { askedOn: null, invoiceUntil: null, due: null };
 
@@ -100,9 +96,9 @@ const days = ({ askedOn, invoiceUntil, due }: Payment) => ({
   due: due === undefined ? null : writeDayNumber(due),
 });
 
-type Input = z.output<typeof InputSchema>;
+export type PayoutQuestion = z.output<typeof InputSchema>;
 
-const atMonth = (one: Input['numbers'][number], { month, readings }: Input) => ({
+const atMonth = (one: PayoutQuestion['numbers'][number], { month, readings }: PayoutQuestion) => ({
   number: one.number,
   route: one.route,
   tier: tierInMonth(one.tier, one.tierRequests, month, readings),

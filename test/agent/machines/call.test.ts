@@ -10,7 +10,7 @@ import type {
   CallRules,
 } from '../../../agent/machines/call/words.ts';
 import { type ClockBlock, type LedgerEvent, NO_RECORD_HASH } from '../../../agent/model/record.ts';
-import { hours } from '../../../agent/model/units.ts';
+import { hours, seconds } from '../../../agent/model/units.ts';
 import { readMessage } from '../../../agent/sip/read-message.ts';
 import { ACK, BUSY, BYE, CANCEL, FAR_BYE, INVITE, OK, RINGING } from '../sip/sample.ts';
 
@@ -56,6 +56,11 @@ const sip = (from: 'phone' | 'network', bytes: Uint8Array, mono: number): CallEv
   ...message(bytes),
   now: clock(mono),
 });
+function dialogOf(events: readonly CallEvent[]) {
+  const { call } = play(...events);
+  if (call === undefined || !('dialog' in call)) throw new Error('no call has begun');
+  return call.dialog;
+}
 const admitted: CallEvent = { on: 'recorded', what: 'admission', seconds: 0 };
 
 /** What the site did, in a word each. */
@@ -279,6 +284,44 @@ describe('C-1, C-4: credit', () => {
   it('C-4: tells the true length of a call that went on beyond its credit, where the contract orders no cut', () => {
     const { ended } = play(...talking, { on: 'waited', name: 'longest', now: clock(14_402_003) });
     expect(ended).toMatchObject({ cause: 'cut-maximum-length', seconds: 14_400 });
+  });
+
+  describe('R-3, hard case 29: a call to a service that may last twelve seconds', () => {
+    const service = { class: 'premium-special', called: '0899123456', longestService: seconds(12) } as const;
+    const answered = [
+      invited(paid, service),
+      admitted,
+      sip('network', OK, 2_000),
+      { on: 'waited', name: 'credit', now: clock(7_000) },
+      { on: 'credit-given', reserved: { bundleSeconds: 0, paidSeconds: 2, ticks: 120 }, seconds: 2 },
+      { on: 'recorded', what: 'extension', seconds: 2 },
+      { on: 'waited', name: 'credit', now: clock(7_100) },
+    ] satisfies readonly CallEvent[];
+
+    it('is cut at its end with the cause that says so, and not for want of credit', () => {
+      const { waits } = play(...answered);
+      expect([waits.get('longest'), waits.has('cut')]).toEqual([12_000, false]);
+      const { ended, deeds } = play(...answered, { on: 'waited', name: 'longest', now: clock(14_003) });
+      expect(ended).toMatchObject({ cause: 'cut-long-service', seconds: 12 });
+      expect(deeds).toEqual(expect.arrayContaining(['bye to phone', 'bye to network']));
+    });
+
+    it('asks for no credit beyond it', () => {
+      const more = { on: 'waited', name: 'credit', now: clock(13_000) } as const;
+      expect(play(...answered, more).deeds.filter((deed) => deed === 'ask-credit')).toHaveLength(1);
+    });
+
+    it('keeps its end through a restart of the agent', () => {
+      const told = { facts: { ...facts, ...service }, dialog: dialogOf(answered), links: ['main'], media: undefined };
+      const open = { told, answeredAt: clock(2_000), reserved: paid.reserved, lastSeen: clock(9_000) };
+      const [, effects] = recoverCall(open, clock(9_000), rules);
+      expect(effects).toContainEqual({ do: 'wait', name: 'longest', for: 5_000 });
+    });
+
+    it('C-1: who calls in is not cut', () => {
+      const incoming = invited(free, { direction: 'incoming', called: '0899123456' });
+      expect(play(incoming, sip('phone', OK, 0)).waits.get('longest')).toBe(hours(4));
+    });
   });
 
   it('ends a call with a BYE that is numbered after every request before it, a PRACK too (RFC 3262)', () => {

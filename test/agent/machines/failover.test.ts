@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type Failover,
   type FailoverTimes,
-  holdOff,
   type ProbeNews,
   startFailover,
   stepFailover,
 } from '../../../agent/machines/failover.ts';
+import { holdOff } from '../../../agent/machines/hold-off.ts';
 import { millis, seconds } from '../../../agent/model/units.ts';
 
 const times: FailoverTimes = { lossesToLeave: 3, holdOff: seconds(60), holdOffMax: seconds(600) };

@@ -8,6 +8,7 @@ import { type Contract, contractOf } from '../../../../agent/rating/credit/contr
 import { reserve as reserveFor } from '../../../../agent/rating/credit/reserve.ts';
 import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 import { siteConfig } from '../../../example-site.ts';
+import { CMI_PAYOUT } from '../terms-of-contracts.ts';
 
 const NUMBERING = NumberingSchema.parse(
   JSON.parse(
@@ -57,6 +58,8 @@ export type Twist = {
   readonly sticky?: boolean;
   readonly setupFeeDue?: Regime['cap']['setup_fee_due'];
   readonly kind?: Regime['credit']['kind']['value'];
+  /** R-3: services by the minute dearer than this, in micro-euro TTC, end after so many seconds. */
+  readonly longService?: { readonly over: number; readonly seconds: number };
 };
 
 const SITE = siteConfig();
@@ -70,7 +73,12 @@ export function sampleContract(twist: Twist = {}): Contract {
   return contract;
 }
 
-function makeContract({ sticky = false, setupFeeDue = 'first_paid_second', kind = 'hard-cap' }: Twist): Contract {
+function makeContract({
+  sticky = false,
+  setupFeeDue = 'first_paid_second',
+  kind = 'hard-cap',
+  ...twist
+}: Twist): Contract {
   const limited = {
     limitMicroEuro: { value: 150_000_000, article: 'art. 13' },
   };
@@ -87,10 +95,16 @@ function makeContract({ sticky = false, setupFeeDue = 'first_paid_second', kind 
     },
     cap: { setup_fee_due: setupFeeDue, sticky },
     lease: { microEuro: 1000, bundleSeconds: 600 },
+    ...(twist.longService === undefined ? {} : { payoutTerms: payoutOf(twist.longService) }),
   });
   const lines = [...ON_NET].map((number) => ({ number, label: 'line', plan: 'bundle' }));
   return contractOf({ ...SITE, regime, tariff: DECK, numbering: NUMBERING, lines });
 }
+
+const payoutOf = ({ over, seconds }: NonNullable<Twist['longService']>) => ({
+  ...CMI_PAYOUT,
+  longService: { value: { overMicroEuroTtcPerMinute: over, maximumSeconds: seconds }, article: 'art. 4' },
+});
 
 /** What a line of the site reserves for a call to that number. */
 export const reserve = (

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Excuse } from '../../../../agent/model/excuse.ts';
 import type { GtrReadings } from '../../../../agent/model/readings/gtr.ts';
 import { type GtrIncident, gtrCompensation } from '../../../../agent/rating/service/gtr.ts';
+import type { ExcusedCause } from '../../../../agent/rating/service/outage.ts';
 import { dice, MINUTE } from '../calendar/intl-calendar.ts';
 import { minutesOf, TABLE_FROM, TABLE_MINUTES } from '../calendar/minute-table.ts';
 import { CMI_GTR, gtrOf, IMESIT_GTR, NEXIS_GTR } from './contract-terms.ts';
@@ -39,7 +40,7 @@ function plain(operator: Operator, happened: GtrIncident, readings: GtrReadings)
   }
   let lost = 0;
   const open = OPEN[operator + readings.alsace_moselle];
-  const stops = (cause: Excuse): boolean => {
+  const stops = (cause: ExcusedCause): boolean => {
     if (cause === 'maintenance') return readings.maintenance_stops_clock;
     return cause !== 'overload' || operator === 'nexis';
   };
