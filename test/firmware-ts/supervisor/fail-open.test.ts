@@ -28,6 +28,7 @@ const PLANE: DataPlane = {
   voicePorts: [5_060],
   sipServers: [{ address: '203.0.113.10', port: 5_060, relayPort: 5_070 }],
   channels: 2,
+  brokerPort: 1883,
 };
 
 let box: Namespace;
