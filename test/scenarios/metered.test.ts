@@ -27,7 +27,7 @@ function live(config: SiteConfig, calls: number) {
     const now = Math.floor(whole.site.clock.wall());
     for (const answer of taken({ topic, payload, now })) whole.site.broker.sendDown(answer.topic, answer.payload);
   });
-  const phones = ['front', 'back', 'shop'];
+  const phones = ['front', 'back', 'shop'] as const;
   const plan = trafficDay({ seed: 'metered', calls, phones, mainLink: 'main', secondLink: 'second', incidents: false });
   playDay(whole.site, plan, { agentStarts: whole.adopt, central: () => undefined });
   whole.start();
