@@ -62,6 +62,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'agent/runtime': ['zod'],
   'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod'],
   'agent/commands': ['pino'],
+  'hw-sim/bench': ['mqtt'],
   provisioning: ['mqtt', 'sqlite3', 'pg', 'pino', 'zod'],
   'firmware-ts/wires/node': ['serialport', 'modbus-serial', 'node-ssdp'],
 };

@@ -6,8 +6,8 @@ export type BackOff = { readonly failures: number };
 const LEAST = 250;
 const FIRST = 500;
 const LONGEST = 60_000;
-/** A broker that ends is lost by all its boxes at one instant, and they shall not come back at one. */
-const LOST = 4_000;
+/** A broker that ends is lost by all its boxes at one instant, and they shall not come back at one: as after so many failures. */
+const LOST = 3;
 /** A connection that ends sooner was none: a broker that takes and drops everybody is not asked twice a second. */
 const STOOD = seconds(30);
 
@@ -21,7 +21,5 @@ export function pauseAfterFailure({ failures }: BackOff, fraction: number): read
 }
 
 /** After a connection that was there for `stood`. */
-export function pauseAfterLoss(before: BackOff, stood: Millis, fraction: number): readonly [BackOff, Millis] {
-  if (stood < STOOD && before.failures > 0) return pauseAfterFailure(before, fraction);
-  return [{ failures: stood < STOOD ? 1 : 0 }, millis(LEAST + fraction * LOST)];
-}
+export const pauseAfterLoss = ({ failures }: BackOff, stood: Millis, fraction: number): readonly [BackOff, Millis] =>
+  pauseAfterFailure({ failures: stood < STOOD ? Math.max(failures, LOST) : LOST }, fraction);

@@ -52,11 +52,12 @@ export function stepWindow(state: Window, event: WindowEvent): Answer {
   const { held, slots } = state;
   if (event.on === 'shut') return [{ at: 'shut', held, slots }, []];
   if (event.on === 'opened') return [{ at: 'open', limits: event.limits, underWay: [], waiting: [], held, slots }, []];
-  if (event.on === 'held') return fill({ ...state, held: event.urgencies });
+  if (event.on === 'held') return hold(state, event.urgencies);
   // Nothing waits for a connection: what was not sent is asked for again when there is one.
   if (state.at === 'shut') return [state, []];
   switch (event.on) {
     case 'offered': {
+      if (stale(event, held)) return [state, []];
       const others = state.waiting.filter(({ channel }) => channel !== event.channel);
       const { channel, urgency } = event;
       return fill({ ...state, waiting: [...others, { channel, urgency }] });
@@ -72,6 +73,15 @@ export function stepWindow(state: Window, event: WindowEvent): Answer {
       return never(event);
   }
 }
+
+function hold(state: Window, held: readonly Urgency[]): Answer {
+  if (state.at === 'shut') return [{ ...state, held }, []];
+  return fill({ ...state, held, waiting: state.waiting.filter((one) => !stale(one, held)) });
+}
+
+/** Telemetry that is kept back tells nothing new later: the next one does. */
+const stale = ({ urgency }: Pick<Waiting, 'urgency'>, held: readonly Urgency[]): boolean =>
+  urgency === 'telemetry' && held.includes(urgency);
 
 /** Gives slots to what waits, the most urgent first, until nothing more fits. */
 function fill(before: Window): Answer {

@@ -64,7 +64,7 @@ export function createTelemetry(needs: Needs): Telemetry {
       }),
       calls: needs.calls(),
       ledger: ledgerSight(needs, ports.clock.mono() - began),
-      metered: needs.road.metered(),
+      ...meteredSight(needs.road),
       ...seen,
     };
     needs.road.publish(topics(config.tenant, config.device.id).telemetry, report);
@@ -75,6 +75,12 @@ export function createTelemetry(needs: Needs): Telemetry {
 }
 
 const DAY = hours(24);
+
+/** Said only where a link is metered: a central of before does not know the field. */
+function meteredSight(road: Road): Pick<Report, 'metered'> {
+  const metered = road.metered();
+  return metered.length === 0 ? {} : { metered };
+}
 
 /** Wear is the mean of this life of the agent, over an hour at least: the first minutes say nothing of a day. */
 function ledgerSight({ ports, road, ledger }: Needs, lived: number): NonNullable<Report['ledger']> {

@@ -13,10 +13,15 @@ function play(state: Sync, ...events: readonly SyncEvent[]) {
   return { state: now, orders };
 }
 
-const sending = {
-  ...{ at: 'sending', size: 1_000, received: 100, sent: 200, reading: false },
-  ...{ unanswered: 0, echoes: 0 },
-} as const;
+const sending: Extract<Sync, { at: 'sending' }> = {
+  at: 'sending',
+  size: 1_000,
+  received: 100,
+  sent: 200,
+  reading: false,
+  unanswered: 0,
+  echoes: 0,
+};
 const sent = (from: number, upTo: number): SyncEvent => ({ on: 'sent', from, upTo });
 const NOBODY: SyncEvent = { on: 'waited', name: 'receipt' };
 

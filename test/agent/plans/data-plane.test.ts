@@ -68,13 +68,13 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
     const first = [
       await sh('nft', '-s', 'list', 'ruleset'),
       await sh('ip', 'rule'),
-      await sh('ip', 'route', 'show', 'table', 'all'),
+      await sh('ip', '-4', 'route', 'show', 'table', 'all'),
     ];
     await order((done) => network.install(MAIN, done));
     expect([
       await sh('nft', '-s', 'list', 'ruleset'),
       await sh('ip', 'rule'),
-      await sh('ip', 'route', 'show', 'table', 'all'),
+      await sh('ip', '-4', 'route', 'show', 'table', 'all'),
     ]).toEqual(first);
     expect(first[0]).toContain('table inet foreign');
     expect(first[1]).toMatch(/fwmark 0x1\/0xff lookup 101[\s\S]*fwmark 0x2\/0xff lookup 102/);
@@ -112,6 +112,14 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
     expect(classes).toMatch(/class htb 1:20 .*prio 1 rate 1552Kbit ceil 1940Kbit/);
     expect(classes).toMatch(/class htb 1:30 .*prio 2 rate 8Kbit ceil 1940Kbit/);
     expect(await sh('tc', 'class', 'show', 'dev', 'data0')).toMatch(/class htb 1:20/);
+  });
+
+  it('Q-1: what the box itself says to its broker is Lower Effort and in the last class, by the port', async () => {
+    const chain = await sh('nft', '-s', 'list', 'chain', 'inet', 'relais', 'from-box');
+    expect(chain).toMatch(/tcp dport 1883 meta priority set 1:30/);
+    expect(chain).toMatch(/tcp dport 1883 ip dscp set (0x01|lephb|le)/);
+    // Before the link is known: afterwards its mark is another.
+    expect(chain.indexOf('1:30')).toBeLessThan(chain.indexOf('map @steer'));
   });
 
   it('says what the kernel refused', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import specs from '@asyncapi/specs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, channelNames } from '../../../agent/model/messages.ts';
@@ -11,7 +11,7 @@ const docs = (path: string): string => fileURLToPath(new URL(`../../../docs/${pa
 const UPDATE = process.env.UPDATE_ASYNCAPI !== undefined;
 const written = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 const read = (path: string): unknown => JSON.parse(readFileSync(docs(path), 'utf8'));
-const OFFICIAL: object = createRequire(import.meta.url)('@asyncapi/specs/schemas/3.0.0-without-$id.json');
+const OFFICIAL = Object(specs.schemasWithoutId['3.0.0']);
 
 describe('the road as AsyncAPI 3 (UPDATE_ASYNCAPI=1 makes the files anew)', () => {
   test('U-7: docs/asyncapi.json and docs/schemas are what the program reads and writes with, no more and no less', () => {

@@ -48,6 +48,30 @@ describe('from an order to a site configuration (P-1)', () => {
   });
 });
 
+describe('U-7: bytes a day on metered links', () => {
+  const ingredients = { regime, tariff, numbering, version: 1, failover: true };
+  const metered = (second: unknown) => {
+    const order = exampleOrder();
+    const [main, other] = order.links;
+    const changed = OrderSchema.parse({ ...order, links: [main, { ...other, ...Object(second) }] });
+    return SiteConfigSchema.parse(compileOrder(changed, ingredients)).links.map((link) => link.metered);
+  };
+
+  test('a mobile link has 20 MB unless the order says otherwise, another link none unless it does', () => {
+    expect(metered({})).toEqual([undefined, { bytesPerDay: 20_000_000 }]);
+    expect(metered({ metered: { bytesPerDay: 5_000_000 } })).toEqual([undefined, { bytesPerDay: 5_000_000 }]);
+    expect(metered({ metered: false })).toEqual([undefined, false]);
+    expect(metered({ kind: 'fibre' })).toEqual([undefined, undefined]);
+  });
+
+  test('a limit that greetings alone would fill is refused with its field', () => {
+    const order = exampleOrder();
+    const links = order.links.map((link) => ({ ...link, metered: { bytesPerDay: 1_000 } }));
+    const found = OrderSchema.safeParse({ ...order, links });
+    expect(found.error?.issues[0]?.path).toEqual(['links', 0, 'metered', 'bytesPerDay']);
+  });
+});
+
 describe('amounts and networks', () => {
   test.each([
     ['150', 150_000_000],

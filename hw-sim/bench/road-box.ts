@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { openDayCounts } from '../../agent/edge/day-counts.ts';
+import { openDeviceKey } from '../../agent/edge/device-key.ts';
+import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
+import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
+import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
+import { systemClock, systemRandom } from '../../agent/edge/system-clock.ts';
+import { topics } from '../../agent/model/messages.ts';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { millis, seconds } from '../../agent/model/units.ts';
+import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { UplinkUse } from '../../agent/ports/uplink.ts';
+import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
+import { createSimSite } from '../site/site.ts';
+
+type RoadBoxOrder = {
+  readonly config: SiteConfig;
+  /** Directory for the box's files. */
+  readonly place: string;
+  readonly password: string;
+  readonly epoch: string;
+  /** Records that it holds before it starts. */
+  readonly bodies: readonly string[];
+  readonly fault: (message: string, fields: unknown) => void;
+};
+
+export type RoadBox = {
+  readonly records: () => number;
+  readonly use: () => UplinkUse;
+  /** A second of the simulated hardware passes. */
+  readonly tick: () => void;
+  readonly stop: () => Promise<void>;
+};
+
+const fatal = (error: Error): never => {
+  throw error;
+};
+const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
+
+/** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
+export async function openRoadBox({ config, place, password, epoch, bodies, fault }: RoadBoxOrder): Promise<RoadBox> {
+  const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
+  if (first === undefined) throw new Error('a site has a link');
+  const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
+  const { ports: hardware, boot } = site.start();
+  const store = await openSqliteStore(join(place, 'usage.db'), fatal);
+  if (bodies.length > 0) await new Promise<void>((done) => store.openEpoch(epoch, 'first', done));
+  for (let from = 0; from < bodies.length; from += 500) {
+    const rows = bodies.slice(from, from + 500).map((body, index) => ({ seq: from + index + 1, body }));
+    await new Promise<unknown>((done) => store.append(rows, done));
+  }
+  const checkpoints = await openSqliteCheckpoints(join(place, 'checkpoints.db'), fatal);
+  const [clock, random] = [systemClock(), systemRandom()];
+  const subscribe = topics(config.tenant, config.device.id).allDown;
+  const settings = { ...config.central, password, clientId: config.device.id, subscribe };
+  const uplink = createMqttUplink(settings, clock, random, (error) => fault('uplink', error.message));
+  let records = bodies.length;
+  const ports: AgentPorts = {
+    ...{ clock, random, checkpoints, uplink },
+    store: {
+      ...store,
+      append: (rows, done) => {
+        records = rows.at(-1)?.seq ?? records;
+        store.append(rows, done);
+      },
+    },
+    dayCounts: openDayCounts(join(place, 'uplink-days.json'), fatal),
+    signing: openDeviceKey(join(place, 'device.key')),
+    ...{ network: hardware.network, probes: hardware.probes, voice: hardware.voiceWire },
+    ...{ media: hardware.media, devices: hardware.devices },
+    journal: { step: () => undefined, fault },
+    boot: { id: boot, software: 'relais road', quality: () => 'synced' },
+    sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
+  };
+  const agent = await new Promise<Agent>((ready) => startAgent(config, ports, ready));
+  let stopped = false;
+  return {
+    records: () => records,
+    use: uplink.use,
+    tick: () => site.clock.advance(seconds(1)),
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      await new Promise<void>((asleep) => agent.stop(asleep));
+      for (const part of [uplink, store, checkpoints]) await new Promise<void>((done) => part.close(done));
+    },
+  };
+}
