@@ -48,7 +48,9 @@ export async function openBoxPorts(
   const random = systemRandom();
   const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
   const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fatal);
-  const checkpoints = await openSqliteCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), fatal);
+  const checkpoints = await openSqliteCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), fatal, (where) =>
+    log.error({ where }, 'the checkpoints were damaged and are set aside; the tree is computed anew from the ledger'),
+  );
   const commands = createCommands(seconds(5));
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
@@ -58,7 +60,11 @@ export async function openBoxPorts(
     store,
     startPoint: openStartPoint(join(box.stateDirectory, START_POINT_FILE)),
     checkpoints,
-    signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE)),
+    signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE), (setAside) => {
+      // At the first start of a box there is no ledger yet, and nothing to tell.
+      if (setAside === undefined && store.state().epoch === undefined) return;
+      log.error({ setAside }, 'the key of this box was lost and is made anew; the central countersigns nothing by it');
+    }),
     uplink: createMqttUplink(
       {
         ...site.central,
