@@ -30,7 +30,10 @@ export async function exportLedger({ box, site }: LoadedConfig, wish: Wish): Pro
   if (!existsSync(key)) throw new Fault('evidence.key', { file: key, remedy: 'the agent makes it at its first start' });
   const signing = readDeviceKey(key);
   const own = deviceKey(site.tenant, site.device.id, signing.publicKey, signing.digest);
-  const kept = await readCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), epoch, records.length);
+  const kept = await readCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), epoch);
+  const [beyond] = kept.filter(({ size }) => size > records.length);
+  if (beyond !== undefined)
+    throw new Fault('ledger.damaged', { epoch, records: records.length, checkpoint: beyond.size });
   // A box that lost its key has made another: what the old one signed cannot be judged by the new one.
   const checkpoints = kept.filter(({ note }) => openCheckpoint(note, own, signing.verify) !== undefined);
   const countersigned = checkpoints.findLast(({ centralKey }) => centralKey !== undefined)?.size ?? 0;
@@ -64,7 +67,8 @@ export async function exportLedger({ box, site }: LoadedConfig, wish: Wish): Pro
   ].join('\n');
 }
 
-async function readCheckpoints(file: string, epoch: string, records: number): Promise<readonly KeptCheckpoint[]> {
+/** Every checkpoint that is kept of an epoch, by size. @throws Fault `ledger.locked` while the agent runs. */
+export async function readCheckpoints(file: string, epoch: string): Promise<readonly KeptCheckpoint[]> {
   if (!existsSync(file)) return [];
   const fail = (fault: Fault): never => {
     throw fault;
@@ -78,12 +82,11 @@ async function readCheckpoints(file: string, epoch: string, records: number): Pr
     kept.push(next);
   }
   await new Promise<void>((done) => store.close(done));
-  const [beyond] = kept.filter(({ size }) => size > records);
-  if (beyond !== undefined) throw new Fault('ledger.damaged', { epoch, records, checkpoint: beyond.size });
   return kept;
 }
 
-function writeNew(file: string, text: string): void {
+/** @throws Fault `config.refused` when the file is there already. */
+export function writeNew(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {

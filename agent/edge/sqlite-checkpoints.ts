@@ -36,7 +36,7 @@ export async function openSqliteCheckpoints(
   lost: (where: string) => void = () => undefined,
 ): Promise<CheckpointStore> {
   const before = everSetAside(file).length;
-  const order = { settings: SETTINGS, tables: [TABLE], damagedAs: 'checkpoints-damaged' } as const;
+  const order = { settings: SETTINGS, tables: [TABLE], damagedAs: 'checkpoints-damaged', check: 'whole' } as const;
   const guard = await holdAlone(file);
   const database = await openSound(file, order).catch(async (error: unknown) => {
     await guard.release();

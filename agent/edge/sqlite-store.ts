@@ -21,6 +21,8 @@ export type StoreOptions = {
   readonly reserveBytes?: number;
   /** Pages of the log after which it is brought into the database. */
   readonly logPages?: number;
+  /** Whether every page is looked at before the store is open; its log always is. */
+  readonly check?: 'whole' | 'later';
 };
 
 const TABLES = [
@@ -53,11 +55,11 @@ export async function openSqliteStore(
   fatal: (error: Fault) => void,
   options: StoreOptions = {},
 ): Promise<SqliteStore> {
-  const { settings = SETTINGS, reserveBytes = RESERVE, logPages = LOG_PAGES } = options;
+  const { settings = SETTINGS, reserveBytes = RESERVE, logPages = LOG_PAGES, check = 'whole' } = options;
   const guard = await holdAlone(file);
   const reserve = createReserve(`${file}-reserve`, reserveBytes);
   const open = async (): Promise<Opened> =>
-    readOpened(await openSound(file, { settings, tables: TABLES, damagedAs: 'store-damaged' }));
+    readOpened(await openSound(file, { settings, tables: TABLES, damagedAs: 'store-damaged', check }));
   let now: Opened;
   try {
     now = await open();
