@@ -128,7 +128,9 @@ describe('U-1, U-3: a start from a start point', () => {
   it('U-4: erased records before it are no damage', () => {
     const { live, clock, was } = filled();
     const spoil = (row: StoredRecord): StoredRecord =>
-      row.seq > 1 && row.seq < 2_000 && erasedHash(row.body) === undefined ? { ...row, body: eraseBody(row.body, sha256) } : row;
+      row.seq > 1 && row.seq < 2_000 && erasedHash(row.body) === undefined
+        ? { ...row, body: eraseBody(row.body, sha256) }
+        : row;
     const { ledger } = live({ spoil });
     clock.advance(minutes(5));
     expect(seen(ledger)).toBe(was);
