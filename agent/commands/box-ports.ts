@@ -51,8 +51,18 @@ export async function openBoxPorts(
   const clock = systemClock();
   const random = systemRandom();
   const fault = (what: string) => (error: Error) => log.warn({ error: error.message }, what);
-  const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), fatal);
-  const checkpoints = await openSqliteCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), fatal);
+  const startPoint = openStartPoint(join(box.stateDirectory, START_POINT_FILE));
+  // What the medium does wrong once, the next start looks for everywhere.
+  const broken = (error: Fault): void => {
+    startPoint.forget();
+    fatal(error);
+  };
+  const store = await openSqliteStore(join(box.stateDirectory, 'usage.db'), broken, {
+    check: startPoint.read() === undefined ? 'whole' : 'later',
+  });
+  const checkpoints = await openSqliteCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), fatal, (where) =>
+    log.error({ where }, 'the checkpoints were damaged and are set aside; the tree is computed anew from the ledger'),
+  );
   const commands = createCommands(seconds(5));
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
@@ -61,9 +71,13 @@ export async function openBoxPorts(
     clock,
     random,
     store,
-    startPoint: openStartPoint(join(box.stateDirectory, START_POINT_FILE)),
+    startPoint,
     checkpoints,
-    signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE)),
+    signing: openDeviceKey(join(box.stateDirectory, DEVICE_KEY_FILE), (setAside) => {
+      // At the first start of a box there is no ledger yet, and nothing to tell.
+      if (setAside === undefined && store.state().epoch === undefined) return;
+      log.error({ setAside }, 'the key of this box was lost and is made anew; the central countersigns nothing by it');
+    }),
     uplink: createMqttUplink(
       {
         ...site.central,

@@ -13,6 +13,7 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { emptySiteAccount, foldRecord } from '../rating/credit/site-account.ts';
 import { explain } from './agent-command.ts';
 import { exportLedger } from './ledger-export.ts';
+import { salvageLedger } from './ledger-salvage.ts';
 import { ledgerStatus } from './ledger-status.ts';
 import { verdictLines, verifyFile } from './ledger-verify.ts';
 
@@ -20,13 +21,16 @@ export const LEDGER_USAGE = `usage: relais ledger list   --config BOX.json   eve
        relais ledger report --config BOX.json   records, calls and charges of the box, as one JSON object
        relais ledger status --config BOX.json   epoch, size, receipts, damage, room, wear and settings of the store
        relais ledger export FILE --config BOX.json [--erase-up-to SEQ]
+       relais ledger salvage STORE --out FILE --config BOX.json
        relais ledger verify FILE --device-key KEY --central-key KEY [--json]
 
 export writes records, checkpoints and keys as a file that anybody can judge (docs/evidence.md). With --erase-up-to, records
 up to SEQ are in it as their leaf hash alone, as those are whose personal data the box has erased. verify needs that file
 and two public keys, each as text or in a file, and no network; it names the first thing that is wrong. After a change of
 the central's key --central-key is given twice.
-For list, report and export the agent must not be running: it holds the ledger alone. status says what it can beside it.
+salvage reads a store that was set aside, however broken, without altering it, and writes what can still be shown of it as
+an export with gaps; verify then answers 2 where something is missing, and names it.
+For list, report, export and salvage the agent must not be running: it holds the ledger alone. status says what it can beside it.
 A store found damaged is moved to the directory "quarantine" beside it, as the agent would do; nothing is deleted.
 `;
 
@@ -37,6 +41,7 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
     options: {
       config: { type: 'string' },
       'erase-up-to': { type: 'string', default: '0' },
+      out: { type: 'string' },
       'device-key': { type: 'string' },
       'central-key': { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
@@ -47,6 +52,10 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
   try {
     if (what === 'verify' && file !== undefined && device !== undefined && central.length > 0)
       return judge(verifyFile(file, device, central), values.json);
+    if (what === 'salvage' && file !== undefined && values.out !== undefined && config !== undefined) {
+      process.stdout.write(`${await salvageLedger(loadConfig(config), file, values.out)}\n`);
+      return 0;
+    }
     if (what === 'status' && config !== undefined) return await tellStatus(config);
     const eraseUpTo = Number(values['erase-up-to']);
     const fits = what === 'list' || what === 'report' || (what === 'export' && file !== undefined);
@@ -61,10 +70,11 @@ export async function runLedgerCommand(argv: readonly string[]): Promise<number>
   return 64;
 }
 
-/** Status 1 tells a script that the export does not hold. */
+/** Status 1 tells a script that the export does not hold, 2 that it holds and something is missing. */
 function judge(verdict: ReturnType<typeof verifyFile>, json: boolean): number {
   process.stdout.write(json ? `${JSON.stringify(verdict)}\n` : `${verdictLines(verdict).join('\n')}\n`);
-  return verdict.holds ? 0 : 1;
+  if (!verdict.holds) return 1;
+  return verdict.missing.length > 0 ? 2 : 0;
 }
 
 async function tellStatus(config: string): Promise<number> {

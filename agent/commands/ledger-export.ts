@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDeviceKey } from '../edge/device-key.ts';
+import { readDeviceKey } from '../edge/device-key.ts';
 import type { LoadedConfig } from '../edge/load-config.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
-import { deviceKey } from '../evidence/checkpoint.ts';
+import { deviceKey, openCheckpoint } from '../evidence/checkpoint.ts';
 import { type ExportEntry, erasedEntry, writeExport } from '../evidence/export.ts';
 import { writeVerifierKey } from '../evidence/note.ts';
 import { erasedHash } from '../model/erased.ts';
@@ -28,14 +28,19 @@ export async function exportLedger({ box, site }: LoadedConfig, wish: Wish): Pro
   const { file, epoch, records, eraseUpTo } = wish;
   const key = join(box.stateDirectory, DEVICE_KEY_FILE);
   if (!existsSync(key)) throw new Fault('evidence.key', { file: key, remedy: 'the agent makes it at its first start' });
-  const signing = openDeviceKey(key);
-  const checkpoints = await readCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), epoch, records.length);
+  const signing = readDeviceKey(key);
+  const own = deviceKey(site.tenant, site.device.id, signing.publicKey, signing.digest);
+  const kept = await readCheckpoints(join(box.stateDirectory, CHECKPOINTS_FILE), epoch);
+  const [beyond] = kept.filter(({ size }) => size > records.length);
+  if (beyond !== undefined)
+    throw new Fault('ledger.damaged', { epoch, records: records.length, checkpoint: beyond.size });
+  // A box that lost its key has made another: what the old one signed cannot be judged by the new one.
+  const checkpoints = kept.filter(({ note }) => openCheckpoint(note, own, signing.verify) !== undefined);
   const countersigned = checkpoints.findLast(({ centralKey }) => centralKey !== undefined)?.size ?? 0;
   if (eraseUpTo > countersigned) {
     const remedy = `at most ${countersigned}: what the central has not countersigned cannot be proved without its body`;
     throw new Fault('config.refused', { field: '--erase-up-to', remedy });
   }
-  const own = deviceKey(site.tenant, site.device.id, signing.publicKey, signing.digest);
   const text = writeExport(
     {
       tenant: site.tenant,
@@ -56,10 +61,14 @@ export async function exportLedger({ box, site }: LoadedConfig, wish: Wish): Pro
   return [
     `${file}: ${records.length} records, ${checkpoints.length} checkpoints, countersigned up to record ${countersigned}`,
     `device key: ${writeVerifierKey(own)}`,
+    ...(kept.length > checkpoints.length
+      ? [`left out: ${kept.length - checkpoints.length} checkpoints of a key before`]
+      : []),
   ].join('\n');
 }
 
-async function readCheckpoints(file: string, epoch: string, records: number): Promise<readonly KeptCheckpoint[]> {
+/** Every checkpoint that is kept of an epoch, by size. @throws Fault `ledger.locked` while the agent runs. */
+export async function readCheckpoints(file: string, epoch: string): Promise<readonly KeptCheckpoint[]> {
   if (!existsSync(file)) return [];
   const fail = (fault: Fault): never => {
     throw fault;
@@ -73,12 +82,11 @@ async function readCheckpoints(file: string, epoch: string, records: number): Pr
     kept.push(next);
   }
   await new Promise<void>((done) => store.close(done));
-  const [beyond] = kept.filter(({ size }) => size > records);
-  if (beyond !== undefined) throw new Fault('ledger.damaged', { epoch, records, checkpoint: beyond.size });
   return kept;
 }
 
-function writeNew(file: string, text: string): void {
+/** @throws Fault `config.refused` when the file is there already. */
+export function writeNew(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
   } catch (cause) {

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openSqliteStore, type SqliteStore } from '../edge/sqlite-store.ts';
-import { setAsideStores } from '../edge/store/quarantine.ts';
+import { everSetAside } from '../edge/store/quarantine.ts';
 import { roomAt } from '../edge/store/reserve.ts';
 import { erasedHash } from '../model/erased.ts';
 import { isFault } from '../model/fault.ts';
@@ -76,12 +76,12 @@ const CHUNK = 1_000;
 
 function outsideOf(file: string): readonly Line[] {
   const bytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const aside = setAsideStores(file);
+  const aside = everSetAside(file);
   const quarantine = join(dirname(file), 'quarantine');
   const history: readonly Line[] =
     aside.length === 0
       ? [['damage', 'none: no store was ever set aside']]
-      : aside.map(({ name }) => ['damage', `${name}, ${mebibytes(bytes(join(quarantine, name, 'usage.db')))} kept`]);
+      : aside.map((name) => ['damage', `${name}, ${mebibytes(bytesBelow(join(quarantine, name)))} kept`]);
   return [
     ['size', `${mebibytes(bytes(file))}, and ${mebibytes(bytes(`${file}-wal`))} of log`],
     ['room', `${mebibytes(roomAt(dirname(file)))} left, reserve ${bytes(`${file}-reserve`) > 0 ? 'kept' : 'spent'}`],
@@ -89,5 +89,7 @@ function outsideOf(file: string): readonly Line[] {
   ];
 }
 
+const bytesBelow = (directory: string): number =>
+  readdirSync(directory).reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
 const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);

@@ -27,14 +27,20 @@ export function verifyFile(file: string, device: string, central: readonly strin
 export const verdictLines = (verdict: Held | Finding): readonly string[] =>
   verdict.holds ? heldLines(verdict) : [`WRONG (${verdict.what}) in line ${verdict.line}: ${verdict.says}`];
 
-function heldLines({ records, erased, checkpoints, countersigned }: Held): readonly string[] {
-  const tail = records - (countersigned?.size ?? 0);
+function heldLines({ records, erased, checkpoints, countersigned, seen, missing }: Held): readonly string[] {
+  const count = (list: Held['seen']): number => list.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  const ranges = (list: Held['seen']): string => list.map(({ from, to }) => `${from} to ${to}`).join(', ');
+  const there = records - count(missing);
+  const tail = there - count(seen);
   return [
-    `HOLDS: ${records} records (${erased} erased) under ${checkpoints} checkpoints`,
+    `HOLDS: ${there} records (${erased} erased) under ${checkpoints} checkpoints`,
+    ...(missing.length === 0 ? [] : [`MISSING: records ${ranges(missing)}; of them nothing is shown here.`]),
     countersigned === undefined
       ? 'The central has countersigned none of it.'
-      : `The central saw records 1 to ${countersigned.size} as they stand here on ${new Date(countersigned.at * 1_000).toISOString()} at the latest.`,
-    ...(tail === 0 ? [] : [`The last ${tail} are vouched for by the device alone.`]),
+      : `The central saw records ${ranges(seen)} as they stand here on ${new Date(countersigned.at * 1_000).toISOString()} at the latest.`,
+    ...(tail === 0
+      ? []
+      : [`${missing.length === 0 ? 'The last ' : 'Of the rest, '}${tail} are vouched for by the device alone.`]),
   ];
 }
 

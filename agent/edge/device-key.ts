@@ -33,17 +33,45 @@ export const verifier: Verifier = {
 };
 
 /**
- * The device's Ed25519 key, made on the box at its first start and readable by the agent alone (U-3, D-3).
- * @throws Fault `evidence.key` when the file is there and holds no such key, or cannot be written.
+ * The device's Ed25519 key, made on the box at its first start and readable by the agent alone (U-3, D-3). A file that
+ * holds no such key is set aside, never deleted, and a key is made anew: the site goes on recording, but the central does
+ * not countersign with a key that it does not know. `made` is told whenever one is made, and where a damaged one went.
+ * @throws Fault `evidence.key` when the file cannot be read or written.
  */
-export function openDeviceKey(file: string): Signing {
+export function openDeviceKey(file: string, made: (setAside: string | undefined) => void = () => undefined): Signing {
   try {
-    if (!existsSync(file)) makeKey(file);
+    const damaged = existsSync(file) && !holdsKey(file) ? `${file}-damaged-${Date.now()}` : undefined;
+    if (damaged !== undefined) renameSync(file, damaged);
+    const isNew = !existsSync(file);
+    if (isNew) makeKey(file);
     chmodSync(file, 0o600);
+    const signing = deviceKeyOf(readFileSync(file, 'utf8'));
+    if (isNew) made(damaged);
+    return signing;
+  } catch (cause) {
+    throw new Fault('evidence.key', { file, remedy: REMEDY }, { cause });
+  }
+}
+
+/** The key as it stands there. @throws Fault `evidence.key` when there is none or the file cannot be read. */
+export function readDeviceKey(file: string): Signing {
+  try {
     return deviceKeyOf(readFileSync(file, 'utf8'));
   } catch (cause) {
-    const remedy = 'restore the file; without it the box needs a new key, which the central must be told to accept';
-    throw new Fault('evidence.key', { file, remedy }, { cause });
+    throw new Fault('evidence.key', { file, remedy: REMEDY }, { cause });
+  }
+}
+
+const REMEDY = 'restore the file; without it the box needs a new key, which the central must be told to accept';
+
+/** What cannot be read at all is thrown: a medium that fails says nothing of the key. */
+function holdsKey(file: string): boolean {
+  const pem = readFileSync(file, 'utf8');
+  try {
+    deviceKeyOf(pem);
+    return true;
+  } catch {
+    return false;
   }
 }
 

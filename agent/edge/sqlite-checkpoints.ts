@@ -1,10 +1,13 @@
-import sqlite3 from 'sqlite3';
 import { Fault } from '../model/fault.ts';
 import type { CheckpointStore, KeptCheckpoint } from '../ports/checkpoint-store.ts';
-import { isFull } from './store/database.ts';
+import { faultOf, isFull, type Row } from './store/database.ts';
+import { holdAlone } from './store/guard.ts';
+import { openSound } from './store/open-sound.ts';
+import { everSetAside } from './store/quarantine.ts';
+import type { Setting } from './store/settings.ts';
 
 /** As for the ledger: set at each opening, then read back. */
-const SETTINGS: readonly (readonly [name: string, set: string, read: string | number])[] = [
+const SETTINGS: readonly Setting[] = [
   ['locking_mode', 'EXCLUSIVE', 'exclusive'],
   ['journal_mode', 'WAL', 'wal'],
   ['synchronous', 'FULL', 2],
@@ -21,23 +24,28 @@ const LAST = 'SELECT * FROM checkpoint WHERE epoch = ? ORDER BY size DESC LIMIT 
 const COUNTERSIGNED = 'SELECT * FROM checkpoint WHERE epoch = ? AND central_key IS NOT NULL ORDER BY size DESC LIMIT 1';
 const NEXT = 'SELECT * FROM checkpoint WHERE epoch = ? AND size > ? ORDER BY size LIMIT 1';
 
-type Row = Readonly<Record<string, unknown>>;
-
 /**
- * The checkpoints of the box, in a file of their own beside the ledger. `fatal` is told of a write that failed.
+ * The checkpoints of the box, in a file of their own beside the ledger. `fatal` is told of a write that failed. A file found
+ * damaged is set aside, an empty one takes its place and `lost` is told: the ledger proves itself without it, the next
+ * checkpoint is over all of its records, and what was countersigned before the central holds as well (U-3).
  * @throws Fault `ledger.locked`, `ledger.settings`, `ledger.io`.
  */
-export async function openSqliteCheckpoints(file: string, fatal: (error: Fault) => void): Promise<CheckpointStore> {
-  const database = await openDatabase(file);
-  for (const [name, set, wanted] of SETTINGS) {
-    await all(database, `PRAGMA ${name} = ${set}`);
-    const found = Object.values((await all(database, `PRAGMA ${name}`))[0] ?? {})[0];
-    if (found !== wanted) throw new Fault('ledger.settings', { file, setting: name, wanted, found });
-  }
-  await all(database, TABLE);
+export async function openSqliteCheckpoints(
+  file: string,
+  fatal: (error: Fault) => void,
+  lost: (where: string) => void = () => undefined,
+): Promise<CheckpointStore> {
+  const before = everSetAside(file).length;
+  const order = { settings: SETTINGS, tables: [TABLE], damagedAs: 'checkpoints-damaged', check: 'whole' } as const;
+  const guard = await holdAlone(file);
+  const database = await openSound(file, order).catch(async (error: unknown) => {
+    await guard.release();
+    throw faultOf(error);
+  });
+  for (const where of everSetAside(file).slice(before)) lost(where);
   const failed = (error: unknown): void => fatal(new Fault('ledger.io', { file }, { cause: error }));
   const ask = (sql: string, values: readonly unknown[], done: (rows: readonly Row[]) => void): void => {
-    all(database, sql, values).then(done, failed);
+    database.all(sql, values).then(done, failed);
   };
   return {
     last: (epoch, done) =>
@@ -46,15 +54,17 @@ export async function openSqliteCheckpoints(file: string, fatal: (error: Fault) 
       ),
     next: (epoch, after, done) => ask(NEXT, [epoch, after], ([next]) => done(next && readRow(next))),
     keep: ({ epoch, size, frontier, note, centralKey }, done) =>
-      all(database, KEEP, [epoch, size, frontier, note, centralKey ?? null]).then(
+      database.run(KEEP, [epoch, size, frontier, note, centralKey ?? null]).then(
         () => done('kept'),
-        (error: unknown) => (isFull(causeOf(error)) ? done('no-room') : failed(error)),
+        (error: unknown) => (isFull(error) ? done('no-room') : failed(error)),
       ),
-    close: (done) => database.close(() => done()),
+    close: (done) =>
+      void database
+        .close()
+        .then(() => guard.release())
+        .then(done),
   };
 }
-
-const causeOf = (error: unknown): unknown => (error instanceof Fault ? error.cause : error);
 
 const readRow = ({ epoch, size, frontier, note, central_key: key }: Row): KeptCheckpoint => ({
   epoch: String(epoch),
@@ -63,22 +73,3 @@ const readRow = ({ epoch, size, frontier, note, central_key: key }: Row): KeptCh
   note: String(note),
   ...(key === null ? {} : { centralKey: String(key) }),
 });
-
-function openDatabase(file: string): Promise<sqlite3.Database> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(file, (error) => {
-      if (error) reject(new Fault('ledger.io', { file }, { cause: error }));
-      else resolve(database);
-    });
-  });
-}
-
-function all(database: sqlite3.Database, sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-  return new Promise((resolve, reject) => {
-    database.all<Row>(sql, values, (error, rows) => {
-      if (error === null) return resolve(rows);
-      const busy = 'code' in error && error.code === 'SQLITE_BUSY';
-      reject(new Fault(busy ? 'ledger.locked' : 'ledger.io', {}, { cause: error }));
-    });
-  });
-}

@@ -5,7 +5,7 @@ import type { RecordStore, StoredRecord, StoreUse } from '../ports/record-store.
 import { type Database, faultOf, type Row } from './store/database.ts';
 import { holdAlone } from './store/guard.ts';
 import { openSound } from './store/open-sound.ts';
-import { reasonToOpen, setAside, setAsideStores } from './store/quarantine.ts';
+import { everSetAside, reasonToOpen, setAside } from './store/quarantine.ts';
 import { createReserve, roomAt } from './store/reserve.ts';
 import { readSetting, SETTINGS, type Setting } from './store/settings.ts';
 import { insert, putHint, replace, unlessFull } from './store/statements.ts';
@@ -21,8 +21,14 @@ export type StoreOptions = {
   readonly reserveBytes?: number;
   /** Pages of the log after which it is brought into the database. */
   readonly logPages?: number;
+  /** Whether every page is looked at before the store is open; its log always is. */
+  readonly check?: 'whole' | 'later';
 };
 
+const TABLES = [
+  'CREATE TABLE IF NOT EXISTS record(seq INTEGER PRIMARY KEY, body TEXT NOT NULL)',
+  'CREATE TABLE IF NOT EXISTS meta(k TEXT PRIMARY KEY, v TEXT NOT NULL) WITHOUT ROWID',
+] as const;
 const RESERVE = 1_048_576;
 /** About a megabyte: longer logs wear less only where records come in large groups (hw-sim/bench/ledger.ts). */
 const LOG_PAGES = 250;
@@ -49,10 +55,11 @@ export async function openSqliteStore(
   fatal: (error: Fault) => void,
   options: StoreOptions = {},
 ): Promise<SqliteStore> {
-  const { settings = SETTINGS, reserveBytes = RESERVE, logPages = LOG_PAGES } = options;
+  const { settings = SETTINGS, reserveBytes = RESERVE, logPages = LOG_PAGES, check = 'whole' } = options;
   const guard = await holdAlone(file);
   const reserve = createReserve(`${file}-reserve`, reserveBytes);
-  const open = async (): Promise<Opened> => readOpened(await openSound(file, settings));
+  const open = async (): Promise<Opened> =>
+    readOpened(await openSound(file, { settings, tables: TABLES, damagedAs: 'store-damaged', check }));
   let now: Opened;
   try {
     now = await open();
@@ -161,7 +168,7 @@ function useOf(file: string, writtenBefore: number): StoreUse {
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     room: roomAt(dirname(file)),
     written: Math.max(0, writtenBytes() - writtenBefore),
-    setAside: setAsideStores(file).length,
+    setAside: everSetAside(file).length,
   };
 }
 

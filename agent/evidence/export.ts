@@ -14,11 +14,16 @@ export type Exported = {
   /** The device's own key, and those that its checkpoints were countersigned with. Hints: a verifier brings his own. */
   readonly deviceKey: VerifierKey;
   readonly centralKeys: readonly string[];
-  /** All records of the epoch in order, byte for byte; an erased one has its leaf hash instead (U-4). */
+  /** All records of the epoch in order, byte for byte; an erased one has its leaf hash instead (U-4). Of a broken ledger also gaps. */
   readonly entries: readonly ExportEntry[];
   readonly checkpoints: readonly { readonly size: number; readonly note: string }[];
 };
-export type ExportEntry = { readonly body: string } | { readonly leaf: string };
+export type ExportEntry = { readonly body: string } | { readonly leaf: string } | { readonly gap: Gap };
+/**
+ * Records of a broken ledger of which nothing sound is left, and the frontier from which the tree goes on, that of the next
+ * checkpoint at or behind `to`; without one nothing behind the gap can be proved by a checkpoint.
+ */
+export type Gap = { readonly from: number; readonly to: number; readonly tree?: string };
 
 /**
  * The ledger as a file that can be judged without us (U-3): a line about the log, then each record as the very bytes that
@@ -30,13 +35,14 @@ export function writeExport(exported: Exported, sign: Sign, digest: Digest): str
   const origin = originOf(tenant, device, epoch);
   const about = { format: EXPORT_FORMAT, device, epoch, origin, deviceKey: writeVerifierKey(deviceKey), centralKeys };
   const notes = new Map(checkpoints.map(({ size, note }) => [size, [canonical({ checkpoint: note })]]));
-  const lines = [
-    canonical(about),
-    ...(notes.get(0) ?? []),
-    ...entries.flatMap((entry, index) => [lineOf(entry, index + 1), ...(notes.get(index + 1) ?? [])]),
-  ];
+  let records = 0;
+  const lines = [canonical(about), ...(notes.get(0) ?? [])];
+  for (const entry of entries) {
+    records = 'gap' in entry ? entry.gap.to : records + 1;
+    lines.push(lineOf(entry, records), ...(notes.get(records) ?? []));
+  }
   const before = lines.map((line) => `${line}\n`).join('');
-  const seal = signNote(sealText(origin, entries.length, digest(utf8(before))), deviceKey, sign);
+  const seal = signNote(sealText(origin, records, digest(utf8(before))), deviceKey, sign);
   return `${before}${canonical({ seal })}\n`;
 }
 
@@ -47,5 +53,7 @@ export const sealText = (origin: string, records: number, hash: Uint8Array): str
 /** What stays of a record when its body is erased (U-4), or was before: nothing of the client, and the proof still holds. */
 export const erasedEntry = (body: string, digest: Digest): ExportEntry => ({ leaf: hexOf(recordLeaf(body, digest)) });
 
-const lineOf = (entry: ExportEntry, seq: number): string =>
-  'body' in entry ? entry.body : canonical({ erased: { seq, leaf: entry.leaf } });
+function lineOf(entry: ExportEntry, seq: number): string {
+  if ('gap' in entry) return canonical({ gap: entry.gap });
+  return 'body' in entry ? entry.body : canonical({ erased: { seq, leaf: entry.leaf } });
+}

@@ -1,6 +1,7 @@
 import { canonical } from '../model/canonical.ts';
 import { fromHex } from './bytes.ts';
 import { EXPORT_FORMAT } from './export.ts';
+import { type Frontier, readFrontier } from './merkle.ts';
 
 /** What one line of an export is, before anything of it is believed. */
 export type ExportLine =
@@ -14,6 +15,7 @@ export type ExportLine =
       readonly body: string;
     }
   | { readonly is: 'erased'; readonly seq: number; readonly leaf: Uint8Array }
+  | { readonly is: 'gap'; readonly from: number; readonly to: number; readonly tree: Frontier | undefined }
   | { readonly is: 'checkpoint' | 'seal'; readonly note: string }
   | { readonly is: 'unreadable' };
 
@@ -47,7 +49,15 @@ export function readLine(line: string): ExportLine {
   }
   const value = json[only];
   if ((only === 'checkpoint' || only === 'seal') && typeof value === 'string') return { is: only, note: value };
+  if (only === 'gap' && isObject(value)) return readGap(value);
   return only === 'erased' && isObject(value) ? readErased(value) : { is: 'unreadable' };
+}
+
+function readGap({ from, to, tree, ...more }: Json): ExportLine {
+  const frontier = typeof tree === 'string' ? readFrontier(tree) : undefined;
+  const sound = isSeq(from) && isSeq(to) && from <= to && Object.keys(more).length === 0;
+  if (!sound || (tree !== undefined && (frontier === undefined || frontier.size < to))) return { is: 'unreadable' };
+  return { is: 'gap', from, to, tree: frontier };
 }
 
 function readErased({ seq, leaf, ...more }: Json): ExportLine {

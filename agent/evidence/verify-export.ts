@@ -15,7 +15,9 @@ type Trouble = { readonly what: Wrong; readonly says: string };
 /** `line` is where it shows, from 1; `what` is one word for a program, `says` a sentence for a reader. */
 export type Finding = Trouble & { readonly holds: false; readonly line: number };
 
-/** Everything fits. Records past `countersigned.size` are vouched for by the device alone. */
+type Range = { readonly from: number; readonly to: number };
+
+/** Everything fits. Records that are not among the `seen` are vouched for by the device alone. */
 export type Held = {
   readonly holds: true;
   readonly records: number;
@@ -23,13 +25,25 @@ export type Held = {
   readonly checkpoints: number;
   /** The last checkpoint that the central countersigned, and when (Unix seconds). */
   readonly countersigned: { readonly size: number; readonly at: number } | undefined;
+  /** Records under a checkpoint that the central countersigned, and those that a broken ledger has lost. */
+  readonly seen: readonly Range[];
+  readonly missing: readonly Range[];
 };
 
-/** How far the lines have been read: the tree so far, the hash that the next record carries, the last erased one. */
-type Progress = Held & { readonly tree: Frontier; readonly head: string | undefined; readonly gone: number };
+/**
+ * How far the lines have been read: the tree so far, if it is known, the hash that the next record carries, the last erased
+ * one. After a gap the tree goes on from `leapt` records; from record `linked` on each is named by the next.
+ */
+type Progress = Held & {
+  readonly tree: Frontier | undefined;
+  readonly head: string | undefined;
+  readonly gone: number;
+  readonly leapt: number;
+  readonly linked: number;
+};
 const BEGIN: Progress = {
-  ...{ holds: true, records: 0, erased: 0, checkpoints: 0, countersigned: undefined },
-  ...{ tree: EMPTY_FRONTIER, head: '0'.repeat(64), gone: 0 },
+  ...{ holds: true, records: 0, erased: 0, checkpoints: 0, countersigned: undefined, seen: [], missing: [] },
+  ...{ tree: EMPTY_FRONTIER, head: '0'.repeat(64), gone: 0, leapt: 0, linked: 1 },
 };
 
 /** U-3: judges an export with nothing but public keys; answers the first thing that is wrong, in the order of the file. */
@@ -47,12 +61,14 @@ export function verifyExport(text: string, keys: Keys, crypto: Crypto): Held | F
     const next =
       line.is === 'checkpoint'
         ? takeCheckpoint(at, line.note, about, { ...keys, ...crypto })
-        : takeEntry(at, line, about, { digest: crypto.digest, later: lines.slice(index) });
+        : line.is === 'gap'
+          ? takeGap(at, line)
+          : takeEntry(at, line, about, { digest: crypto.digest, later: lines.slice(index) });
     if ('what' in next) return wrong(index + 2, next);
     at = next;
   }
   const trouble = checkEnd(at, { text, seal: lines.at(-1) }, about, { ...keys, ...crypto });
-  const { tree: _tree, head: _head, gone: _gone, ...held } = at;
+  const { tree: _tree, head: _head, gone: _gone, leapt: _leapt, linked: _linked, ...held } = at;
   return trouble === undefined ? held : wrong(rest.length, trouble);
 }
 
@@ -74,11 +90,22 @@ function takeEntry(
     return no(moved ? 'reordered' : 'removed', `record ${seq} is not in its place, record ${line.seq} is`);
   }
   const leaf = line.is === 'erased' ? line.leaf : leafHash(line.body, digest);
-  const tree = grow(at.tree, leaf, digest);
-  if (line.is === 'erased') return { ...at, records: seq, erased: at.erased + 1, tree, head: undefined, gone: seq };
+  // Records that the tree behind a gap holds already are shown by the one after them alone.
+  const tree = at.tree?.size === at.records ? grow(at.tree, leaf, digest) : at.tree;
+  if (line.is === 'erased') {
+    const linked = seq > at.leapt + 1 ? at.linked : Math.max(at.linked, Math.min(seq, at.leapt) + 1);
+    return { ...at, records: seq, erased: at.erased + 1, tree, head: undefined, gone: seq, linked };
+  }
   if (at.head !== undefined && line.prev !== at.head)
     return no('changed', `record ${at.records} is not the one that record ${seq} was written after: one was changed`);
   return { ...at, records: seq, tree, head: hexOf(digest(utf8(line.body))) };
+}
+
+/** Nothing is left of these records: what comes behind them is judged by the next checkpoint and by its own links. */
+function takeGap(at: Progress, { from, to, tree }: Extract<ExportLine, { is: 'gap' }>): Progress | Trouble {
+  if (from !== at.records + 1) return no('reordered', `a gap from record ${from} on stands after record ${at.records}`);
+  const missing = [...at.missing, { from, to }];
+  return { ...at, records: to, missing, tree, head: undefined, leapt: tree?.size ?? to, linked: to + 1 };
 }
 
 /** The tree so far must have the root that the device signed, and the central too if its line is there. */
@@ -90,6 +117,7 @@ function takeCheckpoint(at: Progress, note: string, about: About, by: Keys & Cry
   if (size > at.records) return no('beyond', `the checkpoint is over ${size} records, ${at.records} come before it`);
   if (size < at.records) return no('reordered', `the checkpoint over ${size} records stands after ${at.records}`);
   const since = at.countersigned;
+  if (at.tree?.size !== size) return no('beyond', `nothing shows what the checkpoint over ${size} records was over`);
   if (!sameBytes(root, rootOf(at.tree, by.digest)))
     return no('changed', `records 1 to ${size} are not those of their checkpoint: one was changed or replaced`);
   const times = by.central.flatMap((key) => cosignedAt(open.note, key, by.verify) ?? []);
@@ -98,8 +126,11 @@ function takeCheckpoint(at: Progress, note: string, about: About, by: Keys & Cry
   const [time] = times;
   if (time !== undefined && since !== undefined && time < since.at)
     return no('signature', `the checkpoint over ${size} records was countersigned before that over ${since.size}`);
-  const countersigned = time === undefined ? since : { size, at: time };
-  return { ...at, checkpoints: at.checkpoints + 1, countersigned };
+  if (time === undefined) return { ...at, checkpoints: at.checkpoints + 1 };
+  // The frontier of a gap says nothing of the records themselves: the first behind it has to name them.
+  const from = size > at.leapt ? at.linked : size + 1;
+  const seen = from > size ? at.seen : [...at.seen.filter((one) => one.from < from), { from, to: size }];
+  return { ...at, checkpoints: at.checkpoints + 1, countersigned: { size, at: time }, seen };
 }
 
 /** The device's seal over every byte before it; and nothing is erased that the central has not countersigned (U-4). */

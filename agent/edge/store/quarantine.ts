@@ -4,6 +4,9 @@ import type { EpochReason } from '../../ports/record-store.ts';
 
 const WHY = ['store-damaged', 'central-disagrees'] as const;
 type Why = (typeof WHY)[number];
+/** Checkpoints lie beside the ledger: where they alone are damaged its epoch goes on. */
+const CHECKPOINTS = 'checkpoints-damaged';
+export type SetAsideFor = EpochReason | typeof CHECKPOINTS;
 
 const QUARANTINE = 'quarantine';
 /** The database goes first: one that stands without its log would be opened, and would lack the log's records. */
@@ -14,7 +17,7 @@ const PARTS = ['', '-journal', '-wal'] as const;
  * leaves a log without a database, which `finishSettingAside` completes.
  * @returns the directory that holds it now.
  */
-export function setAside(file: string, reason: EpochReason, now: Date): string {
+export function setAside(file: string, reason: SetAsideFor, now: Date): string {
   const home = dirname(file);
   const quarantine = join(home, QUARANTINE);
   if (!existsSync(quarantine)) {
@@ -29,30 +32,32 @@ export function setAside(file: string, reason: EpochReason, now: Date): string {
 }
 
 /** Completes what a power cut interrupted. Without this SQLite would delete a log that has no database. */
-export function finishSettingAside(file: string): void {
+export function finishSettingAside(file: string, reason: SetAsideFor): void {
   if (existsSync(file) || !existsSync(`${file}-wal`)) return;
-  const newest = setAsideStores(file).at(-1);
-  const quarantine = join(dirname(file), QUARANTINE);
-  const directory = newest && join(quarantine, newest.name);
+  const newest = everSetAside(file)
+    .filter((name) => name.includes(`Z-${CHECKPOINTS}`) === (reason === CHECKPOINTS))
+    .at(-1);
+  const directory = newest && join(dirname(file), QUARANTINE, newest);
   const fits = directory !== undefined && !existsSync(join(directory, `${basename(file)}-wal`));
   if (fits) moveParts(file, directory, PARTS);
-  else setAside(file, 'store-damaged', new Date());
+  else setAside(file, reason, new Date());
 }
 
-/** Stores that were set aside, oldest first. */
-export function setAsideStores(file: string): readonly { readonly name: string; readonly reason: Why }[] {
+/** Everything that was ever set aside beside `file`, the checkpoints too, oldest first. */
+export function everSetAside(file: string): readonly string[] {
   const quarantine = join(dirname(file), QUARANTINE);
   if (!existsSync(quarantine)) return [];
   return readdirSync(quarantine)
-    .sort()
-    .flatMap((name) => {
-      const reason = WHY.find((why) => name.includes(`Z-${why}`));
-      return reason === undefined ? [] : [{ name, reason }];
-    });
+    .filter((name) => [...WHY, CHECKPOINTS].some((why) => name.includes(`Z-${why}`)))
+    .sort();
 }
 
+/** Why the ledgers were set aside, oldest first. */
+const whyLedgersWere = (file: string): readonly Why[] =>
+  everSetAside(file).flatMap((name) => WHY.find((why) => name.includes(`Z-${why}`)) ?? []);
+
 /** What an empty store was opened for: the reason of the one that was set aside last, if any was. */
-export const reasonToOpen = (file: string): EpochReason => setAsideStores(file).at(-1)?.reason ?? 'first';
+export const reasonToOpen = (file: string): EpochReason => whyLedgersWere(file).at(-1) ?? 'first';
 
 /** A name is certain only once its directory is flushed (fsync(2)): after each move, so that they last in this order. */
 function moveParts(file: string, directory: string, parts: readonly string[]): void {

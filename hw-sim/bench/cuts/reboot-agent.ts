@@ -61,13 +61,15 @@ type Box = { readonly ports: AgentPorts; readonly faults: readonly string[]; rea
 async function openPorts(root: string, { voice }: SiteConfig): Promise<Box> {
   const clock = systemClock();
   const faults: string[] = [];
-  const store = await openSqliteStore(join(root, 'usage.db'), fatal, { reserveBytes: 0 });
+  const startPoint = openStartPoint(join(root, 'start-point'));
+  const check = startPoint.read() === undefined ? 'whole' : 'later';
+  const store = await openSqliteStore(join(root, 'usage.db'), fatal, { reserveBytes: 0, check });
   const ports: AgentPorts = {
     ...createSmallWorld(clock, 'reboot', voice.sipServers).world,
     clock,
     random: systemRandom(),
     store,
-    startPoint: openStartPoint(join(root, 'start-point')),
+    startPoint,
     dayCounts: openDayCounts(join(root, 'uplink-days.json'), (error) => void faults.push(error.message)),
     checkpoints: await openSqliteCheckpoints(join(root, 'checkpoints.db'), fatal),
     signing: openDeviceKey(join(root, 'device.key')),

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deviceKeyOf, openDeviceKey, verifier } from '../../../agent/edge/device-key.ts';
+import { deviceKeyOf, openDeviceKey, readDeviceKey, verifier } from '../../../agent/edge/device-key.ts';
 
 let directory: string;
 let file: string;
@@ -45,9 +45,22 @@ describe('U-3, D-3: the key of the device', () => {
     );
   });
 
-  it('is never made anew over a file that is damaged', () => {
+  it('is made anew where the file holds none, which is kept beside it and told', () => {
+    const told: (string | undefined)[] = [];
+    openDeviceKey(file, (setAside) => told.push(setAside));
+    openDeviceKey(file, (setAside) => told.push(setAside));
+    expect(told).toEqual([undefined]);
     writeFileSync(file, 'half a key');
-    expect(() => openDeviceKey(file)).toThrow(/evidence\.key.*device\.key/);
+    expect(() => readDeviceKey(file)).toThrow(/evidence\.key.*device\.key/);
+    const anew = openDeviceKey(file, (setAside) => told.push(setAside));
+    expect(readFileSync(told[1] ?? '', 'utf8')).toBe('half a key');
+    expect(Buffer.from(readDeviceKey(file).publicKey)).toEqual(Buffer.from(anew.publicKey));
+  });
+
+  it('is not made anew where nothing can be read or written: a medium that fails says nothing of the key', () => {
     expect(() => openDeviceKey(join(directory, 'no', 'such', 'folder'))).toThrow(/evidence\.key/);
+    mkdirSync(file);
+    expect(() => openDeviceKey(file)).toThrow(/evidence\.key/);
+    expect(() => readDeviceKey(join(directory, 'none'))).toThrow(/evidence\.key/);
   });
 });

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteCheckpoints } from '../../../agent/edge/sqlite-checkpoints.ts';
+import { reasonToOpen } from '../../../agent/edge/store/quarantine.ts';
 import type { Fault } from '../../../agent/model/fault.ts';
 import { millis } from '../../../agent/model/units.ts';
 import type { CheckpointStore, KeptCheckpoint } from '../../../agent/ports/checkpoint-store.ts';
@@ -86,6 +87,46 @@ describe('the file of checkpoints', () => {
     const again = await onDisk();
     expect(await answer((done) => again.store.next(EPOCH, 0, done))).toEqual(checkpoint(7));
     await answer<void>((done) => again.store.close(done));
+  });
+});
+
+describe('U-3: a damaged file of checkpoints', () => {
+  const file = () => join(directory, 'checkpoints.db');
+  const reopened = async () => {
+    const lost: string[] = [];
+    const store = await openSqliteCheckpoints(
+      file(),
+      (fault) => faults.push(fault),
+      (where) => lost.push(where),
+    );
+    const first = await new Promise((done) => store.next(EPOCH, 0, done));
+    expect(await new Promise((done) => store.keep(checkpoint(9), done))).toBe('kept');
+    await new Promise<void>((done) => store.close(done));
+    return { lost, first };
+  };
+  const filled = async () => {
+    const { store, answer } = await onDisk();
+    for (let size = 1; size < 200; size += 1) await answer((done) => store.keep(checkpoint(size), done));
+    await answer<void>((done) => store.close(done));
+  };
+
+  it('is set aside whole and told, an empty one takes its place, and of the ledger nothing is said', async () => {
+    await filled();
+    const bytes = readFileSync(file());
+    writeFileSync(file(), bytes.fill(0x5a, 5_000, 9_000));
+    const { lost, first } = await reopened();
+    expect(lost).toEqual([expect.stringMatching(/Z-checkpoints-damaged$/)]);
+    expect(first).toBeUndefined();
+    expect(readFileSync(join(directory, 'quarantine', lost[0] ?? '', 'checkpoints.db'))).toEqual(bytes);
+    expect(reasonToOpen(join(directory, 'usage.db'))).toBe('first');
+    expect((await reopened()).lost).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  it('is set aside where it is no database at all; a sound one stays', async () => {
+    writeFileSync(file(), 'no database, though it is long enough to be looked at as one: '.repeat(40));
+    expect((await reopened()).lost).toHaveLength(1);
+    expect(await reopened()).toEqual({ lost: [], first: checkpoint(9) });
   });
 });
 
