@@ -40,6 +40,7 @@ const SITE_COMMANDS = {
   fax2tiff: 'libtiff-tools',
   pdfimages: 'poppler-utils',
   gs: 'ghostscript',
+  initdb: 'postgresql',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
 };
@@ -184,9 +185,18 @@ function npmEnvironment() {
   return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
 }
 
+const POSTGRES_VERSIONS = '/usr/lib/postgresql';
+
+/** Debian keeps the commands of each PostgreSQL server in a directory of its own, which is on nobody's PATH. */
+function postgresFolders() {
+  const versions = existsSync(POSTGRES_VERSIONS) ? readdirSync(POSTGRES_VERSIONS) : [];
+  return versions.map((version) => join(POSTGRES_VERSIONS, version, 'bin'));
+}
+
 /** An ordinary user's PATH lacks the sbin directories; the sandbox adds them as well. */
 function isThere(command) {
-  const env = { PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin` };
+  const path = [process.env.PATH ?? '', '/usr/local/sbin', '/usr/sbin', '/sbin', ...postgresFolders()];
+  const env = { PATH: path.join(':') };
   return spawnSync('sh', ['-c', 'command -v "$0"', command], { stdio: 'ignore', env }).status === 0;
 }
 

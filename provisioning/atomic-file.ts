@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Readable by the owner alone, or by everybody. */
@@ -7,11 +7,27 @@ type Secrecy = 'secret' | 'public';
 
 /** Replaces a file as a whole: after a power cut it holds the old content or the new, never half of one. */
 export function writeAtomic(path: string, content: string, secrecy: Secrecy = 'public'): void {
+  place(path, content, secrecy, (temporary) => renameSync(temporary, path));
+}
+
+/** As `writeAtomic`, unless the file is there: then it stays as it is, also when somebody made it a moment ago. */
+export function createAtomic(path: string, content: string, secrecy: Secrecy = 'public'): void {
+  place(path, content, secrecy, (temporary) => {
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    rmSync(temporary);
+  });
+}
+
+function place(path: string, content: string, secrecy: Secrecy, put: (temporary: string) => void): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     writeDurably(temporary, content, secrecy);
-    renameSync(temporary, path);
+    put(temporary);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -64,7 +64,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'agent/runtime': ['zod'],
   'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod'],
   'agent/commands': ['pino'],
-  provisioning: ['mqtt', 'sqlite3', 'pino', 'zod'],
+  provisioning: ['mqtt', 'sqlite3', 'pg', 'pino', 'zod'],
   'firmware-ts/wires/node': ['serialport', 'modbus-serial', 'node-ssdp'],
 };
 

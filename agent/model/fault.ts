@@ -5,6 +5,7 @@ export const FAULTS = {
   'config.signature': 'A site configuration does not carry the signature of its operator.',
   'ledger.settings': 'The record store did not accept a setting that durability depends on.',
   'ledger.damaged': 'The record store holds a record that does not continue the chain.',
+  'ledger.layout': 'The record store has tables that this software does not know.',
   'ledger.locked': 'Another process holds the record store.',
   'ledger.io': 'The record store failed while writing; the agent stops so that nothing is promised that is not kept.',
   'evidence.key': 'The key that signs the evidence could not be read or made.',

@@ -14,7 +14,8 @@ type LinkSettings = {
 
 export type MqttLink = { send(topic: string, payload: string): void; close(): Promise<void> };
 
-const UP_TOPICS = 'relais/v1/+/+/up/+';
+/** MQTT 5, 4.8.2: each message goes to one of the centrals that share the subscription, whichever is there. */
+const UP_TOPICS = '$share/relais-central/relais/v1/+/+/up/+';
 /** mqtt.js does not heed the broker's Receive Maximum when it sends; mosquitto's is 20. */
 const WINDOW = 8;
 /** More than this waits for nobody: each device asks again for what it misses. */
@@ -30,7 +31,8 @@ export function openMqttLink({ host, port, username, password, onMessage, onNews
     username,
     password,
     clean: true,
-    keepalive: 30,
+    // What goes to a central whose host died without a word is lost until the broker notices.
+    keepalive: 10,
     reconnectPeriod: 1_000,
     connectTimeout: 10_000,
     queueQoSZero: false,

@@ -3,7 +3,7 @@ import type { CentralEffect, Row } from './words.ts';
 
 /** One line of the log: a constant message and its fields. Numbers called and secrets are in none of them. */
 export type NewsLine = {
-  readonly level: 'info' | 'warn';
+  readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Readonly<Record<string, string | number>>;
 };

@@ -38,7 +38,7 @@ export function readMessage({ topic, payload, now }: Delivered, book: Book): Cen
         now,
       }));
     case own.telemetry:
-      return open(from, TelemetrySchema, (telemetry) => ({ on: 'telemetry-came', telemetry, now }));
+      return open(from, TelemetrySchema, (telemetry) => ({ on: 'telemetry-came', site, telemetry, now }));
     default:
       return { on: 'message-unreadable', topic, why: 'no such topic' };
   }
@@ -53,6 +53,13 @@ export function alreadyHeld(
   const { device, epoch, from, bodies } = input.records;
   const size = state.streams[streamKey(device, epoch)]?.size ?? 0;
   return from > size ? undefined : { device, epoch, from, to: Math.min(size, from + bodies.length - 1) };
+}
+
+/** Whether a message has records whose predecessors are not held: they may be on their way to another instance. */
+export function comesTooEarly(state: CentralState, input: CentralInput): boolean {
+  if (input.on !== 'records-came') return false;
+  const { device, epoch, from } = input.records;
+  return from > (state.streams[streamKey(device, epoch)]?.size ?? 0) + 1;
 }
 
 /** The device that a topic belongs to, if it is a topic of ours at all: the caller compares the whole of it. */

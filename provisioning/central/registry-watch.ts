@@ -7,17 +7,21 @@ type RegistryWatch = { close(): void };
 
 const PACE = 1_000;
 
-/** Reads the registry again whenever `relais provision` has written to it. A registry that cannot be read is news, once. */
+/**
+ * Reads the registry again whenever `relais provision` has written to it. A registry that cannot be read is news, once.
+ * `seen` is its fingerprint from before it was read the first time.
+ */
 export function watchRegistry(
   directory: string,
+  seen: string,
   onChange: (registry: Registry) => void,
   onFault: (error: unknown) => void,
 ): RegistryWatch {
-  let seen = fingerprint(directory);
+  let known = seen;
   const timer = setInterval(() => {
-    const now = fingerprint(directory);
-    if (now === seen) return;
-    seen = now;
+    const now = registryFingerprint(directory);
+    if (now === known) return;
+    known = now;
     try {
       onChange(readRegistry(directory));
     } catch (error) {
@@ -28,7 +32,7 @@ export function watchRegistry(
 }
 
 /** Every write of the registry is a rename, so it shows in the times of the folders. */
-function fingerprint(directory: string): string {
+export function registryFingerprint(directory: string): string {
   const { devices, accounts } = registryPaths(directory);
   const folders = [
     accounts,

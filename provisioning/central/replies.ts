@@ -4,15 +4,17 @@ import { type LeaseGrant, type Receipt, topics, type Welcome } from '../../agent
 import type { Lease } from '../../agent/model/record.ts';
 import type { CentralEffect, Enrolled, Stream } from './words.ts';
 
+type Held = Pick<Stream, 'size' | 'head'>;
+
 /** What is held of an epoch: only this releases records on the device (U-7). */
-export function receiptTo(site: Enrolled, epoch: string, stream: Stream): CentralEffect {
+export function receiptTo(site: Enrolled, epoch: string, stream: Held): CentralEffect {
   return send(topics(site.tenant, site.device).receipt, receiptOf(site, epoch, stream));
 }
 
 export function welcomeTo(
   site: Enrolled,
   epoch: string,
-  stream: Stream,
+  stream: Held,
   open: { now: number; cycle: number },
 ): CentralEffect {
   const welcome: Welcome = { receipt: receiptOf(site, epoch, stream), ...open };
@@ -27,7 +29,7 @@ export function grantTo(site: Enrolled, { device, epoch, request }: LeaseRequest
 export const countersignedTo = (site: Enrolled, message: Countersigned): CentralEffect =>
   send(topics(site.tenant, site.device).countersigned, message);
 
-const receiptOf = (site: Enrolled, epoch: string, stream: Stream): Receipt => ({
+const receiptOf = (site: Enrolled, epoch: string, stream: Held): Receipt => ({
   device: site.device,
   epoch,
   upTo: stream.size,

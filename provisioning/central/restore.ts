@@ -4,7 +4,6 @@ import { takeBody } from './intake.ts';
 import {
   type AccountEntry,
   type CentralState,
-  emptyCentral,
   emptyStream,
   exposureKey,
   type Loan,
@@ -12,7 +11,7 @@ import {
   type World,
 } from './words.ts';
 
-/** What the store keeps beside the records; of each account and each device the newest entry. */
+/** What the store keeps beside the records, or what is new of it; of each account and each device the newest entry. */
 export type Books = {
   readonly accounts: Readonly<Record<string, AccountEntry>>;
   readonly greeted: Readonly<Record<string, string>>;
@@ -27,15 +26,24 @@ export type KeptRecord = {
   readonly body: string;
 };
 
-/** The state before any record is folded again: everything that was lent is out, nothing has come back. */
-export function restoreBooks({ loans, ...books }: Books): CentralState {
-  const exposures = { ...emptyCentral().exposures };
+/** The state with more of the books in it: what was lent is out, and nothing of it has come back yet. */
+export function addBooks(state: CentralState, { loans, ...books }: Books): CentralState {
+  const exposures = { ...state.exposures };
   for (const { lease } of loans) {
     const key = exposureKey(lease.account, lease.cycle);
     exposures[key] = afterGrant(exposures[key] ?? emptyExposure(), lease);
   }
   const lent = loans.map((loan) => [loan.lease.id, { ...loan, returned: NO_CREDIT }] as const);
-  return { ...books, streams: {}, loans: Object.fromEntries(lent), exposures };
+  return {
+    ...state,
+    accounts: { ...state.accounts, ...books.accounts },
+    greeted: { ...state.greeted, ...books.greeted },
+    deviceKeys: { ...state.deviceKeys, ...books.deviceKeys },
+    countersignedAt: { ...state.countersignedAt, ...books.countersignedAt },
+    forked: { ...state.forked, ...books.forked },
+    loans: { ...state.loans, ...Object.fromEntries(lent) },
+    exposures,
+  };
 }
 
 /**

@@ -8,8 +8,8 @@ import {
   type CentralEffect,
   type CentralInput,
   type CentralState,
-  type Enrolled,
   emptyStream,
+  type Greeted,
   keep,
   streamKey,
   type Warning,
@@ -33,7 +33,7 @@ export function stepCentral(state: CentralState, input: CentralInput, world: Wor
     case 'message-unreadable':
       return [state, [warn({ of: 'message-unreadable', topic: input.topic, why: input.why })]];
     case 'link-came-up':
-      return [state, welcomes(state, () => true, { now: input.now, world })];
+      return [state, welcomes(input.greeted, input.now, world)];
     case 'account-changed':
       return changeAccount(state, input, world);
     default:
@@ -81,23 +81,26 @@ function changeAccount(state: CentralState, { account, entry, now }: On<'account
     return [state, [warn({ of: 'cycle-refused', account, cycle: entry.cycle })]];
   }
   const after = { ...state, accounts: { ...state.accounts, [account]: entry } };
-  const news =
-    before !== undefined && entry.cycle > before.cycle
-      ? welcomes(after, (site) => site.account === account, { now, world })
-      : [];
-  return [after, [keep({ keep: 'account', account, entry, at: now }), ...news]];
+  const renewed = before !== undefined && entry.cycle > before.cycle;
+  const greeted = renewed ? greetedIn(after, account, world) : [];
+  return [after, [keep({ keep: 'account', account, entry, at: now }), ...welcomes(greeted, now, world)]];
 }
 
 /** Every site that was heard of and is concerned learns what is held of it, and which cycle is open. */
-function welcomes(
-  state: CentralState,
-  concerned: (site: Enrolled) => boolean,
-  { now, world }: { now: number; world: World },
-): readonly CentralEffect[] {
-  return Object.entries(state.greeted).flatMap(([device, epoch]) => {
+function welcomes(greeted: readonly Greeted[], now: number, world: World): readonly CentralEffect[] {
+  return greeted.flatMap(({ device, epoch, size, head, cycle }) => {
     const site = world.book.get(device);
-    const cycle = site === undefined ? undefined : state.accounts[site.account]?.cycle;
-    if (site === undefined || cycle === undefined || !concerned(site)) return [];
-    return [welcomeTo(site, epoch, state.streams[streamKey(device, epoch)] ?? emptyStream(), { now, cycle })];
+    return site === undefined ? [] : [welcomeTo(site, epoch, { size, head }, { now, cycle })];
   });
+}
+
+function greetedIn(state: CentralState, account: string, world: World): readonly Greeted[] {
+  const cycle = state.accounts[account]?.cycle;
+  if (cycle === undefined) return [];
+  return Object.entries(state.greeted)
+    .filter(([device]) => world.book.get(device)?.account === account)
+    .map(([device, epoch]) => {
+      const { size, head } = state.streams[streamKey(device, epoch)] ?? emptyStream();
+      return { device, epoch, size, head, cycle };
+    });
 }

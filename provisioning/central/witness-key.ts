@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { centralKey } from '../../agent/evidence/checkpoint.ts';
 import { writeVerifierKey } from '../../agent/evidence/note.ts';
 import { Fault } from '../../agent/model/fault.ts';
-import { writeAtomic } from '../atomic-file.ts';
+import { createAtomic, writeAtomic } from '../atomic-file.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { readSecret } from '../registry/registry.ts';
 import type { Witness } from './witness.ts';
@@ -17,7 +17,8 @@ export function openWitness(directory: string): Witness {
   const paths = registryPaths(directory);
   if (!existsSync(paths.witnessKey)) {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    writeAtomic(paths.witnessKey, pem, 'secret');
+    // Of two instances that begin together one makes the key, and both read the same.
+    createAtomic(paths.witnessKey, pem, 'secret');
   }
   const witness = witnessOf(readSecret(paths.witnessKey), paths.witnessKey);
   const vkey = `${writeVerifierKey(witness.key)}\n`;

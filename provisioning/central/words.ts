@@ -44,7 +44,19 @@ export type Loan = {
 
 export type AccountEntry = { readonly capMicroEuro: number; readonly cycle: number };
 
-/** Plain data that survives JSON, rebuilt from what the store keeps. */
+/** A device that was heard of: what is held of the epoch that it named last, and which cycle of its account is open. */
+export type Greeted = {
+  readonly device: string;
+  readonly epoch: string;
+  readonly size: number;
+  readonly head: string;
+  readonly cycle: number;
+};
+
+/**
+ * Plain data that survives JSON, rebuilt from what the store keeps. Nothing that is decided for one account depends on
+ * another: the service holds a state for each account, simulated time one for all.
+ */
 export type CentralState = {
   /** By `streamKey`. */
   readonly streams: Readonly<Record<string, Stream>>;
@@ -75,10 +87,10 @@ export type CentralInput =
     }
   | { readonly on: 'lease-requested'; readonly site: Enrolled; readonly request: LeaseRequest; readonly now: number }
   | CheckpointCame
-  | { readonly on: 'telemetry-came'; readonly telemetry: Telemetry; readonly now: number }
+  | { readonly on: 'telemetry-came'; readonly site: Enrolled; readonly telemetry: Telemetry; readonly now: number }
   | { readonly on: 'message-unreadable'; readonly topic: string; readonly why: string }
   /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
-  | { readonly on: 'link-came-up'; readonly now: number }
+  | { readonly on: 'link-came-up'; readonly greeted: readonly Greeted[]; readonly now: number }
   | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
 
 /** Why a record was not taken. */

@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { canonical } from '../../agent/model/canonical.ts';
 import { microEuro, ticks } from '../../agent/model/units.ts';
+import { bookOf } from '../central/book.ts';
+import { checkStore } from '../central/check.ts';
 import { type Report, readReport } from '../central/report.ts';
-import { openCentralService } from '../central/service.ts';
-import { CENTRAL_FILE } from '../central/sqlite-schema.ts';
+import { openCentralService, worldOf } from '../central/service.ts';
+import { openStore, type StorePlace } from '../central/store/open-store.ts';
 import { readUsage } from '../central/usage.ts';
+import { openWitness } from '../central/witness-key.ts';
 import { latestConfigs, readRegistry } from '../registry/registry.ts';
-import { DONE, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
+import { DONE, FAILED, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
 
 const HELP = `relais central: the central rating service
 
@@ -16,9 +17,21 @@ const HELP = `relais central: the central rating service
   relais central report --state DIR [--json]
       Shows what the store holds, beside a running service or without it.
   relais central usage ACCOUNT --directory D --state DIR
-      The uses that the account's sites recorded, one JSON object a line: what relais rate reads.`;
+      The uses that the account's sites recorded, one JSON object a line: what relais rate reads.
+  relais central check --directory D --state DIR
+      Makes every hash and every account anew from the first record on, and holds the snapshots against them.
 
-export async function central(argv: readonly string[], terminal: Terminal): Promise<number> {
+With DATABASE_URL (postgresql://USER:PASSWORD@HOST:5432/DATABASE) in the environment the store is that database, and
+--state is not read. Then the service may be started several times, up to eight: the instances share the work.`;
+
+type Wish = { readonly directory: string; readonly store: StorePlace };
+
+/** @param databaseUrl the environment's DATABASE_URL; empty or undefined: the store is SQLite. */
+export async function central(
+  argv: readonly string[],
+  terminal: Terminal,
+  databaseUrl = process.env.DATABASE_URL,
+): Promise<number> {
   const read = readArguments(argv, ['directory', 'broker', 'state'], ['json']);
   if ('usage' in read) return refuse(terminal, read.usage);
   if (read.flags.has('help')) {
@@ -26,22 +39,28 @@ export async function central(argv: readonly string[], terminal: Terminal): Prom
     return DONE;
   }
   const { directory, broker, state } = read.values;
-  if (state === undefined) return refuse(terminal, '--state is missing: where is the store?');
-  if (read.words[0] === 'report') return report(state, read.flags.has('json'), terminal);
-  if (read.words.length > 0 && read.words[0] !== 'usage') {
-    return refuse(terminal, `no such subcommand: ${read.words[0]}`);
+  const [subcommand, ...words] = read.words;
+  const store = placeOf(databaseUrl, state);
+  if (store === undefined) return refuse(terminal, '--state is missing: where is the store?');
+  if (subcommand === 'report') return report(store, read.flags.has('json'), terminal);
+  if (subcommand !== undefined && subcommand !== 'usage' && subcommand !== 'check') {
+    return refuse(terminal, `no such subcommand: ${subcommand}`);
   }
   if (directory === undefined) return refuse(terminal, '--directory is missing: where is the registry?');
-  if (read.words[0] === 'usage') return usage(read.words.slice(1), { directory, state }, terminal);
+  if (subcommand === 'usage') return usage(words, { directory, store }, terminal);
+  if (subcommand === 'check') return check({ directory, store }, terminal);
   const endpoint = broker === undefined ? undefined : readEndpoint(broker);
   if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
-  return serve({ directory, broker: endpoint, state }, terminal);
+  return serve({ directory, store }, endpoint, terminal);
 }
 
-type Serving = { readonly directory: string; readonly broker: { host: string; port: number }; readonly state: string };
+function placeOf(url: string | undefined, directory: string | undefined): StorePlace | undefined {
+  if (url !== undefined && url !== '') return { kind: 'postgres', url };
+  return directory === undefined ? undefined : { kind: 'sqlite', directory };
+}
 
-async function serve(settings: Serving, { out, stopped }: Terminal): Promise<number> {
-  const service = await openCentralService({ ...settings, log: { write: (line) => out(line.trimEnd()) } });
+async function serve(wish: Wish, broker: { host: string; port: number }, { out, stopped }: Terminal): Promise<number> {
+  const service = await openCentralService({ ...wish, broker, log: { write: (line) => out(line.trimEnd()) } });
   try {
     await Promise.race([stopped(), service.failed]);
   } finally {
@@ -50,31 +69,48 @@ async function serve(settings: Serving, { out, stopped }: Terminal): Promise<num
   return DONE;
 }
 
-async function report(state: string, json: boolean, terminal: Terminal): Promise<number> {
-  if (!existsSync(join(state, CENTRAL_FILE))) return refuse(terminal, `--state ${state}: no central has run there yet`);
-  const { out } = terminal;
-  const read = await readReport(state);
-  if (json) out(canonical(read));
-  else for (const line of linesOf(read)) out(line);
+async function report(store: StorePlace, json: boolean, terminal: Terminal): Promise<number> {
+  const read = await readReport(store);
+  if (read === undefined) return refuse(terminal, noStore(store));
+  if (json) terminal.out(canonical(read));
+  else for (const line of linesOf(read)) terminal.out(line);
   return DONE;
 }
 
 async function usage(
   [account, ...more]: readonly string[],
-  { directory, state }: Pick<Serving, 'directory' | 'state'>,
+  { directory, store }: Wish,
   terminal: Terminal,
 ): Promise<number> {
   if (account === undefined || more.length > 0) return refuse(terminal, 'usage: name one account');
-  if (!existsSync(join(state, CENTRAL_FILE))) return refuse(terminal, `--state ${state}: no central has run there yet`);
   const registry = readRegistry(directory);
+  const uses = await readUsage(store, account, latestConfigs(registry.configs));
+  if (uses === undefined) return refuse(terminal, noStore(store));
   if (registry.accounts[account] === undefined) {
     return refuse(
       terminal,
       `${account}: no such account; known: ${Object.keys(registry.accounts).join(', ') || 'none'}`,
     );
   }
-  for (const use of await readUsage(state, account, latestConfigs(registry.configs))) terminal.out(JSON.stringify(use));
+  for (const use of uses) terminal.out(JSON.stringify(use));
   return DONE;
+}
+
+/** Takes each account for as long as it is checked: beside a running service with PostgreSQL, instead of it with SQLite. */
+async function check({ directory, store: place }: Wish, { out }: Terminal): Promise<number> {
+  const world = worldOf(bookOf(readRegistry(directory).configs), openWitness(directory));
+  const accountOf = (device: string): string | undefined => world.book.get(device)?.account;
+  const store = await openStore(place, { accountOf, lost: () => {} });
+  let agree = true;
+  try {
+    for await (const { account, records, snapshotAgrees } of checkStore(store, world)) {
+      agree &&= snapshotAgrees;
+      out(`account ${account}: ${records} records hold together, snapshot ${snapshotAgrees ? 'agrees' : 'is WRONG'}`);
+    }
+  } finally {
+    await store.close();
+  }
+  return agree ? DONE : FAILED;
 }
 
 const linesOf = ({ devices, accounts, charges }: Report): readonly string[] => [
@@ -93,6 +129,11 @@ const linesOf = ({ devices, accounts, charges }: Report): readonly string[] => [
       `${microEuro(ticks(c.ticks))} micro-euro, ${c.rule}, ${c.article}${c.held ? ', held back: disputed record' : ''}`,
   ),
 ];
+
+const noStore = (store: StorePlace): string =>
+  store.kind === 'sqlite'
+    ? `--state ${store.directory}: no central has run there yet`
+    : 'DATABASE_URL: no central has run on that database yet';
 
 function refuse({ err }: Terminal, why: string): number {
   err(`relais central: ${why}`);

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { writeAtomic } from '../atomic-file.ts';
-import { accessList, CENTRAL_USERNAME } from '../broker/access-list.ts';
+import { accessList, centralUsernames } from '../broker/access-list.ts';
 import { brokerConfiguration } from '../broker/configuration.ts';
 import { passwordLine } from '../broker/password.ts';
 import { registryPaths } from './paths.ts';
@@ -13,7 +13,7 @@ export function writeBrokerFiles(directory: string, configs: readonly SiteConfig
   const paths = registryPaths(resolve(directory));
   const secretOf = (path: string): string => readFileSync(path, 'utf8').trim();
   const passwords = [
-    passwordLine(CENTRAL_USERNAME, secretOf(paths.centralSecret)),
+    ...centralUsernames().map((name) => passwordLine(name, secretOf(paths.centralSecret))),
     ...configs.map(({ central, device }) => passwordLine(central.username, secretOf(paths.uplinkSecret(device.id)))),
   ];
   const devices = configs.map(({ tenant, device }) => ({ tenant, device: device.id }));

@@ -21,14 +21,17 @@ export const regime = RegimeSchema.parse(read('regimes/mie.json'));
 export const tariff = DeckSchema.parse(read('decks/example-2026.json'));
 export const numbering = NumberingSchema.parse(read('numbering/numbering-2025-07-02.json'));
 
-/** Two sites of one account, so that what one borrows the other cannot. */
-export function siteConfig(device: 'relais-0001' | 'relais-0002', version = 1): SiteConfig {
+/** Sites of one account unless another is named, so that what one borrows the other cannot. */
+export function siteConfig(device: `relais-000${number}`, version = 1): SiteConfig {
   const config = compileOrder(exampleOrder(), { regime, tariff, numbering, version, failover: true });
-  const number = device === 'relais-0001' ? '+33172890001' : '+33172890009';
   return {
     ...config,
     device: { id: device },
     central: { ...config.central, username: device },
-    lines: [{ number, label: 'Line', plan: 'bundle-2h' }],
+    lines: [{ number: numberOf(device), label: 'Line', plan: 'bundle-2h' }],
   };
 }
+
+/** The one line of a site. */
+export const numberOf = (device: string): string =>
+  device === 'relais-0001' ? '+33172890001' : `+331728900${String(Number(device.at(-1)) + 7).padStart(2, '0')}`;

@@ -1,27 +1,40 @@
-import { cpSync, existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { canonical } from '../../../agent/model/canonical.ts';
+import { refoldAccount } from '../../../provisioning/central/account-state.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
-import { type CentralLoop, openCentralLoop } from '../../../provisioning/central/central-loop.ts';
+import { type CentralLoop, createCentralLoop } from '../../../provisioning/central/central-loop.ts';
 import { readMessage } from '../../../provisioning/central/read-message.ts';
-import { CENTRAL_FILE } from '../../../provisioning/central/sqlite-schema.ts';
-import { openSqliteStore } from '../../../provisioning/central/sqlite-store.ts';
-import type { CentralStore } from '../../../provisioning/central/store.ts';
+import type { CentralStore } from '../../../provisioning/central/store/central-store.ts';
+import { openStore, type StorePlace } from '../../../provisioning/central/store/open-store.ts';
+import type { CentralState, World } from '../../../provisioning/central/words.ts';
 import { account, NOW, world } from './central.ts';
 import { createSite, type Site, start } from './site.ts';
 
-export type Running = { readonly loop: CentralLoop; readonly sent: CentralMessage[]; readonly store: CentralStore };
+export type Running = {
+  readonly loop: CentralLoop;
+  readonly sent: CentralMessage[];
+  readonly store: CentralStore;
+  readonly told: string[];
+};
 
-export async function run(folder: string): Promise<Running> {
-  const store = await openSqliteStore(folder);
+const fail = (error: unknown): void => {
+  throw error;
+};
+
+export const open = (place: StorePlace): Promise<CentralStore> =>
+  openStore(place, { accountOf: (device) => world.book.get(device)?.account, lost: fail });
+
+export async function run(place: StorePlace): Promise<Running> {
+  const store = await open(place);
   const sent: CentralMessage[] = [];
+  const told: string[] = [];
   const send = (topic: string, payload: string): void => void sent.push({ topic, payload });
-  const fail = (error: unknown): void => {
-    throw error;
-  };
-  const loop = await openCentralLoop({ store, world: () => world, send, tell: () => {}, fail });
-  return { loop, sent, store };
+  const tell = ({ message }: { message: string }): void => void told.push(message);
+  return { loop: createCentralLoop({ store, world: () => world, send, tell, fail }), sent, store, told };
+}
+
+/** The account from its first record on, whatever anybody remembers of it. */
+export async function refolded(store: CentralStore, by: World = world, atATime?: number): Promise<CentralState> {
+  return (await store.hold(account, (held) => refoldAccount(held, by, atATime))).state;
 }
 
 export const take = async ({ loop }: Running, message: CentralMessage): Promise<void> => {
@@ -31,16 +44,6 @@ export const take = async ({ loop }: Running, message: CentralMessage): Promise<
 
 const openAccount = (capMicroEuro: number, cycle: number) =>
   ({ on: 'account-changed', account, entry: { capMicroEuro, cycle }, now: NOW }) as const;
-
-/** What a power cut leaves: the files as they are while the writer still has them open. */
-export function cut(folder: string): string {
-  const copy = mkdtempSync(join(tmpdir(), 'relais-central-cut-'));
-  for (const suffix of ['', '-wal']) {
-    const file = join(folder, `${CENTRAL_FILE}${suffix}`);
-    if (existsSync(file)) cpSync(file, join(copy, `${CENTRAL_FILE}${suffix}`));
-  }
-  return copy;
-}
 
 /** Two sites that borrow, talk, give back and send, as the messages that they would send. */
 export function story(): {

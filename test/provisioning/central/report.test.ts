@@ -1,29 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { UsageSchema } from '../../../agent/model/usage.ts';
 import { readReport } from '../../../provisioning/central/report.ts';
+import type { StorePlace } from '../../../provisioning/central/store/open-store.ts';
 import { readUsage } from '../../../provisioning/central/usage.ts';
 import { siteConfig } from '../example.ts';
 import { account } from './central.ts';
 import { run, story, take } from './durable-central.ts';
+import { placesFor, STORES } from './stores.ts';
 
-let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'relais-central-'));
-});
-afterEach(() => rmSync(directory, { recursive: true }));
+describe.each(STORES)('the report of the central on %s', (kind) => {
+  const places = placesFor(kind);
+  let place: StorePlace;
+  beforeEach(async () => {
+    place = await places.create();
+  });
 
-describe('the report of the central', () => {
   test('the report is read beside a running central and says what was lent, given back and charged', async () => {
-    const running = await run(directory);
+    const running = await run(place);
     const { steps, sites } = story();
     for (const step of steps.slice(0, 8)) await step(running);
-    const report = await readReport(directory);
+    const report = await readReport(place);
     const [site] = sites;
-    expect(report.devices).toEqual([
+    expect(report?.devices).toEqual([
       {
         device: 'relais-0001',
         // The second lease was written after the last sending.
@@ -40,42 +39,42 @@ describe('the report of the central', () => {
       },
     ]);
     expect(
-      report.charges.map(({ called, bundleSeconds, paidSeconds }) => [called, bundleSeconds, paidSeconds]),
+      report?.charges.map(({ called, bundleSeconds, paidSeconds }) => [called, bundleSeconds, paidSeconds]),
     ).toEqual([
       ['+33172345678', 1_800, 1_200],
       ['+33612345678', 0, 61],
     ]);
-    expect(report.accounts).toEqual([{ account, capMicroEuro: 40_000_000, cycle: 1 }]);
+    expect(report?.accounts).toEqual([{ account, capMicroEuro: 40_000_000, cycle: 1 }]);
     await running.store.close();
-    expect(await readReport(directory)).toEqual(report);
+    expect(await readReport(place))?.toEqual(report);
   });
 
   test('U-1, R-10: the uses of an account are what rating reads, each with the time at which its record came', async () => {
-    const running = await run(directory);
+    const running = await run(place);
     const { steps } = story();
     for (const step of steps.slice(0, 8)) await step(running);
-    const uses = await readUsage(directory, account, [siteConfig('relais-0001')]);
+    const uses = await readUsage(place, account, [siteConfig('relais-0001')]);
     await running.store.close();
-    expect(uses.map(({ received: _, ...use }) => UsageSchema.parse(use))).toEqual(
-      uses.map(({ received: _, ...use }) => use),
+    expect(uses?.map(({ received: _, ...use }) => UsageSchema.parse(use))).toEqual(
+      uses?.map(({ received: _, ...use }) => use),
     );
-    expect(uses.map((use) => use.kind === 'call' && [use.line, use.party, use.seconds])).toEqual([
+    expect(uses?.map((use) => use.kind === 'call' && [use.line, use.party, use.seconds])).toEqual([
       ['+33172890001', '0172345678', 3_000],
       ['+33172890001', '0612345678', 61],
     ]);
-    expect(await readUsage(directory, 'somebody-else', [siteConfig('relais-0001')])).toEqual([]);
+    expect(await readUsage(place, 'somebody-else', [siteConfig('relais-0001')])).toEqual([]);
   });
 
   test('a charge whose record is disputed is held back in the report', async () => {
-    const running = await run(directory);
+    const running = await run(place);
     const { sites, steps } = story();
     for (const step of steps.slice(0, 6)) await step(running);
     const [site] = sites;
-    const charged = (await readReport(directory)).charges[0]?.seq ?? 0;
+    const charged = (await readReport(place))?.charges[0]?.seq ?? 0;
     const forged = canonical({ ...JSON.parse(site?.bodies[charged - 1] ?? ''), salt: 'f'.repeat(32) });
     const message = { device: site?.device, epoch: site?.epoch, from: charged, bodies: [forged] };
     await take(running, { topic: site?.records(1, 1).topic ?? '', payload: canonical(message) });
-    expect((await readReport(directory)).charges.map(({ held }) => held)).toEqual([true, false]);
+    expect((await readReport(place))?.charges.map(({ held }) => held)).toEqual([true, false]);
     await running.store.close();
   });
 });

@@ -8,7 +8,7 @@ export type ServedCentral = {
 };
 
 /** `relais central` as an operator starts it, up to the line that says that it listens. */
-export async function serveCentral(argv: readonly string[]): Promise<ServedCentral> {
+export async function serveCentral(argv: readonly string[], databaseUrl = ''): Promise<ServedCentral> {
   const log: Record<string, unknown>[] = [];
   const watchers = new Set<() => void>();
   let stop = (): void => {};
@@ -23,7 +23,7 @@ export async function serveCentral(argv: readonly string[]): Promise<ServedCentr
         stop = done;
       }),
   };
-  const ended = central(argv, terminal);
+  const ended = central(argv, terminal, databaseUrl);
   const running: ServedCentral = {
     log,
     said: (message) =>

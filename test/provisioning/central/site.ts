@@ -20,7 +20,7 @@ import { classify } from '../../../agent/rating/numbering/classify.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';
 
-export type Device = 'relais-0001' | 'relais-0002';
+export type Device = `relais-000${number}`;
 
 /** An honest site reduced to its ledger: it writes what the agent writes, with the same fold, and sends it when asked. */
 export type Site = {

@@ -15,15 +15,13 @@ import { writeVerifierKey } from '../../../agent/evidence/note.ts';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { CountersignedSchema, topics } from '../../../agent/model/messages.ts';
 import type { CentralCore, CentralMessage } from '../../../provisioning/central/central-core.ts';
-import { rebuild } from '../../../provisioning/central/central-loop.ts';
-import { openConnection } from '../../../provisioning/central/sqlite-connection.ts';
-import { CENTRAL_FILE } from '../../../provisioning/central/sqlite-schema.ts';
-import { openSqliteStore } from '../../../provisioning/central/sqlite-store.ts';
+import type { StorePlace } from '../../../provisioning/central/store/open-store.ts';
 import { openWitness, witnessOf } from '../../../provisioning/central/witness-key.ts';
 import { check, digest, keyFrom } from '../../agent/evidence/crypto.ts';
-import { createCentral, NOW, sendAll, tell, world } from './central.ts';
-import { run, take } from './durable-central.ts';
+import { account, createCentral, NOW, sendAll, tell, world } from './central.ts';
+import { open, refolded, run, take } from './durable-central.ts';
 import { createSite, type Site } from './site.ts';
+import { meddle } from './stores.ts';
 import { begun } from './wire.ts';
 
 const TENANT = 'example-operator';
@@ -181,6 +179,7 @@ describe('the key of a device (D-3)', () => {
 
 describe('kept on disk (U-3, U-7)', () => {
   let directory: string;
+  const place = (): StorePlace => ({ kind: 'sqlite', directory });
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'relais-witness-'));
   });
@@ -191,7 +190,7 @@ describe('kept on disk (U-3, U-7)', () => {
     const messages = [2, 7, 150, site.bodies.length].map((size) => checkpointOf(site, size));
     const forged = checkpointOf(site, 9, noteOver(site.bodies.slice(1, 10), site.epoch));
     const wanted = [...messages, forged, ...messages].map((message) => answers(tell(steady, message)));
-    const first = await run(directory);
+    const first = await run(place());
     first.loop.take({
       on: 'account-changed',
       account: 'boulangerie-martin',
@@ -203,18 +202,18 @@ describe('kept on disk (U-3, U-7)', () => {
     await first.store.close();
     const said: unknown[] = [];
     for (const message of [...messages, forged, ...messages]) {
-      const running = await run(directory);
+      const running = await run(place());
       await take(running, message);
       said.push(answers(running.sent));
-      expect(await rebuild(running.store, world)).toEqual(running.loop.state());
+      expect(await refolded(running.store)).toEqual(running.loop.stateOf(account));
       await running.store.close();
     }
     expect(said).toEqual(wanted);
-    const database = await openConnection(join(directory, CENTRAL_FILE), 'read-only');
+    const database = await meddle(place());
     expect(await database.all('SELECT size, theirs FROM forks')).toHaveLength(1);
     await database.close();
-    const store = await openSqliteStore(directory);
-    expect((await rebuild(store, world)).forked).toEqual({ [`${DEVICE}/${site.epoch}`]: 9 });
+    const store = await open(place());
+    expect((await refolded(store)).forked).toEqual({ [`${DEVICE}/${site.epoch}`]: 9 });
     await store.close();
   });
 

@@ -1,18 +1,19 @@
 import sqlite3 from 'sqlite3';
-import { Fault } from '../../agent/model/fault.ts';
-
-export type Value = string | number | null;
-
-/** One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761). */
-export type Connection = {
-  run(sql: string, values?: readonly Value[]): Promise<void>;
-  /** Rows as the schema of the table makes them: this is where they enter. */
-  all<T>(sql: string, values?: readonly Value[]): Promise<readonly T[]>;
-  close(): Promise<void>;
-};
+import { Fault } from '../../../../agent/model/fault.ts';
+import type { Connection, Dialect, Value } from '../connection.ts';
 
 type Access = 'write' | 'read-only';
 
+export const SQLITE: Dialect = {
+  begin: 'BEGIN IMMEDIATE',
+  beginReading: 'BEGIN',
+  // One process has the file, and one transaction at a time runs in it.
+  forUpdate: '',
+  types: { text: 'TEXT', integer: 'INTEGER' },
+  tableExists: `SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1`,
+};
+
+/** One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761). */
 export async function openConnection(file: string, access: Access): Promise<Connection> {
   const mode =
     access === 'write' ? sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX : sqlite3.OPEN_READONLY;
@@ -35,7 +36,10 @@ export async function openConnection(file: string, access: Access): Promise<Conn
   };
 }
 
+const LONGEST = 120;
+
 function failure(what: string, cause: Error): Fault {
   const busy = 'code' in cause && cause.code === 'SQLITE_BUSY';
-  return new Fault(busy ? 'ledger.locked' : 'ledger.io', { what }, { cause });
+  const context = { what: what.slice(0, LONGEST), why: cause.message };
+  return new Fault(busy ? 'ledger.locked' : 'ledger.io', context, { cause });
 }
