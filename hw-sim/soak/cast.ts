@@ -57,7 +57,7 @@ export async function openCast(options: CastOptions, { directory, serverPort, cl
   const centrals = Array.from({ length: options.centrals }, (_, index) =>
     createVictim({
       name: `central-${index + 1}`,
-      command: relais('central', ...centralWords(sites, seat, brokerPort, index)),
+      command: relais('central', ...centralWords(sites, seat, brokerPort)),
       environment: seat.environment,
       ready: 'broker connected',
       hear: hearOf(`central-${index + 1}`),
@@ -87,8 +87,8 @@ export const victimsOf = ({ agents, broker, centrals, seat }: Cast): readonly Vi
 const AGENT = fileURLToPath(new URL('./agent-process.js', import.meta.url));
 const LONGEST_QUOTE = 400;
 
-const centralWords = (sites: Sites, seat: StoreSeat, brokerPort: number, index: number): readonly string[] => [
-  ...['--directory', sites.registry, '--broker', `${HOST}:${brokerPort}`, '--state', seat.state(index)],
+const centralWords = (sites: Sites, seat: StoreSeat, brokerPort: number): readonly string[] => [
+  ...['--directory', sites.registry, '--broker', `${HOST}:${brokerPort}`, '--state', seat.state],
 ];
 
 const NEVER =

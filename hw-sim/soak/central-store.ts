@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openConnection } from '../../provisioning/central/sqlite-connection.ts';
-import { CENTRAL_FILE } from '../../provisioning/central/sqlite-schema.ts';
+import { readStore, type StorePlace } from '../../provisioning/central/store/open-store.ts';
 import type { Victim } from './victim.ts';
 
 export type KeptRecord = {
@@ -11,35 +9,31 @@ export type KeptRecord = {
   readonly body: string;
 };
 
-/** Where the central of a soak keeps what it takes: what its processes must be told, and a way to look in from outside. */
+/** Where the central of a soak keeps what it takes, and what its processes must be told of it. */
 export interface StoreSeat {
+  readonly place: StorePlace;
   readonly environment: Readonly<Record<string, string>>;
   /** Value of `--state` of each central. */
-  state(central: number): string;
+  readonly state: string;
   /** The server of the store, where it is a process of its own; already running. */
   readonly server: Victim | undefined;
-  /** Every record, by device, epoch and number. */
-  records(): Promise<readonly KeptRecord[]>;
   close(): Promise<void>;
+}
+
+export function sqliteSeat(directory: string): StoreSeat {
+  const state = join(directory, 'central');
+  return {
+    place: { kind: 'sqlite', directory: state },
+    environment: { DATABASE_URL: '' },
+    state,
+    server: undefined,
+    close: async () => undefined,
+  };
 }
 
 const RECORDS = 'SELECT device, epoch, seq, body FROM records ORDER BY device, epoch, seq';
 
-export function sqliteSeat(directory: string): StoreSeat {
-  const state = join(directory, 'central');
-  mkdirSync(state, { recursive: true });
-  return {
-    environment: {},
-    state: () => state,
-    server: undefined,
-    async records() {
-      const database = await openConnection(join(state, CENTRAL_FILE), 'read-only');
-      try {
-        return await database.all<KeptRecord>(RECORDS);
-      } finally {
-        await database.close();
-      }
-    },
-    close: async () => undefined,
-  };
+/** Every record that the central holds, by device, epoch and number. */
+export async function keptRecords({ place }: StoreSeat): Promise<readonly KeptRecord[]> {
+  return (await readStore(place, (connection) => connection.all<KeptRecord>(RECORDS))) ?? [];
 }

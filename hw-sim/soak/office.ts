@@ -27,6 +27,9 @@ const RING_MS = 200;
 const SHORTEST_MS = 300;
 const LONGEST_MS = 6_000;
 const PAUSE_MS = 1_500;
+/** Nobody waits longer for an answer; a phone whose CANCEL goes unanswered as well puts the receiver down. */
+const PATIENCE_MS = 20_000;
+const RECEIVER_DOWN_MS = 60_000;
 
 /** The operator's SIP server, which answers every call. */
 export async function openOperator(): Promise<{ readonly port: number; close(): void }> {
@@ -105,15 +108,21 @@ async function oneCall(
   const callId = await agent.call(order);
   let answeredAt: number | undefined;
   let hold: NodeJS.Timeout | undefined;
+  let receiver: NodeJS.Timeout | undefined;
+  const patience = setTimeout(() => agent.hangUp(callId), PATIENCE_MS);
   await new Promise<void>((done) => {
+    receiver = setTimeout(done, RECEIVER_DOWN_MS);
     heard.set(callId, ({ on }) => {
       if (on === 'ended') done();
       if (on !== 'answered') return;
+      clearTimeout(patience);
       answeredAt = performance.now();
       hold = setTimeout(() => agent.hangUp(callId), holdMs);
     });
   });
   clearTimeout(hold);
+  clearTimeout(patience);
+  clearTimeout(receiver);
   heard.delete(callId);
   return { callId, invitedAt, answeredAt, endedAt: performance.now() };
 }

@@ -8,6 +8,7 @@ import type { Check } from '../demo/verdict.ts';
 import { run } from '../kernel/namespaces.ts';
 import { seededFractions } from '../kernel/seeded-random.ts';
 import { type Cast, type CastOptions, type Closing, openCast, victimsOf } from './cast.ts';
+import { keptRecords } from './central-store.ts';
 import { type BoxBooks, type Evidence, judge } from './judge.ts';
 import { type Blow, startKiller } from './killer.ts';
 import { HOST, type MadeCall, openOperator, type Phone, startPhone } from './office.ts';
@@ -33,6 +34,8 @@ type SoakVerdict = {
   readonly checks: readonly Check[];
 };
 
+const WARM_UP_MS = 60_000;
+const WARM_UP_LOOK_MS = 1_000;
 const DRAIN_MS = 180_000;
 const LOOK_MS = 4_000;
 
@@ -47,6 +50,7 @@ export async function soak(options: SoakOptions): Promise<SoakVerdict> {
     const cast = await openCast(options, { directory, serverPort: operator.port, closing });
     const phones = await startPhones(cast.sites, operator.port, dice);
     for (const phone of phones) closing.push(phone.close);
+    await everybodyLent(cast);
     const blows = await strike(cast, options, dice);
     const calls = (await Promise.all(phones.map((phone) => phone.stop()))).flat();
     const began = performance.now();
@@ -63,6 +67,18 @@ export async function soak(options: SoakOptions): Promise<SoakVerdict> {
     };
   } finally {
     for (const close of closing.toReversed()) await close();
+  }
+}
+
+/** Nobody strikes before every box has its first lease, so that there is something to lose. */
+async function everybodyLent(cast: Cast): Promise<void> {
+  const giveUp = performance.now() + WARM_UP_MS;
+  for (;;) {
+    const { devices } = await centralReport(cast);
+    const lent = devices.filter(({ grantedTicks }) => grantedTicks > 0).length;
+    if (lent === cast.sites.boxes.length) return;
+    if (performance.now() > giveUp) throw new Error(`only ${lent} boxes were lent anything in ${WARM_UP_MS} ms`);
+    await pause(WARM_UP_LOOK_MS);
   }
 }
 
@@ -109,7 +125,7 @@ async function drained(cast: Cast, calls: readonly MadeCall[], { hear }: SoakOpt
     await quiet(cast, giveUp);
     await Promise.all(cast.agents.map((agent) => agent.end()));
     const boxes = await Promise.all(cast.sites.boxes.map((box, index) => booksOf(box, cast.agents[index])));
-    const [kept, central] = [await cast.seat.records(), await centralReport(cast)];
+    const [kept, central] = [await keptRecords(cast.seat), await centralReport(cast)];
     const settled =
       boxes.every(({ report }) => report.open === 0) &&
       kept.length === boxes.reduce((total, { bodies }) => total + bodies.length, 0);
@@ -134,7 +150,7 @@ async function quiet(cast: Cast, giveUp: number): Promise<void> {
 }
 
 async function centralReport({ seat }: Cast): Promise<Evidence['central']> {
-  const words = relais('central', 'report', '--state', seat.state(0), '--json');
+  const words = relais('central', 'report', '--state', seat.state, '--json');
   const environment = Object.entries(seat.environment).map(([name, value]) => `${name}=${value}`);
   return JSON.parse(await run(['env', ...environment, ...words]));
 }

@@ -19,6 +19,8 @@ export interface Victim {
   /** SIGTERM, and SIGKILL when that is ignored. */
   end(): Promise<void>;
   outages(): readonly Outage[];
+  /** Of the process that runs now. */
+  pid(): number | undefined;
   /** How often it ended by itself and was started again. */
   falls(): number;
 }
@@ -29,6 +31,8 @@ type VictimSettings = {
   readonly environment?: Readonly<Record<string, string>>;
   /** What it writes, on either stream, once it is up. */
   readonly ready: string;
+  /** What it is killed with; SIGKILL unless told otherwise. */
+  readonly blow?: NodeJS.Signals;
   readonly hear?: (line: string) => void;
 };
 
@@ -39,7 +43,7 @@ const KEPT = 4_000;
 /** How long a supervisor waits before it starts again what has ended by itself. */
 const RESPAWN_MS = 500;
 
-/** What ends by itself is started again, as systemd would; `fell` says how often that was. */
+/** However this process ends, nobody that it started stays. What ends by itself is started again, as systemd would; `fell` says how often that was. */
 export function createVictim(settings: VictimSettings): Victim {
   const outages: Outage[] = [];
   let child: ChildProcess | undefined;
@@ -57,7 +61,7 @@ export function createVictim(settings: VictimSettings): Victim {
   };
 
   async function launch(): Promise<void> {
-    const [file, ...words] = settings.command;
+    const [file, ...words] = ['setpriv', '--pdeathsig', 'KILL', '--', ...settings.command] as const;
     const environment = { ...process.env, ...settings.environment };
     const fresh = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
     child = fresh;
@@ -88,7 +92,7 @@ export function createVictim(settings: VictimSettings): Victim {
     async kill() {
       wanted = false;
       down();
-      await gone(child, () => signal('SIGKILL'));
+      await gone(child, () => signal(settings.blow ?? 'SIGKILL'));
     },
     freeze() {
       down();
@@ -106,6 +110,7 @@ export function createVictim(settings: VictimSettings): Victim {
       clearTimeout(impatience);
     },
     outages: () => (downSince === undefined ? outages : [...outages, { from: downSince, to: performance.now() }]),
+    pid: () => child?.pid,
     falls: () => falls,
   };
 }
@@ -125,12 +130,16 @@ async function said(child: ChildProcess, { name, ready, hear }: VictimSettings):
     const give = (why: string): void => {
       if (looking) fail(new Error(`${name} ${why}:\n${text}`));
     };
-    const patience = setTimeout(() => give(`did not say "${ready}" in time`), READY_MS);
+    // Whoever is up and does not say so is no use; its end is heard, and it is started again.
+    const patience = setTimeout(() => child.kill('SIGKILL'), READY_MS);
     const read = (chunk: string): void => {
       for (const line of chunk.split('\n')) if (line !== '') hear?.(line);
       if (!looking) return;
-      text = `${text}${chunk}`.slice(-KEPT);
-      if (!text.includes(ready)) return;
+      text += chunk;
+      if (!text.includes(ready)) {
+        text = text.slice(-KEPT);
+        return;
+      }
       looking = false;
       clearTimeout(patience);
       done();
