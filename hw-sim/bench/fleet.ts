@@ -4,6 +4,7 @@
  *
  *   npm run build && node dist/hw-sim/bench/fleet.js [--devices 1000] [--store sqlite|postgres] [--calls 4]
  *                 [--day-seconds 60] [--connect-seconds 10] [--offline-calls 1] [--seed 1] [--directory DIR]
+ *                 [--broker-only]
  *
  * Each device takes a file descriptor of this process and one of the broker: ulimit -n is the limit of --devices.
  */
@@ -24,11 +25,12 @@ const options = {
   'offline-calls': { type: 'string', default: '1' },
   seed: { type: 'string', default: '1' },
   directory: { type: 'string', default: tmpdir() },
+  'broker-only': { type: 'boolean', default: false },
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options });
-  const number = (name: Exclude<keyof typeof options, 'store' | 'directory'>): number => {
+  const number = (name: Exclude<keyof typeof options, 'store' | 'directory' | 'broker-only'>): number => {
     const value = Number(values[name]);
     if (Number.isFinite(value) && value >= 0) return value;
     throw new Error(`--${name} ${values[name]}: write a number of 0 or more`);
@@ -48,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
       dayMs: number('day-seconds') * 1_000,
       offlineCalls: number('offline-calls'),
       seed: number('seed'),
+      whole: !values['broker-only'],
       hear: (phase, found) => process.stdout.write(`${JSON.stringify({ phase, ...found })}\n`),
     });
     return equal ? 0 : 1;

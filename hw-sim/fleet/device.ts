@@ -29,7 +29,9 @@ export interface FleetDevice {
   checkpoint(): void;
   /** A checkpoint is on its way. */
   asking(): boolean;
-  /** Welcomed on the present connection. */
+  /** Connected and subscribed. */
+  connected(): boolean;
+  /** Welcomed by the central on the present connection. */
   ready(): boolean;
   /** Records with a receipt. */
   received(): number;
@@ -56,6 +58,7 @@ export function createFleetDevice(settings: DeviceSettings): FleetDevice {
   const key = deviceKey(tenant, device, publicKey, digest);
   let wire: MqttWire | undefined;
   let pauseMs = FIRST_PAUSE_MS;
+  let up = false;
   let ready = false;
   let closed = false;
   let received = 0;
@@ -91,14 +94,18 @@ export function createFleetDevice(settings: DeviceSettings): FleetDevice {
     if (closed) return;
     ready = false;
     wire = openWire({ ...settings, filter: on.allDown, keepAliveSeconds: KEEP_ALIVE_SECONDS }, (news) => {
-      if (news.on === 'up') greet();
+      if (news.on === 'up') {
+        up = true;
+        greet();
+      }
       if (news.on === 'message') hear(news.topic, news.payload);
       if (news.on === 'down') lost();
     });
   }
 
   function lost(): void {
-    if (ready) meter.count('lost');
+    if (up) meter.count('lost');
+    up = false;
     ready = false;
     wished = false;
     stopWaiting();
@@ -220,6 +227,7 @@ export function createFleetDevice(settings: DeviceSettings): FleetDevice {
       say(on.checkpoint, { size, note: signNote(text, key, (bytes) => sign(null, bytes, signing.privateKey)) });
     },
     asking: () => asked !== undefined,
+    connected: () => up,
     ready: () => ready,
     received: () => received,
     close() {

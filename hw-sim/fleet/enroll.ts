@@ -48,14 +48,17 @@ export function enrollFleet({ registry, devices, host, port }: EnrollSettings): 
 const ORDER = 'provisioning/orders/example-site.json';
 
 function orderOf(index: number, central: { readonly host: string; readonly port: number }): object {
-  const account = `account-${Math.ceil(index / DEVICES_PER_ACCOUNT)}`;
+  const client = Math.ceil(index / DEVICES_PER_ACCOUNT);
+  const account = `account-${client}`;
+  // Half of the clients pay by the second, half have a bundle.
+  const plan = client % 2 === 0 ? 'bundle-2h' : 'metered';
   const example = readJson(ORDER);
   return {
     ...example,
     client: { id: account, name: `Client of ${account} (simulated)` },
     account: { id: account, capEuro: '500' },
     device: { id: `fleet-${String(index).padStart(5, '0')}` },
-    lines: [{ number: `+3317${String(index).padStart(7, '0')}`, label: 'Line', plan: 'bundle-2h' }],
+    lines: [{ number: `+3317${String(index).padStart(7, '0')}`, label: 'Line', plan }],
     central,
   };
 }

@@ -15,6 +15,7 @@ export interface Fleet {
   day(calls: number, milliseconds: number): Promise<number>;
   /** Whole calls at once, connected or not. */
   burst(calls: number): Promise<void>;
+  connected(): number;
   welcomed(): number;
   records(): number;
   /** Records that have their receipt. */
@@ -109,6 +110,7 @@ export function createFleet({ enrolled, host, port, seed }: FleetSettings): Flee
         if (index % AT_A_TIME === 0) await pause(0);
       }
     },
+    connected: () => devices.filter((device) => device.connected()).length,
     welcomed: () => devices.filter((device) => device.ready()).length,
     records: () => devices.reduce((sum, { ledger }) => sum + ledger.size(), 0),
     received: () => devices.reduce((sum, device) => sum + device.received(), 0),

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { readReport } from '../../provisioning/central/report.ts';
 import { registryPaths } from '../../provisioning/registry/paths.ts';
 import { relais } from '../demo/relais.ts';
@@ -9,6 +8,7 @@ import { freeTcpPort } from '../soak/free-port.ts';
 import { createVictim, type Victim } from '../soak/victim.ts';
 import { type Enrolled, enrollFleet } from './enroll.ts';
 import { createFleet, type Fleet } from './fleet.ts';
+import { since, timed as timedPhase, until } from './phase.ts';
 import { probeBroker } from './probe-broker.ts';
 import { costOf } from './process-cost.ts';
 
@@ -24,14 +24,14 @@ export type FleetPlan = {
   /** Calls of each device while its broker is away. */
   readonly offlineCalls: number;
   readonly seed: number;
+  /** The central plays; without it only the broker is measured. */
+  readonly whole: boolean;
   readonly hear: (phase: string, found: object) => void;
 };
 
 type Stage = { readonly plan: FleetPlan; readonly fleet: Fleet; readonly broker: Victim; readonly central: Victim };
 
 const HOST = '127.0.0.1';
-const PATIENCE_MS = 900_000;
-const LOOK_MS = 50;
 
 /** One cell: a real Mosquitto and a real central under as many simulated devices; says what each phase took and cost. */
 export async function measureFleet(plan: FleetPlan): Promise<{ readonly equal: boolean }> {
@@ -54,20 +54,23 @@ export async function measureFleet(plan: FleetPlan): Promise<{ readonly equal: b
   const fleet = createFleet({ enrolled: rest, host: HOST, port, seed: plan.seed });
   const stage = { plan, fleet, broker, central };
   try {
-    await timed(stage, 'broker starts', () => broker.start());
-    await timed(stage, 'central starts', () => central.start());
+    await timed(stage, 'broker starts', started(broker));
+    if (plan.whole) await timed(stage, 'central starts', started(central));
     await connectAll(stage);
-    await oneDay(stage);
-    await countersign(stage);
+    if (plan.whole) await workDay(stage);
     await reload(stage, { ...witness, host: HOST, port });
     await restartBroker(stage);
-    return await compare(stage);
+    return plan.whole ? await compare(stage) : { equal: true };
   } finally {
     fleet.close();
     await central.end();
     await broker.end();
   }
 }
+
+const started = (victim: Victim) => async (): Promise<undefined> => {
+  await victim.start();
+};
 
 function enroll({ devices, directory, hear }: FleetPlan, registry: string, port: number): readonly Enrolled[] {
   const began = performance.now();
@@ -76,6 +79,7 @@ function enroll({ devices, directory, hear }: FleetPlan, registry: string, port:
   const { broker } = registryPaths(join(directory, 'registry'));
   hear('enrollment', {
     seconds: since(began),
+    cpuSeconds: costOf(process.pid).cpuSeconds,
     perSecond: Math.round(devices / since(began)),
     passwordBytes: statSync(broker.passwords).size,
     ruleBytes: statSync(broker.accessList).size,
@@ -88,24 +92,27 @@ async function connectAll(stage: Stage): Promise<void> {
   await timed(stage, 'connect', async () => {
     const began = performance.now();
     await fleet.connect(plan.connectMs);
-    await until('all are welcomed', () => fleet.welcomed() === fleet.devices.length);
-    const seconds = since(began);
-    return { seconds, connectsPerSecond: Math.round(fleet.devices.length / seconds) };
+    await until('all are there', () => present(stage) === fleet.devices.length);
+    return { connectsPerSecond: Math.round(fleet.devices.length / since(began)) };
   });
+}
+
+/** Greeted by the central if it plays, else by the broker. */
+const present = ({ fleet, plan }: Stage): number => (plan.whole ? fleet.welcomed() : fleet.connected());
+
+async function workDay(stage: Stage): Promise<void> {
+  const { fleet, plan } = stage;
   await timed(stage, 'first leases and records', async () => {
     await until('all have a lease', () => fleet.meter.of('leases') >= fleet.devices.length);
     return drained(stage, fleet.received(), performance.now());
   });
-}
-
-async function oneDay(stage: Stage): Promise<void> {
-  const { fleet, plan } = stage;
   await timed(stage, 'a day of calls', async () => {
     const began = performance.now();
     const before = fleet.received();
     const latestMs = await fleet.day(plan.calls, plan.dayMs);
     return { latestMs, ...(await drained(stage, before, began)) };
   });
+  await countersign(stage);
 }
 
 /** Until every record has its receipt. */
@@ -122,8 +129,7 @@ async function countersign(stage: Stage): Promise<void> {
     const began = performance.now();
     for (const device of fleet.devices) device.checkpoint();
     await until('all are countersigned', () => fleet.devices.every((device) => !device.asking()));
-    const seconds = since(began);
-    return { perSecond: Math.round(fleet.devices.length / seconds), ms: fleet.meter.quantiles('countersigned') };
+    return { perSecond: Math.round(fleet.devices.length / since(began)), ms: fleet.meter.quantiles('countersigned') };
   });
 }
 
@@ -144,18 +150,19 @@ async function reload(
 async function restartBroker(stage: Stage): Promise<void> {
   const { broker, fleet, plan } = stage;
   await broker.kill();
-  await fleet.burst(plan.offlineCalls);
+  if (plan.whole) await fleet.burst(plan.offlineCalls);
   const before = fleet.received();
   const waiting = fleet.records() - before;
   await timed(stage, 'broker comes back', async () => {
     const began = performance.now();
     await broker.start();
     const upAfter = since(began);
-    await until('half are welcomed', () => fleet.welcomed() >= fleet.devices.length / 2);
+    await until('half are back', () => present(stage) >= fleet.devices.length / 2);
     const halfAfter = since(began);
-    await until('99 of 100 are welcomed', () => fleet.welcomed() >= fleet.devices.length * 0.99);
+    await until('99 of 100 are back', () => present(stage) >= fleet.devices.length * 0.99);
     const nearlyAllAfter = since(began);
-    await until('all are welcomed', () => fleet.welcomed() === fleet.devices.length);
+    await until('all are back', () => present(stage) === fleet.devices.length);
+    if (!plan.whole) return { upAfter, halfAfter, nearlyAllAfter, allAfter: since(began) };
     return {
       upAfter,
       halfAfter,
@@ -186,37 +193,7 @@ async function compare({ fleet, plan }: Stage): Promise<{ readonly equal: boolea
   return { equal: equal && refused === 0 };
 }
 
-/** What a phase took, and what broker, central and this process spent on it. */
-async function timed(stage: Stage, phase: string, work: () => Promise<unknown>): Promise<void> {
-  const { broker, central, plan } = stage;
-  const costs = () => ({ broker: costOf(broker.pid()), central: costOf(central.pid()), devices: costOf(process.pid) });
-  const before = costs();
-  const began = performance.now();
-  const found = await work();
-  const seconds = since(began);
-  const after = costs();
-  const spent = (who: keyof typeof after) => ({
-    cpuSeconds: round(
-      after[who].cpuSeconds - (after[who].cpuSeconds < before[who].cpuSeconds ? 0 : before[who].cpuSeconds),
-    ),
-    residentMb: after[who].residentMb,
-  });
-  plan.hear(phase, {
-    ...found,
-    seconds,
-    broker: spent('broker'),
-    central: spent('central'),
-    devices: spent('devices'),
-  });
+function timed({ broker, central, plan }: Stage, name: string, work: () => Promise<object | undefined>): Promise<void> {
+  const processes = plan.whole ? { broker, central } : { broker };
+  return timedPhase({ name, processes, hear: plan.hear }, work);
 }
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const giveUp = performance.now() + PATIENCE_MS;
-  while (!holds()) {
-    if (performance.now() > giveUp) throw new Error(`it did not come to this: ${what}`);
-    await pause(LOOK_MS);
-  }
-}
-
-const since = (began: number): number => round((performance.now() - began) / 1_000);
-const round = (value: number): number => Math.round(value * 100) / 100;

@@ -40,4 +40,13 @@ describe('agents, broker and central are killed at random while phones talk', ()
     expect(Object.keys(verdict.blows).toSorted()).toEqual(['broker', 'central-1', 'relais-0001', 'relais-0002']);
     expect(status).toBe(0);
   });
+
+  it('U-7, U-3, C-1, C-3, R-10: two centrals on one PostgreSQL that is shut down without a word as well', {
+    timeout: 240_000,
+  }, async () => {
+    const { status, verdict } = await soaked('--seed', '8', '--store', 'postgres', '--centrals', '2');
+    expect(broken(verdict)).toEqual([]);
+    expect(Object.keys(verdict.blows)).toContain('database');
+    expect(status).toBe(0);
+  });
 });
