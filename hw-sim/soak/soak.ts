@@ -132,7 +132,8 @@ async function drained(cast: Cast, calls: readonly MadeCall[], { hear }: SoakOpt
     if (settled || performance.now() > giveUp) {
       return { sites: cast.sites, boxes, kept, central, calls, complaints: cast.complaints };
     }
-    hear?.({ said: `not settled: ${kept.length} records in the central` });
+    const open = boxes.map(({ box, report, bodies }) => `${box.device}: ${bodies.length} records, ${report.open} open`);
+    hear?.({ said: `not settled: ${kept.length} records in the central; ${open.join('; ')}` });
     await Promise.all(cast.agents.map((agent) => agent.start()));
   }
 }

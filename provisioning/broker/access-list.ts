@@ -20,15 +20,21 @@ export const centralUsernames = (): readonly string[] =>
 
 /**
  * Mosquitto's ACL file. What is not listed is refused; a device has its own topics by their full names, no wildcard
- * among them, so that its credentials give nothing on another (D-3).
+ * among them, so that its credentials give nothing on another (D-3). The broker writes the name that the connection was
+ * authenticated with in the place of %u: rules of their own for each device would be read by Mosquitto in the square of
+ * their number, minutes for a fleet. A device belongs to one tenant; what it said under another's name the central refuses.
  */
 export function accessList(devices: readonly BrokerDevice[]): string {
-  return [...centralUsernames().map(centralRules), ...devices.map(deviceRules)].join('\n');
+  const tenants = [...new Set(devices.map(({ tenant }) => tenant))].toSorted();
+  return [...centralUsernames().map(centralRules), ...tenants.map(deviceRules)].join('\n');
 }
 
-function deviceRules({ tenant, device }: BrokerDevice): string {
-  const own = topics(tenant, device);
-  return rules(device, [
+/** What Mosquitto puts in the place of a device. No name of a device has a character that is special in a topic. */
+const AUTHENTICATED = '%u';
+
+function deviceRules(tenant: string): string {
+  const own = topics(tenant, AUTHENTICATED);
+  return ruleLines('pattern', [
     ['write', [own.hello, own.records, own.leaseRequest, own.checkpoint, own.telemetry]],
     ['read', [own.welcome, own.receipt, own.leaseGrant, own.countersigned]],
   ]);
@@ -36,13 +42,14 @@ function deviceRules({ tenant, device }: BrokerDevice): string {
 
 function centralRules(username: string): string {
   const every = topics('+', '+');
-  return rules(username, [
+  const granted = ruleLines('topic', [
     ['read', ['relais/v1/+/+/up/+']],
     ['write', [every.welcome, every.receipt, every.leaseGrant, every.countersigned]],
   ]);
+  return `user ${username}\n${granted}`;
 }
 
-function rules(username: string, granted: readonly (readonly ['read' | 'write', readonly string[]])[]): string {
-  const lines = granted.flatMap(([access, names]) => names.map((name) => `topic ${access} ${name}`));
-  return [`user ${username}`, ...lines, ''].join('\n');
-}
+type Granted = readonly (readonly [access: 'read' | 'write', names: readonly string[]])[];
+
+const ruleLines = (kind: 'topic' | 'pattern', granted: Granted): string =>
+  [...granted.flatMap(([access, names]) => names.map((name) => `${kind} ${access} ${name}`)), ''].join('\n');
