@@ -54,6 +54,8 @@ const DOORS = [
   'hw-sim/demo',
   'hw-sim/day',
   'hw-sim/bench',
+  'hw-sim/soak',
+  'hw-sim/fleet',
 ];
 
 /** Rooms where packages of npm live, and which. */
@@ -80,6 +82,8 @@ const TOUCHES_SYSTEM = [
   'hw-sim/demo',
   'hw-sim/day',
   'hw-sim/bench',
+  'hw-sim/soak',
+  'hw-sim/fleet',
   'hw-sim/kernel',
   'hw-sim/power-cut',
   'hw-sim/voice',

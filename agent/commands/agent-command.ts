@@ -25,7 +25,11 @@ const CONFIG = 78;
 const TRY_AGAIN = 75;
 const BUG = 70;
 
-export async function runAgentCommand(argv: readonly string[]): Promise<number> {
+/** `openPorts` joins the agent to its world: the kernel of a box, unless a simulator stands in for a part of it. */
+export async function runAgentCommand(
+  argv: readonly string[],
+  openPorts: typeof openBoxPorts = openBoxPorts,
+): Promise<number> {
   const { config, check, help } = parseArgs({
     args: [...argv],
     options: {
@@ -40,7 +44,7 @@ export async function runAgentCommand(argv: readonly string[]): Promise<number> 
   }
   try {
     const loaded = loadConfig(config);
-    if (!check) return await runFor(config, loaded);
+    if (!check) return await runFor(config, loaded, openPorts);
     process.stdout.write(`${describe(loaded)}\n`);
     return 0;
   } catch (error) {
@@ -59,7 +63,7 @@ function endOnBug(log: Logger): void {
 }
 
 /** Lives of the agent in this process: a new configuration begins a new one. */
-async function runFor(file: string, first: LoadedConfig): Promise<number> {
+async function runFor(file: string, first: LoadedConfig, openPorts: typeof openBoxPorts): Promise<number> {
   const log = createLog(first.box.log);
   endOnBug(log);
   const orders = hearOrders();
@@ -67,7 +71,7 @@ async function runFor(file: string, first: LoadedConfig): Promise<number> {
   let loaded = first;
   try {
     for (;;) {
-      const next = await live(file, loaded, { log, orders, beats });
+      const next = await live(file, loaded, { log, orders, beats, openPorts });
       if (next === undefined) return 0;
       loaded = next;
     }
@@ -107,21 +111,23 @@ function hearOrders(): Orders {
   };
 }
 
-type Surroundings = { readonly log: Logger; readonly orders: Orders; readonly beats: Beats };
+type Around = {
+  readonly log: Logger;
+  readonly orders: Orders;
+  readonly beats: Beats;
+  readonly openPorts: typeof openBoxPorts;
+};
 
 /** Answers the configuration to go on with, or nothing when the agent was told to stop. */
-async function live(
-  file: string,
-  loaded: LoadedConfig,
-  { log, orders, beats }: Surroundings,
-): Promise<LoadedConfig | undefined> {
+async function live(file: string, loaded: LoadedConfig, around: Around): Promise<LoadedConfig | undefined> {
   const { box, site } = loaded;
+  const { log, orders, beats, openPorts } = around;
   mkdirSync(box.stateDirectory, { recursive: true, mode: 0o700 });
   const fatal = (fault: Fault): void => {
     log.fatal({ ...fault.context, cause: String(fault.cause) }, fault.code);
     process.exit(TRY_AGAIN);
   };
-  const ports = await openBoxPorts(loaded, log, fatal);
+  const ports = await openPorts(loaded, log, fatal);
   const agent = await new Promise<Agent>((resolve) => {
     startAgent(site, ports, resolve, (charge) => log.info(priceOf(charge), 'charged'));
   });
@@ -130,19 +136,14 @@ async function live(
     { device: site.device.id, configVersion: site.version, software: SOFTWARE, pid: process.pid },
     'agent started',
   );
-  const next = await untilTold(file, loaded, log, orders);
+  const next = await untilTold(file, loaded, around);
   const asleep = new Promise<void>((done) => agent.stop(done));
   await closeBoxPorts(ports, asleep);
   log.info({ device: site.device.id }, 'agent stopped');
   return next;
 }
 
-function untilTold(
-  file: string,
-  running: LoadedConfig,
-  log: Logger,
-  orders: Orders,
-): Promise<LoadedConfig | undefined> {
+function untilTold(file: string, running: LoadedConfig, { log, orders }: Around): Promise<LoadedConfig | undefined> {
   return new Promise((resolve) => {
     orders.listen((order) => {
       const next = order === 'reload' ? readAgain(file, running, log) : undefined;

@@ -5,6 +5,7 @@ import { openDeviceKey } from '../../agent/edge/device-key.ts';
 import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
 import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
+import { openStartPoint } from '../../agent/edge/start-point.ts';
 import { systemClock, systemRandom } from '../../agent/edge/system-clock.ts';
 import { topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
@@ -66,6 +67,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
       },
     },
     dayCounts: openDayCounts(join(place, 'uplink-days.json'), fatal),
+    startPoint: openStartPoint(join(place, 'start-point')),
     signing: openDeviceKey(join(place, 'device.key')),
     ...{ network: hardware.network, probes: hardware.probes, voice: hardware.voiceWire },
     ...{ media: hardware.media, devices: hardware.devices },

@@ -122,7 +122,7 @@ async function measureRoad({ directory, registry, port, config, epoch, bodies }:
 
 async function drained(box: RoadBox, state: string, records: number): Promise<void> {
   for (;;) {
-    const held = (await readReport(state)).devices[0]?.received ?? 0;
+    const held = (await readReport({ kind: 'sqlite', directory: state }))?.devices[0]?.received ?? 0;
     if (held >= records) return;
     box.tick();
     await pause(250);

@@ -15,6 +15,8 @@ import type { Respond } from './sip-transactions.ts';
 
 const FIRST_REPEAT_MS = 500;
 const LONGEST_REPEAT_MS = 4_000;
+/** 64 × T1. */
+const NO_ACK_MS = 32_000;
 
 /** Rings, answers or refuses a call that came in. */
 export async function callee(room: CallRoom, invite: SipMessage, source: Endpoint, respond: Respond): Promise<void> {
@@ -58,13 +60,14 @@ export async function callee(room: CallRoom, invite: SipMessage, source: Endpoin
     announce({ on: 'answered', call: dialog.id });
     const offered = readSdp(invite.body);
     if (offered) stream.start(offered);
-    repeat(withBody(reply('200 OK'), dialog.contact, writeSdp(media)), FIRST_REPEAT_MS);
+    repeat(withBody(reply('200 OK'), dialog.contact, writeSdp(media)), FIRST_REPEAT_MS, NO_ACK_MS);
   };
-  // Until the ACK comes (RFC 3261 13.3.1.4).
-  const repeat = (ok: SipMessage, wait: number): void => {
+  // Until the ACK comes, or nobody will ever say it: then the call is ended (RFC 3261 13.3.1.4).
+  const repeat = (ok: SipMessage, wait: number, left: number): void => {
     if (!room.calls.has(dialog.id)) return;
+    if (left <= 0) return sayGoodbye(room, call);
     respond(ok);
-    patience = setTimeout(() => repeat(ok, Math.min(wait * 2, LONGEST_REPEAT_MS)), wait);
+    patience = setTimeout(() => repeat(ok, Math.min(wait * 2, LONGEST_REPEAT_MS), left - wait), wait);
   };
   patience = setTimeout(answer, plan.ringMs);
 }

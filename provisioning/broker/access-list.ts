@@ -20,24 +20,31 @@ export const centralUsernames = (): readonly string[] =>
 
 /**
  * Mosquitto's ACL file. What is not listed is refused; a device has its own topics by their full names, no wildcard
- * among them, so that its credentials give nothing on another (D-3).
+ * among them, so that its credentials give nothing on another (D-3). The broker writes the name that the connection was
+ * authenticated with in the place of %u: rules of their own for each device would be read by Mosquitto in the square of
+ * their number, minutes for a fleet. A device belongs to one tenant; what it said under another's name the central refuses.
  */
 export function accessList(devices: readonly BrokerDevice[]): string {
-  return [...centralUsernames().map(centralRules), ...devices.map(deviceRules)].join('\n');
+  const tenants = [...new Set(devices.map(({ tenant }) => tenant))].toSorted();
+  return [...centralUsernames().map(centralRules), ...tenants.map(deviceRules)].join('\n');
 }
 
-function deviceRules({ tenant, device }: BrokerDevice): string {
-  return rules(device, [
-    ['write', named('up', tenant, device)],
-    ['read', named('down', tenant, device)],
+/** What Mosquitto puts in the place of a device. No name of a device has a character that is special in a topic. */
+const AUTHENTICATED = '%u';
+
+function deviceRules(tenant: string): string {
+  return ruleLines('pattern', [
+    ['write', named('up', tenant, AUTHENTICATED)],
+    ['read', named('down', tenant, AUTHENTICATED)],
   ]);
 }
 
 function centralRules(username: string): string {
-  return rules(username, [
+  const granted = ruleLines('topic', [
     ['read', [topics('+', '+').allUp]],
     ['write', named('down', '+', '+')],
   ]);
+  return `user ${username}\n${granted}`;
 }
 
 /** The topics of one way, each by its full name. */
@@ -46,7 +53,7 @@ const named = (way: 'up' | 'down', tenant: string, device: string): readonly str
   return channelNames.filter((name) => CHANNELS[name].way === way).map((name) => own[name]);
 };
 
-function rules(username: string, granted: readonly (readonly ['read' | 'write', readonly string[]])[]): string {
-  const lines = granted.flatMap(([access, names]) => names.map((name) => `topic ${access} ${name}`));
-  return [`user ${username}`, ...lines, ''].join('\n');
-}
+type Granted = readonly (readonly [access: 'read' | 'write', names: readonly string[]])[];
+
+const ruleLines = (kind: 'topic' | 'pattern', granted: Granted): string =>
+  [...granted.flatMap(([access, names]) => names.map((name) => `${kind} ${access} ${name}`)), ''].join('\n');

@@ -38,14 +38,14 @@ export function openMqttLink({ host, port, username, password, onMessage, onNews
     connectTimeout: 10_000,
     queueQoSZero: false,
   });
-  let queue: readonly { topic: string; payload: string }[] = [];
+  // Grown and shortened in place: a fleet that comes back at once makes it thousands long.
+  let queue: { readonly topic: string; readonly payload: string }[] = [];
   let inFlight = 0;
 
   function pump(): void {
     while (client.connected && inFlight < WINDOW) {
-      const [next, ...rest] = queue;
+      const next = queue.shift();
       if (next === undefined) return;
-      queue = rest;
       inFlight += 1;
       client.publish(next.topic, next.payload, { qos: 1 }, () => {
         inFlight -= 1;
@@ -73,7 +73,7 @@ export function openMqttLink({ host, port, username, password, onMessage, onNews
   return {
     send: (topic, payload) => {
       if (!client.connected || queue.length >= QUEUE) return;
-      queue = [...queue, { topic, payload }];
+      queue.push({ topic, payload });
       pump();
     },
     close: () => new Promise((done) => client.end(false, {}, () => done())),

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { registryPaths } from '../registry/paths.ts';
 import { type Registry, readRegistry } from '../registry/registry.ts';
 
@@ -31,13 +31,13 @@ export function watchRegistry(
   return { close: () => clearInterval(timer) };
 }
 
-/** Every write of the registry is a rename, so it shows in the times of the folders. */
+/**
+ * Every write of the registry is a rename, so it shows in the times of the folders; whoever issues a configuration writes
+ * the broker's files anew as well. Three looks, however many devices there are.
+ */
 export function registryFingerprint(directory: string): string {
-  const { devices, accounts } = registryPaths(directory);
-  const folders = [
-    accounts,
-    devices,
-    ...(existsSync(devices) ? readdirSync(devices).map((name) => join(devices, name)) : []),
-  ];
-  return folders.map((folder) => (existsSync(folder) ? `${folder}@${statSync(folder).mtimeMs}` : folder)).join();
+  const { devices, accounts, broker } = registryPaths(directory);
+  return [accounts, devices, dirname(broker.passwords)]
+    .map((folder) => (existsSync(folder) ? `${folder}@${statSync(folder).mtimeMs}` : folder))
+    .join();
 }

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { canonical } from '../../agent/model/canonical.ts';
 import { Fault } from '../../agent/model/fault.ts';
-import { type SiteConfig, SiteConfigSchema } from '../../agent/model/site-config.ts';
+import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { writeAtomic } from '../atomic-file.ts';
 import { createSecret } from '../broker/password.ts';
 import { readChecked } from '../json-file.ts';
 import { createOperatorKey } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
+import { createConfigReader } from './config-reader.ts';
 import { registryPaths } from './paths.ts';
 
 /** What support may change without an order: the cap (C-1) and the cycle, which only an explicit order opens (M1). */
@@ -38,10 +39,9 @@ export function initRegistry(directory: string): boolean {
 /** @throws Fault when a file of the registry is damaged or follows no schema. */
 export function readRegistry(directory: string): Registry {
   const paths = registryPaths(directory);
+  const readConfig = createConfigReader();
   const configs = namesIn(paths.devices).flatMap((device) =>
-    versionsIn(join(paths.devices, device)).map((version) =>
-      readChecked(paths.payload(device, version), SiteConfigSchema),
-    ),
+    versionsIn(join(paths.devices, device)).map((version) => readConfig(paths.payload(device, version))),
   );
   const accounts = namesIn(paths.accounts)
     .filter((name) => name.endsWith('.json'))

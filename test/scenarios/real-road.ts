@@ -63,7 +63,7 @@ export async function openRealRoad(lines: readonly string[]): Promise<RealRoad> 
       boxes.push(opened);
       return opened;
     },
-    received: async () => (await readReport(state)).devices[0]?.received ?? 0,
+    received: async () => (await readReport({ kind: 'sqlite', directory: state }))?.devices[0]?.received ?? 0,
     async close() {
       for (const one of boxes) await one.stop();
       await central.stop();

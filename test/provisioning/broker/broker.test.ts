@@ -110,6 +110,20 @@ describe('a real Mosquitto on the generated files (D-3, M-7)', () => {
   });
 });
 
+describe('the rules of a fleet', () => {
+  test('D-3: do not grow with the devices of a tenant, and name each tenant in full', () => {
+    const fleet = (tenants: number, devices: number) =>
+      Array.from({ length: devices }, (_, index) => ({ tenant: `operator-${index % tenants}`, device: `d-${index}` }));
+    expect(accessList(fleet(1, 20_000))).toBe(accessList(fleet(1, 1)));
+    const lines = accessList(fleet(2, 20_000))
+      .split('\n')
+      .filter((line) => line.startsWith('pattern'));
+    expect(lines.length).toBe(2 * 9);
+    for (const line of lines)
+      expect(line).toMatch(/^pattern (read|write) relais\/v1\/operator-[01]\/%u\/(up|down)\/[a-z-]+$/);
+  });
+});
+
 describe('secrets', () => {
   test('M-7: a thousand devices have a thousand passwords of 192 bits', () => {
     const made = Array.from({ length: 1_000 }, createSecret);
