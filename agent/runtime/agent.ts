@@ -4,9 +4,11 @@ import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
+import { NOT_RUN, runUntil } from '../rating/credit/running-time.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { readClock } from './read-clock.ts';
 import { createRoad, type Road } from './road.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -37,6 +39,7 @@ export function startAgent(
   let telemetry: Telemetry | undefined;
   let open: OpenCalls = new Map();
   let lastMove: LedgerRecord | undefined;
+  let silence = NOT_RUN;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -73,7 +76,8 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({ config, contract, ports, turns, ledger, evidence });
+    const silentFor = runUntil(silence, readClock(ports)).ran;
+    const road = createRoad({ config, contract, ports, turns, ledger, evidence, silentFor });
     parts = { calls, road, steering, evidence };
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
@@ -115,6 +119,9 @@ export function startAgent(
       if (record.event.kind === 'epoch-opened') open = new Map();
       if (record.event.kind === 'epoch-opened') lastMove = undefined;
       open = noteOpenCall(open, record);
+      // What the central had received by its last receipt was written before it was last heard.
+      const { ran, ...at } = runUntil(silence, record.clock);
+      silence = { ...at, ran: record.seq <= ports.store.state().released ? 0 : ran };
       if (record.event.kind === 'traffic-moved') lastMove = record;
     },
     (ledger) => {

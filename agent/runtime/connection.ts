@@ -5,6 +5,7 @@ import type { Turns } from './turns.ts';
 /** The connection that there is at the moment, if any. An answer that belongs to an earlier one is not taken for news. */
 export interface Connection {
   came(): void;
+  up(): boolean;
   /** False when there was none. */
   left(): boolean;
   /** What is under way belongs to the past, though the connection stays: a new epoch began. */
@@ -23,6 +24,7 @@ export function createConnection(uplink: Pick<Uplink, 'publish'>, turns: Turns):
       life += 1;
       connected = true;
     },
+    up: () => connected,
     left() {
       const was = connected;
       connected = false;

@@ -1,6 +1,7 @@
 import { erasedHash } from '../model/erased.ts';
 import {
   LeaseGrantSchema,
+  LeaseRecallSchema,
   type Receipt,
   ReceiptSchema,
   topics,
@@ -29,6 +30,8 @@ type Needs = {
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly evidence: Evidence;
+  /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
+  readonly silentFor: number;
 };
 
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
@@ -46,7 +49,7 @@ export interface Road {
 }
 
 export function createRoad(needs: Needs): Road {
-  const { config, contract, ports, turns, ledger, evidence } = needs;
+  const { config, contract, ports, turns, ledger, evidence, silentFor } = needs;
   const { uplink, clock, journal } = ports;
   const on = topics(config.tenant, config.device.id);
   const connection = createConnection(uplink, turns);
@@ -58,7 +61,10 @@ export function createRoad(needs: Needs): Road {
     months: config.regime.records.retentionMonths.value,
   });
   const records = createRecordRoad({ config, ports, turns, ledger, evidence, retention, connection });
-  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection });
+  const greet = (): void => {
+    if (connection.up()) records.connected();
+  };
+  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet });
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
 
@@ -80,6 +86,7 @@ export function createRoad(needs: Needs): Road {
     const refuse = (field: string): void => journal.fault('a message of the central was refused', { topic, field });
     if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
     if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, leases.granted, refuse);
+    if (topic === on.leaseRecall) readPayload(LeaseRecallSchema, payload, leases.recalled, refuse);
     if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
   }
@@ -87,6 +94,7 @@ export function createRoad(needs: Needs): Road {
   /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */
   function received({ epoch, upTo, head }: Receipt): void {
     if (epoch !== ledger.epoch()) return;
+    leases.centralHeard();
     agrees(upTo, head, (same) => {
       if (!same) return journal.fault('a receipt of the central was refused: it is for another history', { upTo });
       records.received(upTo);
@@ -96,7 +104,8 @@ export function createRoad(needs: Needs): Road {
 
   function welcomed({ receipt, cycle, now }: Welcome): void {
     if (receipt.epoch !== ledger.epoch()) return;
-    if (cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle });
+    leases.centralHeard();
+    leases.cycleOpened(cycle);
     agrees(receipt.upTo, receipt.head, (same) => {
       if (!same) return disagreed(receipt.upTo);
       retention.centralSays(now);
@@ -141,7 +150,10 @@ export function createRoad(needs: Needs): Road {
 
   timers.set('first-look', millis(0), leases.accountChanged);
   return {
-    open: () => uplink.open((news) => turns(() => hear(news))),
+    open() {
+      leases.open();
+      uplink.open((news) => turns(() => hear(news)));
+    },
     grown: records.grown,
     accountChanged: leases.accountChanged,
     publish: (topic, payload) => connection.publish(topic, payload),

@@ -17,7 +17,7 @@ function deviceRules({ tenant, device }: BrokerDevice): string {
   const own = topics(tenant, device);
   return rules(device, [
     ['write', [own.hello, own.records, own.leaseRequest, own.checkpoint, own.telemetry]],
-    ['read', [own.welcome, own.receipt, own.leaseGrant, own.countersigned]],
+    ['read', [own.welcome, own.receipt, own.leaseGrant, own.leaseRecall, own.countersigned]],
   ]);
 }
 
@@ -25,7 +25,7 @@ function centralRules(): string {
   const every = topics('+', '+');
   return rules(CENTRAL_USERNAME, [
     ['read', ['relais/v1/+/+/up/+']],
-    ['write', [every.welcome, every.receipt, every.leaseGrant, every.countersigned]],
+    ['write', [every.welcome, every.receipt, every.leaseGrant, every.leaseRecall, every.countersigned]],
   ]);
 }
 

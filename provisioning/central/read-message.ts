@@ -38,7 +38,7 @@ export function readMessage({ topic, payload, now }: Delivered, book: Book): Cen
         now,
       }));
     case own.telemetry:
-      return open(from, TelemetrySchema, (telemetry) => ({ on: 'telemetry-came', telemetry, now }));
+      return open(from, TelemetrySchema, (telemetry) => ({ on: 'telemetry-came', site, telemetry, now }));
     default:
       return { on: 'message-unreadable', topic, why: 'no such topic' };
   }

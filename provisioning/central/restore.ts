@@ -1,4 +1,4 @@
-import { afterGrant, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
+import { afterGrant, afterReturn, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
 import { NO_CREDIT } from '../../agent/rating/credit/credit.ts';
 import { takeBody } from './intake.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Loan,
   streamKey,
   type World,
+  type WriteOff,
 } from './words.ts';
 
 /** What the store keeps beside the records; of each account and each device the newest entry. */
@@ -17,6 +18,7 @@ export type Books = {
   readonly accounts: Readonly<Record<string, AccountEntry>>;
   readonly greeted: Readonly<Record<string, string>>;
   readonly loans: readonly Omit<Loan, 'returned'>[];
+  readonly writeOffs: readonly WriteOff[];
 } & Pick<CentralState, 'deviceKeys' | 'countersignedAt' | 'forked'>;
 
 export type KeptRecord = {
@@ -27,15 +29,20 @@ export type KeptRecord = {
   readonly body: string;
 };
 
-/** The state before any record is folded again: everything that was lent is out, nothing has come back. */
-export function restoreBooks({ loans, ...books }: Books): CentralState {
+/** The state before any record is folded again: everything that was lent and not written off is out, nothing has come back. */
+export function restoreBooks({ loans, writeOffs, ...books }: Books): CentralState {
   const exposures = { ...emptyCentral().exposures };
   for (const { lease } of loans) {
     const key = exposureKey(lease.account, lease.cycle);
     exposures[key] = afterGrant(exposures[key] ?? emptyExposure(), lease);
   }
+  for (const row of writeOffs) {
+    const key = exposureKey(row.account, row.cycle);
+    exposures[key] = afterReturn(exposures[key] ?? emptyExposure(), row);
+  }
   const lent = loans.map((loan) => [loan.lease.id, { ...loan, returned: NO_CREDIT }] as const);
-  return { ...books, streams: {}, loans: Object.fromEntries(lent), exposures };
+  const written = writeOffs.map((row) => [row.id, row] as const);
+  return { ...books, writeOffs: Object.fromEntries(written), streams: {}, loans: Object.fromEntries(lent), exposures };
 }
 
 /**

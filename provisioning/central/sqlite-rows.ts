@@ -35,6 +35,8 @@ export function statementFor(row: Row): Statement {
         sql: 'UPDATE loans SET returned_ticks = ?, returned_bundle_seconds = ? WHERE id = ?',
         values: [row.returned.ticks, row.returned.bundleSeconds, row.lease],
       };
+    case 'write-off':
+      return writeOffStatement(row);
     case 'account':
       return insert('accounts', {
         account: row.account,
@@ -100,11 +102,21 @@ function loanStatement({ loan, at }: Extract<Row, { keep: 'loan' }>): Statement 
   });
 }
 
+function writeOffStatement({ writeOff, at }: Extract<Row, { keep: 'write-off' }>): Statement {
+  const { id, account, cycle, device, epoch, size, leases, ticks, bundleSeconds, by, why } = writeOff;
+  return insert('write_offs', {
+    ...{ id, account, cycle, device, epoch, size, ticks },
+    bundle_seconds: bundleSeconds,
+    leases: JSON.stringify(leases),
+    ...{ by, why, at },
+  });
+}
+
 function insert(table: string, columns: Readonly<Record<string, Value>>, otherwise = ''): Statement {
   const names = Object.keys(columns);
   const marks = names.map(() => '?').join(', ');
   return {
-    sql: `INSERT ${otherwise} INTO ${table} (${names.join(', ')}) VALUES (${marks})`,
+    sql: `INSERT ${otherwise} INTO ${table} (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${marks})`,
     values: Object.values(columns),
   };
 }

@@ -20,6 +20,10 @@ const TABLES = [
      ticks INTEGER NOT NULL, bundle_seconds INTEGER NOT NULL, device TEXT NOT NULL, epoch TEXT NOT NULL,
      request TEXT NOT NULL, granted_after INTEGER NOT NULL, at INTEGER NOT NULL,
      returned_ticks INTEGER NOT NULL DEFAULT 0, returned_bundle_seconds INTEGER NOT NULL DEFAULT 0)`,
+  // Leases of an epoch that support gave up; `leases` is a JSON array of their ids.
+  `CREATE TABLE IF NOT EXISTS write_offs (id TEXT PRIMARY KEY, account TEXT NOT NULL, cycle INTEGER NOT NULL,
+     device TEXT NOT NULL, epoch TEXT NOT NULL, size INTEGER NOT NULL, leases TEXT NOT NULL, ticks INTEGER NOT NULL,
+     bundle_seconds INTEGER NOT NULL, "by" TEXT NOT NULL, why TEXT NOT NULL, at INTEGER NOT NULL)`,
   // Every change of a cap or a cycle stays (M-6); the newest line of an account counts.
   `CREATE TABLE IF NOT EXISTS accounts (position INTEGER PRIMARY KEY, account TEXT NOT NULL,
      cap_micro_euro INTEGER NOT NULL, cycle INTEGER NOT NULL, at INTEGER NOT NULL)`,

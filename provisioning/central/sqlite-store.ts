@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Books } from './restore.ts';
 import { type Connection, openConnection } from './sqlite-connection.ts';
 import { statementFor } from './sqlite-rows.ts';
 import { CENTRAL_FILE, LOCK_FILE, prepare } from './sqlite-schema.ts';
 import type { CentralStore } from './store.ts';
 import type { Countersignature } from './witness.ts';
-import { type Row, streamKey } from './words.ts';
+import { type Row, streamKey, type WriteOff } from './words.ts';
 
 /**
  * The central's store in one SQLite file of `directory`.
@@ -80,12 +81,17 @@ type LoanRow = {
   readonly request: string;
   readonly granted_after: number;
 };
+type WriteOffRow = Omit<WriteOff, 'bundleSeconds' | 'leases'> & {
+  readonly bundle_seconds: number;
+  readonly leases: string;
+};
 type AccountRow = { readonly account: string; readonly cap_micro_euro: number; readonly cycle: number };
 
 async function readBooks(database: Connection): Promise<Books> {
   const accounts = await database.all<AccountRow>('SELECT * FROM accounts ORDER BY position');
   const greetings = await database.all<{ device: string; epoch: string }>('SELECT device, epoch FROM greetings');
   const loans = await database.all<LoanRow>('SELECT * FROM loans ORDER BY at, id');
+  const writeOffs = await database.all<WriteOffRow>('SELECT * FROM write_offs ORDER BY at, id');
   const keys = await database.all<{ device: string; key: string }>('SELECT device, key FROM device_keys');
   const newest = 'SELECT device, epoch, max(at) AS at FROM countersignatures GROUP BY device, epoch';
   const signed = await database.all<{ device: string; epoch: string; at: number }>(newest);
@@ -99,6 +105,7 @@ async function readBooks(database: Connection): Promise<Books> {
       accounts.map((row) => [row.account, { capMicroEuro: row.cap_micro_euro, cycle: row.cycle }]),
     ),
     greeted: Object.fromEntries(greetings.map(({ device, epoch }) => [device, epoch])),
+    writeOffs: writeOffs.map(writeOffOf),
     loans: loans.map(({ id, account, cycle, ticks, bundle_seconds, device, epoch, request, granted_after }) => ({
       lease: { id, account, cycle, ticks, bundleSeconds: bundle_seconds },
       device,
@@ -108,3 +115,10 @@ async function readBooks(database: Connection): Promise<Books> {
     })),
   };
 }
+
+const writeOffOf = (row: WriteOffRow): WriteOff => ({
+  ...{ id: row.id, device: row.device, epoch: row.epoch, by: row.by, why: row.why },
+  ...{ account: row.account, cycle: row.cycle, size: row.size },
+  leases: z.array(z.string()).parse(JSON.parse(row.leases)),
+  ...{ ticks: row.ticks, bundleSeconds: row.bundle_seconds },
+});

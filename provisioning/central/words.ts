@@ -42,6 +42,24 @@ export type Loan = {
   readonly returned: Credit;
 };
 
+/** What support orders: an epoch of a device will never speak again. */
+export type WriteOffOrder = {
+  readonly id: string;
+  readonly device: string;
+  readonly epoch: string;
+  readonly by: string;
+  readonly why: string;
+};
+
+/** The credit of a lost epoch that was freed without its word (C-3), and the size of its stream at that moment. */
+export type WriteOff = WriteOffOrder &
+  Credit & {
+    readonly account: string;
+    readonly cycle: number;
+    readonly size: number;
+    readonly leases: readonly string[];
+  };
+
 export type AccountEntry = { readonly capMicroEuro: number; readonly cycle: number };
 
 /** Plain data that survives JSON, rebuilt from what the store keeps. */
@@ -55,6 +73,8 @@ export type CentralState = {
   /** By `exposureKey`. */
   readonly exposures: Readonly<Record<string, Exposure>>;
   readonly accounts: Readonly<Record<string, AccountEntry>>;
+  /** By the order's id. */
+  readonly writeOffs: Readonly<Record<string, WriteOff>>;
   /** The verifier key of each device, as it was first named. */
   readonly deviceKeys: Readonly<Record<string, string>>;
   /** Unix seconds of the newest countersignature; by `streamKey`. */
@@ -75,10 +95,11 @@ export type CentralInput =
     }
   | { readonly on: 'lease-requested'; readonly site: Enrolled; readonly request: LeaseRequest; readonly now: number }
   | CheckpointCame
-  | { readonly on: 'telemetry-came'; readonly telemetry: Telemetry; readonly now: number }
+  | { readonly on: 'telemetry-came'; readonly site: Enrolled; readonly telemetry: Telemetry; readonly now: number }
   | { readonly on: 'message-unreadable'; readonly topic: string; readonly why: string }
   /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
   | { readonly on: 'link-came-up'; readonly now: number }
+  | { readonly on: 'written-off'; readonly site: Enrolled; readonly order: WriteOffOrder; readonly now: number }
   | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
 
 /** Why a record was not taken. */
@@ -97,8 +118,14 @@ export type Warning =
   | { readonly of: 'record-refused'; readonly device: string; readonly seq: number; readonly why: Refusal }
   | { readonly of: 'rolled-back' | 'forked'; readonly device: string; readonly held: number; readonly told: number }
   | { readonly of: 'foreign-lease'; readonly device: string; readonly seq: number; readonly lease: string }
-  | { readonly of: 'return-refused'; readonly device: string; readonly seq: number; readonly lease: string }
+  | {
+      readonly of: 'return-refused' | 'return-written-off';
+      readonly device: string;
+      readonly seq: number;
+      readonly lease: string;
+    }
   | { readonly of: 'lease-refused'; readonly device: string; readonly request: string; readonly why: string }
+  | { readonly of: 'write-off-refused'; readonly device: string; readonly epoch: string; readonly why: string }
   | { readonly of: 'account-unknown'; readonly device: string; readonly account: string }
   | { readonly of: 'checkpoint-refused'; readonly device: string; readonly size: number; readonly why: string }
   | { readonly of: 'checkpoint-forked'; readonly device: string; readonly size: number; readonly root: string }
@@ -137,6 +164,7 @@ export type Row =
     }
   | { readonly keep: 'loan'; readonly loan: Loan; readonly at: number }
   | { readonly keep: 'return'; readonly lease: string; readonly returned: Credit }
+  | { readonly keep: 'write-off'; readonly writeOff: WriteOff; readonly at: number }
   | { readonly keep: 'account'; readonly account: string; readonly entry: AccountEntry; readonly at: number }
   | { readonly keep: 'greeting'; readonly hello: Hello; readonly at: number }
   | { readonly keep: 'device-key'; readonly device: string; readonly key: string; readonly at: number }
@@ -164,7 +192,7 @@ export type CentralEffect =
 export type Answer = readonly [CentralState, readonly CentralEffect[]];
 
 export const emptyCentral = (): CentralState => ({
-  ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {} },
+  ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {}, writeOffs: {} },
   ...{ deviceKeys: {}, countersignedAt: {}, forked: {} },
 });
 

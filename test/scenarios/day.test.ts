@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RecordSchema } from '../../agent/model/record.ts';
+import { LeaseTermsSchema } from '../../agent/model/regime/lease-terms.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { hours, millis, minutes, seconds } from '../../agent/model/units.ts';
 import { booksOf } from '../../hw-sim/day/books.ts';
@@ -156,7 +157,7 @@ describe('U-7: the agent is killed at any moment', () => {
 });
 
 describe('C-1, C-3, C-4: credit while the central is out of reach', () => {
-  const lease = { microEuro: 600_000, bundleSeconds: 600, refillBelowPercent: 50 };
+  const lease = LeaseTermsSchema.parse({ microEuro: 600_000, bundleSeconds: 600 });
   const site = { ...config, regime: { ...config.regime, lease } };
   const call = (id: string, far: string, kind: 'international-mobile' | 'emergency') =>
     ({
