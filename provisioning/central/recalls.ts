@@ -12,7 +12,7 @@ export function recallFrom(market: Market, short: Credit, except: string): reado
   });
 }
 
-/** What a site is told when it is heard, or when its account has changed: said again for as long as it holds too much. */
+/** What a site is told when it is heard: said again for as long as it holds too much, or less than it may. */
 export function recallIfOver(state: CentralState, site: Enrolled, world: World): readonly CentralEffect[] {
   const market = marketOf(state, site.account, world);
   return market === undefined ? [] : market.holders.flatMap((holder, at) => tellShare(market, holder, at, site));
@@ -45,7 +45,8 @@ function tellShare(market: Market, holder: Holder, at: number, only?: Enrolled):
   if (share === undefined || (only !== undefined && only.device !== holder.site.device)) return [];
   const { free } = holder;
   const tooMuch = free.ticks > share.ticks || free.bundleSeconds > share.bundleSeconds;
-  return tooMuch ? [recallTo(holder.site, holder.epoch, share, market.over)] : [];
+  const tooLittle = isLow(free.ticks, share.ticks) || isLow(free.bundleSeconds, share.bundleSeconds);
+  return tooMuch || tooLittle ? [recallTo(holder.site, holder.epoch, share, market.over)] : [];
 }
 
 /** Does a site hold more than its level of the very kind that is short? */

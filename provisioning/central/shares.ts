@@ -81,16 +81,14 @@ function holderOf(state: CentralState, site: Enrolled, cycle: number, asked?: As
   if (epoch === undefined || contract === undefined) return [];
   const { account } = state.streams[streamKey(site.device, epoch)] ?? emptyStream();
   const free = account.cycle === cycle ? available(account) : NO_CREDIT;
+  const target = leaseTarget(account, contract);
+  // It knows more of itself than its records have told yet.
   const need =
-    asks === undefined ? leaseTarget(account, contract) : atMost(plus(free, asks.wish), mostOf(contract, free));
+    asks === undefined ? target : most(target, atMost(plus(free, asks.wish), most(fullLease(contract), free)));
   return [{ site, epoch, free, need, limited: account.limited }];
 }
 
-/** A site that holds more than a full lease already may keep it, and gets no more. */
-function mostOf(contract: Contract, free: Credit): Credit {
-  const full = fullLease(contract);
-  return plus(full, less(free, full));
-}
+const most = (one: Credit, other: Credit): Credit => plus(one, less(other, one));
 
 function splitAmong(credit: Credit, holders: readonly Holder[]): readonly Credit[] {
   const ticks = fairShares(

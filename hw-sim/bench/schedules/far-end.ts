@@ -10,6 +10,8 @@ export type Dialled = { readonly number: string; readonly ticksPerSecond: number
 export type HeardCall = {
   readonly dialled: Dialled;
   readonly answeredAt: Millis;
+  /** The agent was not there when it was answered: nobody can know of it, and nothing of it is charged. */
+  readonly unseen: boolean;
   endedAt: Millis | undefined;
 };
 
@@ -48,6 +50,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
   const legs = new Map<string, Leg>();
   const heard: HeardCall[] = [];
   let listener: ((datagram: SipDatagram) => void) | undefined;
+  let listening = (): boolean => false;
   let refused = 0;
 
   const deliver = (from: SipDatagram['from'], text: string): void =>
@@ -63,7 +66,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
   function answer(leg: Leg): void {
     if (leg.at !== 'through') return;
     leg.at = 'talking';
-    leg.heard = { dialled: leg.dialled, answeredAt: clock.mono(), endedAt: undefined };
+    leg.heard = { dialled: leg.dialled, answeredAt: clock.mono(), unseen: !listening(), endedAt: undefined };
     heard.push(leg.heard);
     deliver('network', response(leg, 200, 'INVITE', 1, caller));
     deliver('phone', request(leg, 'ACK', 1, caller));
@@ -102,6 +105,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
     port: (life) => ({
       open(listen) {
         listener = life.hears(listen);
+        listening = life.alive;
       },
       toPhone: (_phone, _server, bytes) => void (life.alive() && clock.after(millis(0), () => comesBack(bytes))),
       toNetwork: (_phone, _server, bytes) => void (life.alive() && reaches(bytes)),

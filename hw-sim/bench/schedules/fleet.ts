@@ -35,8 +35,8 @@ export type Fleet = {
 export function createFleet(plan: Plan, base: SiteConfig, seams: Seams): Fleet {
   const random = createSimRandom(plan.seed);
   const clock = createSimClock(MIDNIGHT);
-  const configs = Array.from({ length: plan.sites }, (_, at) => siteOf(base, plan, at));
-  const central = createSimCentral(worldOf(configs), seams.central ?? {});
+  const { configs, world } = sitesOf(plan, base);
+  const central = createSimCentral(world, seams.central ?? {});
   const brokers = configs.map((_, at) => createSimBroker(clock, random.fork(`broker/${at}`), plan.broker));
   const boxes = configs.map((config, at) =>
     createBox({
@@ -74,11 +74,26 @@ function disown(topic: string, payload: string) {
   return [{ topic: topic.replace('/up/checkpoint', '/down/countersigned'), payload: JSON.stringify(answer) }];
 }
 
+type Sites = { readonly configs: readonly SiteConfig[]; readonly world: World };
+
+/** The tables of a contract are indexed once for all schedules. */
+const made = new Map<string, Sites>();
+
+function sitesOf(plan: Plan, base: SiteConfig): Sites {
+  const key = `${plan.sites}/${plan.bundleSeconds}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const configs = Array.from({ length: plan.sites }, (_, at) => siteOf(base, plan, at));
+  const sites = { configs, world: worldOf(configs) };
+  made.set(key, sites);
+  return sites;
+}
+
 /** The contract of the example with small leases, so that minutes are enough to spend them. */
 function siteOf(base: SiteConfig, plan: Plan, at: number): SiteConfig {
   const lease = {
     ...base.regime.lease,
-    ...{ microEuro: 600_000, bundleSeconds: 60, idleMicroEuro: 80_000, idleBundleSeconds: 10 },
+    ...{ microEuro: 300_000, bundleSeconds: 30, idleMicroEuro: 80_000, idleBundleSeconds: 10 },
     ...{ autonomyHours: 1, idleMinutes: 2, idlePercent: 10, validHours: 24, expired: 'bundle-only' as const },
   };
   const plans = base.tariff.plans.map((one) =>
@@ -93,7 +108,7 @@ function siteOf(base: SiteConfig, plan: Plan, at: number): SiteConfig {
     failover: { ...base.failover, enabled: false },
     links: base.links.filter(({ role }) => role === 'main'),
     lines: [{ ...line, number: `+3317289010${at + 1}` }],
-    reservationSeconds: 10,
+    reservationSeconds: 15,
     regime: { ...base.regime, lease },
     tariff: { ...base.tariff, plans },
   };

@@ -1,4 +1,4 @@
-import { type LedgerRecord, RecordSchema } from '../../../agent/model/record.ts';
+import type { LedgerRecord } from '../../../agent/model/record.ts';
 import { type Millis, millis, minutes, seconds } from '../../../agent/model/units.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { available, emptySiteAccount, foldRecord, type SiteAccount } from '../../../agent/rating/credit/site-account.ts';
@@ -126,7 +126,7 @@ function strandedIn({ fleet, cap }: Run): number {
 function accountOf({ disk, config }: Box): SiteAccount {
   const contract = contractOf(config);
   return disk.rows().reduce((account, { body }) => {
-    const record: LedgerRecord = RecordSchema.parse(JSON.parse(body));
+    const record: LedgerRecord = JSON.parse(body);
     return foldRecord(account, record, contract).account;
   }, emptySiteAccount());
 }

@@ -19,7 +19,7 @@ export type Allowed = {
 export type Copy = { readonly device: string; readonly epoch: string };
 
 /** A lost box proves no more of a running call than its last record: at most two slices, and the seconds it was away. */
-const UNPROVEN_SECONDS = 21;
+const UNPROVEN_SECONDS = 31;
 
 export function startAllowed(plan: Plan): Allowed {
   return {
@@ -33,7 +33,7 @@ export function startAllowed(plan: Plan): Allowed {
 
 /** What the far ends were given, counted by them alone: each started second of each call that was answered. */
 export function spentOf(boxes: readonly Box[], now: number): { readonly ticks: number; readonly seconds: number } {
-  const calls = boxes.flatMap(({ farEnd }) => farEnd.heard());
+  const calls = boxes.flatMap(({ farEnd }) => farEnd.heard()).filter(({ unseen }) => !unseen);
   let ticks = 0;
   let seconds = 0;
   for (const call of calls) {

@@ -36,16 +36,16 @@ const MOBILE: Dialled = { number: '0612345678', ticksPerSecond: 60_000, inBundle
 /** The same seed makes the same plan. */
 export function planOf(seed: string): Plan {
   const random = createSimRandom(`plan/${seed}`);
-  const sites = 2 + Math.floor(random.fraction() * 2);
-  const storm = random.between(minutes(4), minutes(14));
+  const sites = random.chance(0.8) ? 2 : 3;
+  const storm = random.between(minutes(1), minutes(5));
   const rough = random.chance(0.8);
-  const count = 10 + Math.floor(random.fraction() * 20);
+  const count = 4 + Math.floor(random.fraction() * 8);
   const drawn = Array.from({ length: count }, () => ({ ...draw(random, sites), at: random.between(seconds(5), storm) }));
   return {
     seed,
     sites,
-    capMicroEuro: 200_000 + Math.floor(random.fraction() * 3_000_000),
-    bundleSeconds: 20 + Math.floor(random.fraction() * 200),
+    capMicroEuro: 100_000 + Math.floor(random.fraction() * 900_000),
+    bundleSeconds: random.pick([10, 30, 70]),
     storm,
     broker: rough
       ? { loss: random.fraction() * 0.3, duplicate: random.fraction() * 0.3, late: random.fraction() * 0.4, lateBy: seconds(25) }
@@ -79,7 +79,7 @@ function draw(random: SimRandom, sites: number): Incident {
         does: 'call',
         site,
         dialled: random.chance(0.7) ? ABROAD : MOBILE,
-        talk: random.between(seconds(2), seconds(100)),
+        talk: random.between(seconds(2), seconds(30)),
       };
     case 'kill':
       return { does: 'kill', site, back: random.between(millis(200), seconds(3)) };
@@ -92,7 +92,7 @@ function draw(random: SimRandom, sites: number): Incident {
     case 'central-restart':
       return { does: 'central-restart', back: random.between(millis(10), minutes(1)) };
     case 'cap':
-      return { does: 'cap', microEuro: Math.floor(random.fraction() * 4_000_000) };
+      return { does: 'cap', microEuro: Math.floor(random.fraction() * 1_000_000) };
     case 'month':
       return { does: 'month' };
     case 'old-image':

@@ -35,8 +35,10 @@ export function play(plan: Plan, base: SiteConfig, seams: Seams = {}): Verdict {
     fleet.clock.runUntil(incident.at);
     happen(run, incident);
   }
-  fleet.clock.runUntil(millis(plan.storm + minutes(5)));
-  return judge(run);
+  fleet.clock.runUntil(millis(plan.storm + minutes(1)));
+  const verdict = judge(run);
+  (seams as any).inspect?.(run);
+  return verdict;
 }
 
 function happen(run: Run, incident: Incident): void {
