@@ -24,13 +24,16 @@ interface LeaseReturn {
 }
 
 const LEAST_LOOK = seconds(1);
+const SHARE_HOLDS = minutes(10);
 
-export function createLeaseReturn(needs: LeaseNeeds): LeaseReturn {
+type Needs = LeaseNeeds & { readonly shareForgotten: () => void };
+
+export function createLeaseReturn(needs: Needs): LeaseReturn {
   const { contract, ports, turns, ledger } = needs;
   const { clock, journal } = ports;
   const { idleMinutes, validHours, expired } = contract.regime.lease;
   const valid = expired === 'keep' || validHours === undefined ? undefined : hours(validHours);
-  const timers = createTimers<'idle' | 'silence'>(clock, turns);
+  const timers = createTimers<'idle' | 'silence' | 'share'>(clock, turns);
   let share: Credit | undefined;
   let heardAt = clock.mono() - needs.silentFor;
   let watching = false;
@@ -82,6 +85,11 @@ export function createLeaseReturn(needs: LeaseNeeds): LeaseReturn {
     share: () => share,
     noteShare(told) {
       share = told;
+      // A level that nobody repeats is no level any more: its successor may have been lost on the road.
+      timers.set('share', SHARE_HOLDS, () => {
+        share = undefined;
+        needs.shareForgotten();
+      });
     },
     recalled: () => holding.hear({ on: 'recalled' }),
     centralHeard() {

@@ -47,7 +47,7 @@ export function createLeaseRoad(needs: LeaseNeeds): LeaseRoad {
   const device = config.device.id;
   const on = topics(config.tenant, device);
   const timers = createTimers<'wish'>(clock, turns);
-  const back = createLeaseReturn(needs);
+  const back = createLeaseReturn({ ...needs, shareForgotten: accountChanged });
   const credit = createMachine<Credit, CreditEvent, CreditEffect>({
     name: 'credit',
     start: startCredit(ledger.leasesReceived()),
@@ -89,7 +89,10 @@ export function createLeaseRoad(needs: LeaseNeeds): LeaseRoad {
       if (epoch !== ledger.epoch() || state.at !== 'wishing' || request !== `${epoch}-${state.granted + 1}`) return;
       back.centralHeard();
       back.noteShare(share);
-      if (lease === null) return credit.hear({ on: 'wish-declined' });
+      if (lease === null) {
+        credit.hear({ on: 'wish-declined' });
+        return accountChanged();
+      }
       back.cycleOpened(lease.cycle);
       timers.clear('wish');
       credit.hear({ on: 'lease-received' });

@@ -5,7 +5,7 @@ import { atMost, type Credit, less, NO_CREDIT } from '../../agent/rating/credit/
 import { fullLease } from '../../agent/rating/credit/lease-wish.ts';
 import { recallFrom } from './recalls.ts';
 import { grantTo } from './replies.ts';
-import { marketOf, newest } from './shares.ts';
+import { marketOf, mayHold, newest } from './shares.ts';
 import {
   type Answer,
   type CentralEffect,
@@ -42,7 +42,7 @@ export function lend(state: CentralState, { site, request, now }: LeaseRequested
   const key = exposureKey(site.account, account.cycle);
   const exposure = state.exposures[key] ?? emptyExposure();
   const wish = atMost(wanted, fullLease(contract));
-  const fair = less(market.levels[at] ?? NO_CREDIT, market.holders[at]?.free ?? NO_CREDIT);
+  const fair = less(mayHold(market, at, wanted), market.holders[at]?.free ?? NO_CREDIT);
   const lent = grant(exposure, atMost(wish, fair), market.limit.ticks, market.limit.bundleSeconds);
   const recalls = recallFrom(market, less(wish, lent), site.device);
   if (lent.ticks === 0 && lent.bundleSeconds === 0) return refuse(state, site, request, [share, ...recalls]);

@@ -16,12 +16,14 @@ import {
   type World,
 } from './words.ts';
 
-/** A site of the account as its records show it: what it holds free, and what it should hold. */
+/** A site of the account as its records show it: what it holds free, and what it should hold or asks for. */
 export type Holder = {
   readonly site: Enrolled;
   readonly epoch: string;
   readonly free: Credit;
   readonly need: Credit;
+  /** What it should hold by its records alone. */
+  readonly target: Credit;
   /** A call was refused for want of credit, and none has come since. */
   readonly limited: boolean;
 };
@@ -85,7 +87,7 @@ function holderOf(state: CentralState, site: Enrolled, cycle: number, asked?: As
   // It knows more of itself than its records have told yet.
   const need =
     asks === undefined ? target : most(target, atMost(plus(free, asks.wish), most(fullLease(contract), free)));
-  return [{ site, epoch, free, need, limited: account.limited }];
+  return [{ site, epoch, free, need, target, limited: account.limited }];
 }
 
 const most = (one: Credit, other: Credit): Credit => plus(one, less(other, one));
@@ -108,5 +110,21 @@ function partOf(limit: Credit, [site]: readonly Enrolled[]): Credit {
   return {
     ticks: shareOf(limit.ticks, percent, 100, 'down'),
     bundleSeconds: shareOf(limit.bundleSeconds, percent, 100, 'down'),
+  };
+}
+
+/**
+ * What a site that asks may hold: of every kind its share, and its fair level where it needs more than its records show,
+ * as after a call that was refused.
+ */
+export function mayHold(market: Market, at: number, asked: Credit): Credit {
+  const holder = market.holders[at];
+  const level = market.levels[at] ?? NO_CREDIT;
+  const share = market.shares[at] ?? level;
+  if (holder === undefined) return NO_CREDIT;
+  const wanted = plus(holder.free, asked);
+  return {
+    ticks: wanted.ticks > holder.target.ticks ? level.ticks : share.ticks,
+    bundleSeconds: wanted.bundleSeconds > holder.target.bundleSeconds ? level.bundleSeconds : share.bundleSeconds,
   };
 }

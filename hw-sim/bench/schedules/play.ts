@@ -170,5 +170,9 @@ export function calm({ fleet }: Run): void {
     broker.mend();
     broker.behave(HONEST_BROKER);
   }
-  for (const box of fleet.boxes) box.start();
+  for (const box of fleet.boxes) {
+    // An agent whose store was disowned twice in one life sends nothing any more until somebody starts it again.
+    if (box.faults().some((fault) => fault.endsWith('nothing is sent'))) box.powerCut();
+    box.start();
+  }
 }
