@@ -123,12 +123,12 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
     running: () => [...legs.values()].flatMap(({ heard: call }) => (call === undefined ? [] : [call])),
     heard: () => heard,
     refused: () => refused,
-    talkers: () =>
-      new Set([...legs.values()].some(({ at }) => at === 'talking') ? [`${PHONE.address}:4000`] : []),
+    talkers: () => new Set([...legs.values()].some(({ at }) => at === 'talking') ? [`${PHONE.address}:4000`] : []),
   };
 }
 
-const SDP = 'v=0\r\no=- 1 1 IN IP4 192.168.10.10\r\ns=-\r\nc=IN IP4 192.168.10.10\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n';
+const SDP =
+  'v=0\r\no=- 1 1 IN IP4 192.168.10.10\r\ns=-\r\nc=IN IP4 192.168.10.10\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n';
 
 function request({ id, dialled }: Leg, method: string, sequence: number, caller: string): string {
   const inDialog = method !== 'INVITE';

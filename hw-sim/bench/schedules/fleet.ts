@@ -3,10 +3,10 @@ import { type Millis, millis, TICKS_PER_MICRO_EURO } from '../../../agent/model/
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { witnessOf } from '../../../provisioning/central/witness-key.ts';
 import type { World } from '../../../provisioning/central/words.ts';
+import { CENTRAL_KEY } from '../../day/whole-site.ts';
 import { createSimBroker, HONEST_BROKER, type SimBroker } from '../../site/sim-broker.ts';
 import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
 import { createSimRandom, type SimRandom } from '../../site/sim-random.ts';
-import { CENTRAL_KEY } from '../../day/whole-site.ts';
 import { type Box, type BoxSeams, createBox } from './box.ts';
 import { sha256 } from './box-ports.ts';
 import type { Plan } from './plan.ts';

@@ -1,7 +1,12 @@
 import type { LedgerRecord } from '../../../agent/model/record.ts';
 import { type Millis, millis, minutes, seconds } from '../../../agent/model/units.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
-import { available, emptySiteAccount, foldRecord, type SiteAccount } from '../../../agent/rating/credit/site-account.ts';
+import {
+  available,
+  emptySiteAccount,
+  foldRecord,
+  type SiteAccount,
+} from '../../../agent/rating/credit/site-account.ts';
 import type { Row } from '../../../provisioning/central/words.ts';
 import type { Box } from './box.ts';
 import { ticksOf } from './fleet.ts';
@@ -92,7 +97,9 @@ function charges(
   const charged = rows.flatMap((row) =>
     row.keep === 'charge' && row.charge.device === device && row.charge.epoch === epoch ? [row.charge.call] : [],
   );
-  const ended = records.filter(({ body }) => body.includes('"kind":"call-ended"') && !body.includes('"answeredAt":null'));
+  const ended = records.filter(
+    ({ body }) => body.includes('"kind":"call-ended"') && !body.includes('"answeredAt":null'),
+  );
   if (new Set(charged).size !== charged.length) found.push(`doubled: a call of ${device} is charged twice`);
   if (charged.length !== ended.length)
     found.push(`charges: ${device} ended ${ended.length} answered calls, ${charged.length} are charged`);
@@ -112,7 +119,10 @@ function leaks({ fleet, found, cycle }: Run): void {
   const loans = Object.values(fleet.central.state().loans).filter(({ lease }) => lease.cycle === cycle);
   const lent = loans.reduce((sum, { lease }) => sum + lease.ticks, 0);
   const back = loans.reduce((sum, { returned: given }) => sum + given.ticks, 0);
-  const off = Object.values(fleet.central.state().writeOffs).reduce((sum, one) => sum + (one.cycle === cycle ? one.ticks : 0), 0);
+  const off = Object.values(fleet.central.state().writeOffs).reduce(
+    (sum, one) => sum + (one.cycle === cycle ? one.ticks : 0),
+    0,
+  );
   if (granted.ticks !== lent || returned.ticks !== back + off)
     found.push(`books: ${granted.ticks} − ${returned.ticks} ticks are out, the loans say ${lent} − ${back} − ${off}`);
 }

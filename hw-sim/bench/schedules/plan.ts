@@ -25,7 +25,12 @@ export type Plan = {
   readonly capMicroEuro: number;
   readonly bundleSeconds: number;
   readonly storm: Millis;
-  readonly broker: { readonly loss: number; readonly duplicate: number; readonly late: number; readonly lateBy: Millis };
+  readonly broker: {
+    readonly loss: number;
+    readonly duplicate: number;
+    readonly late: number;
+    readonly lateBy: Millis;
+  };
   readonly incidents: readonly (Incident & { readonly at: Millis })[];
 };
 
@@ -40,7 +45,10 @@ export function planOf(seed: string): Plan {
   const storm = random.between(minutes(1), minutes(5));
   const rough = random.chance(0.8);
   const count = 4 + Math.floor(random.fraction() * 8);
-  const drawn = Array.from({ length: count }, () => ({ ...draw(random, sites), at: random.between(seconds(5), storm) }));
+  const drawn = Array.from({ length: count }, () => ({
+    ...draw(random, sites),
+    at: random.between(seconds(5), storm),
+  }));
   return {
     seed,
     sites,
@@ -48,7 +56,12 @@ export function planOf(seed: string): Plan {
     bundleSeconds: random.pick([10, 30, 70]),
     storm,
     broker: rough
-      ? { loss: random.fraction() * 0.3, duplicate: random.fraction() * 0.3, late: random.fraction() * 0.4, lateBy: seconds(25) }
+      ? {
+          loss: random.fraction() * 0.3,
+          duplicate: random.fraction() * 0.3,
+          late: random.fraction() * 0.4,
+          lateBy: seconds(25),
+        }
       : { loss: 0, duplicate: 0, late: 0, lateBy: millis(0) },
     incidents: drawn.toSorted((one, other) => one.at - other.at),
   };
@@ -96,7 +109,12 @@ function draw(random: SimRandom, sites: number): Incident {
     case 'month':
       return { does: 'month' };
     case 'old-image':
-      return { does: 'old-image', site, age: 1 + Math.floor(random.fraction() * 15), back: random.between(seconds(1), seconds(30)) };
+      return {
+        does: 'old-image',
+        site,
+        age: 1 + Math.floor(random.fraction() * 15),
+        back: random.between(seconds(1), seconds(30)),
+      };
     case 'clone':
       return { does: 'clone', site, for: random.between(seconds(20), minutes(3)) };
     case 'write-off':

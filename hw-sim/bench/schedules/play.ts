@@ -36,9 +36,7 @@ export function play(plan: Plan, base: SiteConfig, seams: Seams = {}): Verdict {
     happen(run, incident);
   }
   fleet.clock.runUntil(millis(plan.storm + minutes(1)));
-  const verdict = judge(run);
-  (seams as any).inspect?.(run);
-  return verdict;
+  return judge(run);
 }
 
 function happen(run: Run, incident: Incident): void {

@@ -118,4 +118,3 @@ function rebuild(rows: readonly Row[], world: World): CentralState {
   }
   return state;
 }
-
