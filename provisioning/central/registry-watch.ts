@@ -29,9 +29,10 @@ export function watchRegistry(
 
 /** Every write of the registry is a rename, so it shows in the times of the folders. */
 function fingerprint(directory: string): string {
-  const { devices, accounts } = registryPaths(directory);
+  const { devices, accounts, writeOffs } = registryPaths(directory);
   const folders = [
     accounts,
+    writeOffs,
     devices,
     ...(existsSync(devices) ? readdirSync(devices).map((name) => join(devices, name)) : []),
   ];

@@ -43,10 +43,14 @@ export async function openCentralService({ directory, broker, state, log }: Serv
   const send = (topic: string, payload: string): void => link?.send(topic, payload);
   const loop = await openCentralLoop({ store, world: () => world, send, tell, fail });
 
-  function learn({ configs, accounts }: Registry): void {
+  function learn({ configs, accounts, writeOffs }: Registry): void {
     world = { book: bookOf(configs), sha256hex, witness };
     for (const [account, entry] of Object.entries(accounts)) {
       loop.take({ on: 'account-changed', account, entry, now: Date.now() });
+    }
+    for (const order of writeOffs) {
+      const site = world.book.get(order.device);
+      if (site !== undefined) loop.take({ on: 'written-off', site, order, now: Date.now() });
     }
   }
 

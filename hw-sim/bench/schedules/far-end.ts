@@ -26,8 +26,8 @@ export type FarEnd = {
   dark(): void;
   running(): readonly HeardCall[];
   heard(): readonly HeardCall[];
-  /** Calls that the phone was refused. */
-  refused(): number;
+  /** INVITEs that were let through. */
+  passed(): number;
   talkers(): ReadonlySet<string>;
 };
 
@@ -51,7 +51,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
   const heard: HeardCall[] = [];
   let listener: ((datagram: SipDatagram) => void) | undefined;
   let listening = (): boolean => false;
-  let refused = 0;
+  let passed = 0;
 
   const deliver = (from: SipDatagram['from'], text: string): void =>
     listener?.({ from, phone: PHONE, server: SERVER, bytes: encoder.encode(text) });
@@ -85,6 +85,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
     if (leg === undefined) return;
     if (text.startsWith('INVITE') && leg.at === 'asked') {
       leg.at = 'through';
+      passed += 1;
       clock.after(RING, () => answer(leg));
     }
     if (text.startsWith('BYE') && leg.at !== 'over') end(leg);
@@ -96,7 +97,6 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
     if (text.startsWith('BYE')) return deliver('phone', answerTo(text));
     const leg = legs.get(/^Call-ID: (.*)$/m.exec(text)?.[1]?.trim() ?? '');
     if (leg === undefined || !/^SIP\/2\.0 [456]/.test(text) || leg.at !== 'asked') return;
-    refused += 1;
     end(leg);
     deliver('phone', request(leg, 'ACK', 1, caller));
   }
@@ -122,7 +122,7 @@ export function createFarEnd(clock: Clock, caller: string): FarEnd {
     },
     running: () => [...legs.values()].flatMap(({ heard: call }) => (call === undefined ? [] : [call])),
     heard: () => heard,
-    refused: () => refused,
+    passed: () => passed,
     talkers: () => new Set([...legs.values()].some(({ at }) => at === 'talking') ? [`${PHONE.address}:4000`] : []),
   };
 }

@@ -42,6 +42,7 @@ export function judge(run: Run): Verdict {
   fleet.clock.advance(minutes(4));
   money(run);
   drains(run);
+  recorded(run);
   leaks(run);
   return {
     found,
@@ -87,6 +88,19 @@ function drains({ fleet, found, restored }: Run): void {
 }
 
 type Kept = Extract<Row, { keep: 'record' }>;
+
+/** U-1, C-3: a call is on the medium before it is let through, whatever became of the box afterwards. */
+function recorded({ fleet, found, restored }: Run): void {
+  for (const { disk, config, farEnd } of fleet.boxes) {
+    const stores = [...disk.aside(), { epoch: disk.epoch() ?? '', rows: disk.rows() }];
+    if (stores.some(({ epoch }) => restored.has(epoch))) continue;
+    const admitted = stores
+      .flatMap(({ rows }) => rows)
+      .filter(({ body }) => body.includes('"kind":"call-admitted"')).length;
+    if (farEnd.passed() > admitted)
+      found.push(`lost: ${config.device.id} let ${farEnd.passed()} calls through and recorded ${admitted}`);
+  }
+}
 
 function charges(
   rows: readonly Row[],
