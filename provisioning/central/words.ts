@@ -5,6 +5,7 @@ import type { Charge } from '../../agent/rating/credit/charge.ts';
 import type { Contract } from '../../agent/rating/credit/contract.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
+import type { WriteOffOrder } from '../registry/registry.ts';
 import type { CheckpointCame, Countersignature, Witness } from './witness.ts';
 
 /** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
@@ -40,15 +41,6 @@ export type Loan = {
   /** Size of the stream at the grant: only a later record can speak of the lease. */
   readonly grantedAfter: number;
   readonly returned: Credit;
-};
-
-/** What support orders: an epoch of a device will never speak again. */
-export type WriteOffOrder = {
-  readonly id: string;
-  readonly device: string;
-  readonly epoch: string;
-  readonly by: string;
-  readonly why: string;
 };
 
 /** The credit of a lost epoch that was freed without its word (C-3), and the size of its stream at that moment. */

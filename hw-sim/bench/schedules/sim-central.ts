@@ -11,8 +11,8 @@ import {
   streamKey,
   type Warning,
   type World,
-  type WriteOffOrder,
 } from '../../../provisioning/central/words.ts';
+import type { WriteOffOrder } from '../../../provisioning/registry/registry.ts';
 
 type Sent = { readonly topic: string; readonly payload: string };
 
