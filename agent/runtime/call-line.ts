@@ -62,7 +62,6 @@ export interface CallLine {
 }
 
 const encoder = new TextEncoder();
-const NOTHING = { bundleSeconds: 0, paidSeconds: 0, ticks: 0 };
 
 export function createCallLine(needs: Needs): CallLine {
   const { ports, turns, ledger, config } = needs;
@@ -146,9 +145,6 @@ export function createCallLine(needs: Needs): CallLine {
   function giveCredit(): void {
     if (state === undefined || state.at !== 'talking') return;
     const { caller, called, direction, call, startedAt } = state.facts;
-    // A call of an epoch that is over is in no account any more: nothing that it were given would be held or charged.
-    if (!ledger.account().calls.some((running) => running.call === call))
-      return step({ on: 'credit-given', reserved: NOTHING, seconds: 0 });
     const { reservation, seconds } = reserve(ledger.account(), needs.contract, {
       ...{ caller, called, direction, call, at: startedAt.wall },
       seconds: config.reservationSeconds,

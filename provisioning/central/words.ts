@@ -44,13 +44,13 @@ export type Loan = {
 };
 
 /** The credit of a lost epoch that was freed without its word (C-3), and the size of its stream at that moment. */
-export type WriteOff = WriteOffOrder &
-  Credit & {
-    readonly account: string;
-    readonly cycle: number;
-    readonly size: number;
-    readonly leases: readonly string[];
-  };
+type Lost = {
+  readonly account: string;
+  readonly cycle: number;
+  readonly size: number;
+  readonly leases: readonly string[];
+};
+export type WriteOff = WriteOffOrder & Credit & Lost;
 
 export type AccountEntry = { readonly capMicroEuro: number; readonly cycle: number };
 

@@ -23,6 +23,8 @@ export function reserve(
 ): Reserved {
   const wanted = Math.max(0, whole(asked.seconds));
   const running = asked.call === undefined ? undefined : account.calls.find(({ call }) => call === asked.call);
+  // A call of an epoch that is over is in no account any more: nothing that it were given would be held or charged.
+  if (asked.call !== undefined && running === undefined) return { reservation: NOTHING, seconds: 0 };
   const terms = running?.terms ?? termsOf(contract, asked);
   if (!needsCredit(terms)) return { reservation: NOTHING, seconds: wanted };
   if (terms.price === undefined) return { reservation: NOTHING, seconds: 0 };

@@ -24,6 +24,7 @@ export type Verdict = {
 
 /** What a paid deposit adds, so that there is credit to flow; with room for the shares of idle sites. */
 const DEPOSIT = 3_000_000;
+const MOST_STRANDED = 10;
 const QUARTER = minutes(15);
 
 /** The invariants: first on what the storm left, then on how it comes to rest. */
@@ -36,8 +37,7 @@ export function judge(run: Run): Verdict {
   changeAccount(run, run.cap + DEPOSIT, run.cycle);
   fleet.clock.advance(QUARTER);
   const stranded = strandedIn(run);
-  const most = Math.max(10, 0);
-  if (stranded > most) found.push(`stranded: ${stranded.toFixed(1)} % of the cap lies idle`);
+  if (stranded > MOST_STRANDED) found.push(`stranded: ${stranded.toFixed(1)} % of the cap lies idle`);
   flows(run);
   fleet.clock.advance(minutes(4));
   money(run);
