@@ -10,8 +10,8 @@ import {
   type Loan,
   streamKey,
   type World,
-  type WriteOff,
 } from './words.ts';
+import type { WriteOff } from './written-off.ts';
 
 /** What the store keeps beside the records; of each account and each device the newest entry. */
 export type Books = {

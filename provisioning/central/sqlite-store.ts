@@ -7,7 +7,8 @@ import { statementFor } from './sqlite-rows.ts';
 import { CENTRAL_FILE, LOCK_FILE, prepare } from './sqlite-schema.ts';
 import type { CentralStore } from './store.ts';
 import type { Countersignature } from './witness.ts';
-import { type Row, streamKey, type WriteOff } from './words.ts';
+import { type Row, streamKey } from './words.ts';
+import type { WriteOff } from './written-off.ts';
 
 /**
  * The central's store in one SQLite file of `directory`.

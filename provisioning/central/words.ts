@@ -7,6 +7,7 @@ import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
 import type { WriteOffOrder } from '../registry/registry.ts';
 import type { CheckpointCame, Countersignature, Witness } from './witness.ts';
+import type { WriteOff } from './written-off.ts';
 
 /** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
 export type Enrolled = {
@@ -42,15 +43,6 @@ export type Loan = {
   readonly grantedAfter: number;
   readonly returned: Credit;
 };
-
-/** The credit of a lost epoch that was freed without its word (C-3), and the size of its stream at that moment. */
-type Lost = {
-  readonly account: string;
-  readonly cycle: number;
-  readonly size: number;
-  readonly leases: readonly string[];
-};
-export type WriteOff = WriteOffOrder & Credit & Lost;
 
 export type AccountEntry = { readonly capMicroEuro: number; readonly cycle: number };
 

@@ -10,9 +10,9 @@ import {
   keep,
   streamKey,
   type World,
-  type WriteOff,
   warn,
 } from './words.ts';
+import type { WriteOff } from './written-off.ts';
 
 type WrittenOff = Extract<CentralInput, { on: 'written-off' }>;
 

@@ -11,7 +11,7 @@ import type { Row } from '../../../provisioning/central/words.ts';
 import type { Box } from './box.ts';
 import { ticksOf } from './fleet.ts';
 import { overspent } from './oracle.ts';
-import { calm, changeAccount, type Run } from './play.ts';
+import { calm, changeAccount, type Run } from './run.ts';
 
 export type Verdict = {
   /** What does not hold, each with the name of its invariant first. */

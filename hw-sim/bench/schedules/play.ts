@@ -1,27 +1,12 @@
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
 import { type Millis, millis, minutes, seconds } from '../../../agent/model/units.ts';
 import type { StoredRecord } from '../../../agent/ports/record-store.ts';
-import { HONEST_BROKER } from '../../site/sim-broker.ts';
 import { type Box, createBox } from './box.ts';
-import { ACCOUNT, createFleet, type Fleet, type Seams } from './fleet.ts';
+import { createFleet, type Seams } from './fleet.ts';
 import { judge, type Verdict } from './judge.ts';
-import { type Allowed, noteCap, noteDeath, noteMonth, overspent, startAllowed } from './oracle.ts';
+import { noteDeath, startAllowed } from './oracle.ts';
 import type { Incident, Plan } from './plan.ts';
-
-/** What is known of a schedule while it runs. */
-export type Run = {
-  readonly plan: Plan;
-  readonly fleet: Fleet;
-  readonly allowed: Allowed;
-  /** Every box that ever let a call through, clones included. */
-  readonly boxes: Box[];
-  /** Stores whose end was cut off by an old image: what was only there is gone with it. */
-  readonly restored: Set<string>;
-  readonly found: string[];
-  cap: number;
-  cycle: number;
-  called: number;
-};
+import { changeAccount, type Run } from './run.ts';
 
 /** Plays a plan, lets the storm end, and says what does not hold. */
 export function play(plan: Plan, base: SiteConfig, seams: Seams = {}): Verdict {
@@ -149,28 +134,5 @@ function writeOff(run: Run, box: Box): void {
     if (row.keep !== 'write-off') continue;
     run.allowed.beyond.ticks += row.writeOff.ticks;
     run.allowed.beyond.seconds += row.writeOff.bundleSeconds;
-  }
-}
-
-export function changeAccount(run: Run, capMicroEuro: number, cycle: number): void {
-  const { fleet, allowed, plan } = run;
-  const why = overspent(run.boxes, allowed, fleet);
-  if (why !== undefined) run.found.push(`spent ≤ cap: ${why}`);
-  if (cycle > run.cycle) noteMonth(allowed, plan, capMicroEuro);
-  else noteCap(allowed, fleet, capMicroEuro, cycle);
-  Object.assign(run, { cap: capMicroEuro, cycle });
-  fleet.send(fleet.central.change(ACCOUNT, { capMicroEuro, cycle }, fleet.now()));
-}
-
-/** The storm is over: everybody is up, nothing is lost any more. */
-export function calm({ fleet }: Run): void {
-  for (const broker of fleet.brokers) {
-    broker.mend();
-    broker.behave(HONEST_BROKER);
-  }
-  for (const box of fleet.boxes) {
-    // An agent whose store was disowned twice in one life sends nothing any more until somebody starts it again.
-    if (box.faults().some((fault) => fault.endsWith('nothing is sent'))) box.powerCut();
-    box.start();
   }
 }
