@@ -81,8 +81,8 @@ function holderOf(state: CentralState, site: Enrolled, cycle: number, asked?: As
   const epoch = asks?.epoch ?? state.greeted[site.device];
   const contract = newest(site);
   if (epoch === undefined || contract === undefined) return [];
-  const { account } = state.streams[streamKey(site.device, epoch)] ?? emptyStream();
-  const free = account.cycle === cycle ? available(account) : NO_CREDIT;
+  const { account, disputed } = state.streams[streamKey(site.device, epoch)] ?? emptyStream();
+  const free = account.cycle === cycle && !disputed ? available(account) : NO_CREDIT;
   const target = leaseTarget(account, contract);
   // It knows more of itself than its records have told yet.
   const need =
