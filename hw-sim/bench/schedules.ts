@@ -33,7 +33,7 @@ type Sum = {
 };
 
 const NOTHING: Sum = { schedules: 0, calls: 0, records: 0, strandedPercent: 0, failed: [] };
-const REPORT_EVERY = 500;
+const REPORT_EVERY = 250;
 
 function work({ from, count, step, until }: Order, tell: (sum: Sum) => void): void {
   const base = exampleSite();
@@ -82,7 +82,7 @@ async function storm(first: number, count: number, workers: number, minutes: num
       thread.on('message', (part: Sum) => {
         sum = both(sum, part);
         for (const { seed, found } of part.failed) process.stdout.write(`schedule ${seed}: ${found.join('; ')}\n`);
-        if (sum.schedules % 5_000 === 0) process.stdout.write(`${line()}\n`);
+        process.stdout.write(`${line()}\n`);
       });
       return new Promise<void>((done, fail) => thread.once('error', fail).once('exit', () => done()));
     }),
