@@ -47,9 +47,29 @@ export const LeaseRequestSchema = z.strictObject({
 });
 export type LeaseRequest = z.infer<typeof LeaseRequestSchema>;
 
-/** A grant may be smaller than the wish, down to nothing when the cap is reached. */
-export const LeaseGrantSchema = z.strictObject({ device: id, epoch, request: id, lease: LeaseSchema.nullable() });
+const ShareSchema = z.strictObject({ ticks: count, bundleSeconds: count });
+
+/**
+ * A grant may be smaller than the wish, down to nothing when the cap is reached. `share`: where an account has several
+ * sites, the free credit that is for this one while all are idle; absent: as much as it should hold.
+ */
+export const LeaseGrantSchema = z.strictObject({
+  device: id,
+  epoch,
+  request: id,
+  lease: LeaseSchema.nullable(),
+  share: ShareSchema.optional(),
+});
 export type LeaseGrant = z.infer<typeof LeaseGrantSchema>;
+
+/**
+ * Central → device: the share of this site has changed. What it holds beyond, neither spent nor held by running calls, it
+ * gives back with durable `lease-closed` records: they are the answer. `now`: at once, others are short; otherwise once it
+ * has lain idle. A wish that waits is asked again. It says a level, not an amount: lost, doubled or late, it does no harm
+ * (C-3).
+ */
+export const LeaseRecallSchema = z.strictObject({ device: id, epoch, share: ShareSchema, now: z.boolean() });
+export type LeaseRecall = z.infer<typeof LeaseRecallSchema>;
 
 /** The head of the device's log at `size`, a signed note (C2SP tlog-checkpoint). Sent until it is countersigned (U-3). */
 export const SignedCheckpointSchema = z.strictObject({
@@ -166,6 +186,10 @@ export const CHANNELS = {
   leaseGrant: {
     ...{ way: 'down', name: 'lease-grant', schema: LeaseGrantSchema },
     says: 'Answer to the wish of that name: credit, less credit than was wished, or none.',
+  },
+  leaseRecall: {
+    ...{ way: 'down', name: 'lease-recall', schema: LeaseRecallSchema },
+    says: 'How much the site may hold while it is idle; with `now`, what is more comes back at once. A level and not an amount: said again it changes nothing.',
   },
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },

@@ -86,7 +86,11 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     tariff: z.string(),
   }),
   z.strictObject({ kind: z.literal('lease-received'), lease: LeaseSchema }),
-  /** The site gives back what it has not spent of a lease; nothing is spent from it after this record. */
+  /**
+   * The site gives back a lease in whole or in part: from now on no more is left of it than `spentTicks` and
+   * `spentBundleSeconds`: what is spent, what running calls hold, and what the site goes on with. It may be given back
+   * again, down to what is spent.
+   */
   z.strictObject({ kind: z.literal('lease-closed'), lease: id, spentTicks: count, spentBundleSeconds: count }),
   /** The INVITE of an outgoing or incoming call was let through. */
   z.strictObject({

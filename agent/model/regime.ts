@@ -7,6 +7,7 @@ import { PayoutTermsSchema } from './readings/payout.ts';
 import { SmsTermsSchema } from './readings/sms.ts';
 import { UnlimitedTermsSchema } from './readings/unlimited.ts';
 import { ArticlesSchema } from './regime/articles.ts';
+import { LeaseTermsSchema } from './regime/lease-terms.ts';
 import { FairUseSchema, RoamingSchema, SimSchema, SmsApiSchema } from './regime/mobile.ts';
 import { BillingSchema, CreditSchema, RecordsSchema, SuspensionSchema } from './regime/money.ts';
 import { READING_GROUPS } from './regime/reading-groups.ts';
@@ -75,11 +76,6 @@ export const RegimeSchema = z.strictObject({
   limits: LimitsSchema.prefault({}),
   articles: ArticlesSchema.prefault({}),
   /** C-3: how credit is lent to a site that may lose its central. */
-  lease: z.strictObject({
-    microEuro: z.int().min(1),
-    bundleSeconds: z.int().min(0),
-    /** Ask for more when less than this share of the lease is left, in percent. */
-    refillBelowPercent: z.int().min(1).max(100).default(50),
-  }),
+  lease: LeaseTermsSchema,
 });
 export type Regime = z.infer<typeof RegimeSchema>;

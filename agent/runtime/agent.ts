@@ -87,6 +87,7 @@ export function startAgent(
     const road = createRoad({
       ...{ config, contract, ports, turns, ledger, evidence },
       dataLink: () => steering.steering().data,
+      silentFor: ledger.silentFor(),
       tellSupport: () => telemetry?.soon(),
     });
     parts = { calls, road, steering, evidence };

@@ -34,6 +34,7 @@ export type Write = (room: number, give: (payload: string | undefined) => void) 
 /** The connection that there is at the moment, if any. An answer that belongs to an earlier one is not taken for news. */
 export interface Connection {
   came(limits: BrokerLimits): void;
+  up(): boolean;
   /** False when there was none. */
   left(): boolean;
   /** What is under way belongs to the past, though the connection stays: a new epoch began. */
@@ -110,6 +111,7 @@ export function createConnection({ config, ports, turns, link, passed }: Needs):
       largest = limits.maximumPacketSize ?? Number.POSITIVE_INFINITY;
       window.hear({ on: 'opened', limits: limitsOn(config, link(), limits) });
     },
+    up: () => window.state().at === 'open',
     left() {
       const was = window.state().at === 'open';
       wishes.clear();

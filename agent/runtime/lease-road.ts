@@ -1,39 +1,53 @@
 import { type Credit, type CreditEffect, type CreditEvent, startCredit, stepCredit } from '../machines/credit.ts';
-import { type LeaseGrant, topics } from '../model/messages.ts';
+import { type LeaseGrant, type LeaseRecall, topics } from '../model/messages.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { leaseWish } from '../rating/credit/lease-wish.ts';
 import type { Connection } from './connection.ts';
+import { createLeaseReturn } from './lease-return.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
-type Needs = {
+export type LeaseNeeds = {
   readonly config: SiteConfig;
   readonly contract: Contract;
   readonly ports: Pick<AgentPorts, 'clock' | 'journal'>;
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly connection: Connection;
+  /** Milliseconds of running since the central was heard, as far as the records of the lives before tell. */
+  readonly silentFor: number;
+  /** Asks the central for a word, where there is a connection. */
+  readonly greet: () => void;
 };
 
-/** Credit comes down before it is needed (C-3). */
+/** Credit comes down before it is needed, and goes back when it is not (C-3). */
 export interface LeaseRoad {
+  open(): void;
+  /** The central was reached and holds this very history. */
   centralReached(): void;
+  /** A word of the central, whatever it says. */
+  centralHeard(): void;
   epochBegan(): void;
   granted(grant: LeaseGrant): void;
+  recalled(recall: LeaseRecall): void;
+  /** M1: gives the credit of the cycle back and opens the next one; a cycle that is no later changes nothing. */
+  cycleOpened(cycle: number): void;
   /** Spending, reserving or a lease has changed the account. */
   accountChanged(): void;
   stop(): void;
 }
 
-export function createLeaseRoad({ config, contract, ports, turns, ledger, connection }: Needs): LeaseRoad {
+export function createLeaseRoad(needs: LeaseNeeds): LeaseRoad {
+  const { config, contract, ports, turns, ledger, connection } = needs;
   const { clock, journal } = ports;
   const device = config.device.id;
   const on = topics(config.tenant, device);
   const timers = createTimers<'wish'>(clock, turns);
+  const back = createLeaseReturn({ ...needs, shareForgotten: accountChanged });
   const credit = createMachine<Credit, CreditEvent, CreditEffect>({
     name: 'credit',
     start: startCredit(ledger.leasesReceived()),
@@ -57,19 +71,46 @@ export function createLeaseRoad({ config, contract, ports, turns, ledger, connec
     });
   }
 
+  function accountChanged(): void {
+    credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), contract, back.share()) });
+    back.accountChanged();
+  }
+
   return {
+    open: back.open,
     centralReached: () => credit.hear({ on: 'central-reached' }),
-    epochBegan: () => credit.hear({ on: 'epoch-began' }),
-    granted({ epoch, request, lease }) {
+    centralHeard: back.centralHeard,
+    epochBegan() {
+      back.epochBegan();
+      credit.hear({ on: 'epoch-began' });
+    },
+    granted({ epoch, request, lease, share }) {
       const state = credit.state();
       if (epoch !== ledger.epoch() || state.at !== 'wishing' || request !== `${epoch}-${state.granted + 1}`) return;
-      if (lease === null) return credit.hear({ on: 'wish-declined' });
-      if (lease.cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle: lease.cycle });
+      back.centralHeard();
+      back.noteShare(share);
+      if (lease === null) {
+        credit.hear({ on: 'wish-declined' });
+        return accountChanged();
+      }
+      back.cycleOpened(lease.cycle);
       timers.clear('wish');
       credit.hear({ on: 'lease-received' });
       ledger.append({ kind: 'lease-received', lease });
     },
-    accountChanged: () => credit.hear({ on: 'account-changed', wish: leaseWish(ledger.account(), contract) }),
-    stop: () => timers.stop(),
+    recalled({ epoch, share, now }) {
+      if (epoch !== ledger.epoch()) return;
+      back.centralHeard();
+      back.noteShare(share);
+      if (now) back.recalled();
+      accountChanged();
+      credit.hear({ on: 'central-reached' });
+    },
+    cycleOpened: back.cycleOpened,
+    accountChanged,
+    stop() {
+      timers.stop();
+      back.stop();
+    },
   };
 }

@@ -7,13 +7,14 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { EpochReason } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { runUntil } from '../rating/credit/running-time.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
 import { createGroupCommit, type Durable } from './group-commit.ts';
 import { readClock } from './read-clock.ts';
 import { recheck } from './recheck.ts';
 import { fitsLedger, readStartPoint, writeStartPoint } from './start-point.ts';
 import type { Turns } from './turns.ts';
-import { advance, type End, emptyEnd, walkChain } from './walk-chain.ts';
+import { advance, type End, emptyEnd, silenceAt, walkChain } from './walk-chain.ts';
 
 /** The site's unalterable record and the account that follows from it (U-3, U-7). */
 export interface Ledger {
@@ -40,6 +41,8 @@ export interface Ledger {
   lostLinks(): LostLinks;
   /** What the records say of the mains. */
   mains(): boolean | undefined;
+  /** Milliseconds of running since the central was last heard, as far as the records prove it. */
+  silentFor(): number;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
   beginAgain(reason: Exclude<EpochReason, 'first'>): void;
   stop(): void;
@@ -137,7 +140,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     const record: LedgerRecord = { v: 1, device: needs.device, ...place, salt, clock: readClock(ports), event };
     const body = canonical(record);
     const hash = ports.sha256(body);
-    const advanced = advance(end, record, hash, contract);
+    const advanced = advance(end, record, hash, { contract, store: ports.store });
     end = advanced.end;
     commits.add({ row: { seq: record.seq, body }, hash, durable });
     changed(advanced.charge);
@@ -167,6 +170,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     lastMove: () => end.lastMove,
     lostLinks: () => end.lostLinks,
     mains: () => end.mains,
+    silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
     beginAgain: (reason) => begin(reason, end.account.cycle),
     stop() {
       keepPoint(1);

@@ -45,7 +45,12 @@ export function recheck({ ports, turns, contract }: Needs, point: End, epoch: ()
 
 /** Charges are left out: of erased records they are not counted any more (U-4), and no credit hangs on them. */
 function sameEnd(a: End, b: End): boolean {
-  const text = ({ account: { charges: _, ...account }, openCalls, lostLinks, ...end }: End): string =>
-    canonical({ ...end, account, openCalls: [...openCalls], lostLinks: [...lostLinks] });
+  const text = ({
+    account: { charges: _, ...account },
+    openCalls,
+    lostLinks,
+    silence: _silence,
+    ...end
+  }: End): string => canonical({ ...end, account, openCalls: [...openCalls], lostLinks: [...lostLinks] });
   return text(a) === text(b);
 }

@@ -1,6 +1,7 @@
 import { erasedHash } from '../model/erased.ts';
 import {
   LeaseGrantSchema,
+  LeaseRecallSchema,
   type Receipt,
   ReceiptSchema,
   topics,
@@ -34,6 +35,8 @@ type Needs = {
   readonly dataLink: () => string;
   /** Support should hear of the box soon. */
   readonly tellSupport: () => void;
+  /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
+  readonly silentFor: number;
 };
 
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
@@ -53,7 +56,7 @@ export interface Road {
 }
 
 export function createRoad(needs: Needs): Road {
-  const { config, contract, ports, turns, ledger, evidence } = needs;
+  const { config, contract, ports, turns, ledger, evidence, silentFor } = needs;
   const { uplink, clock, journal } = ports;
   const on = topics(config.tenant, config.device.id);
   const connection = createConnection({
@@ -76,7 +79,10 @@ export function createRoad(needs: Needs): Road {
     ...{ config, ports, turns, ledger, evidence, retention, connection },
     largest: metering.envelope,
   });
-  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection });
+  const greet = (): void => {
+    if (connection.up()) records.connected();
+  };
+  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet });
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
 
@@ -98,6 +104,7 @@ export function createRoad(needs: Needs): Road {
     const refuse = (field: string): void => journal.fault('a message of the central was refused', { topic, field });
     if (topic === on.welcome) readPayload(WelcomeSchema, payload, welcomed, refuse);
     if (topic === on.leaseGrant) readPayload(LeaseGrantSchema, payload, leases.granted, refuse);
+    if (topic === on.leaseRecall) readPayload(LeaseRecallSchema, payload, leases.recalled, refuse);
     if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
   }
@@ -105,6 +112,7 @@ export function createRoad(needs: Needs): Road {
   /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */
   function received({ epoch, upTo, head }: Receipt): void {
     if (epoch !== ledger.epoch()) return;
+    leases.centralHeard();
     agrees(upTo, head, (same) => {
       if (!same) return journal.fault('a receipt of the central was refused: it is for another history', { upTo });
       records.received(upTo);
@@ -114,7 +122,8 @@ export function createRoad(needs: Needs): Road {
 
   function welcomed({ receipt, cycle, now }: Welcome): void {
     if (receipt.epoch !== ledger.epoch()) return;
-    if (cycle > ledger.account().cycle) ledger.append({ kind: 'cycle-opened', cycle });
+    leases.centralHeard();
+    leases.cycleOpened(cycle);
     agrees(receipt.upTo, receipt.head, (same) => {
       if (!same) return disagreed(receipt.upTo);
       retention.centralSays(now);
@@ -159,7 +168,10 @@ export function createRoad(needs: Needs): Road {
 
   timers.set('first-look', millis(0), leases.accountChanged);
   return {
-    open: () => uplink.open((news) => turns(() => hear(news))),
+    open() {
+      leases.open();
+      uplink.open((news) => turns(() => hear(news)));
+    },
     grown: records.grown,
     accountChanged: leases.accountChanged,
     publish: (topic, payload) => connection.publish(topic, payload),

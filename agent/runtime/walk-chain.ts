@@ -6,6 +6,7 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { StoredRecord } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { NOT_RUN, type RunningTime, runUntil } from '../rating/credit/running-time.ts';
 import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
 import { noteMains } from './outage-evidence.ts';
 
@@ -24,6 +25,8 @@ export type End = {
   /** G-6, G-7: links that the records say are lost; whether the mains are on, undefined where they say nothing. */
   readonly lostLinks: LostLinks;
   readonly mains: boolean | undefined;
+  /** How long the box has run since the last record that the central had received by then (C-3). */
+  readonly silence: RunningTime;
 };
 
 type Needs = Pick<AgentPorts, 'store' | 'sha256'> & {
@@ -52,6 +55,7 @@ export const emptyEnd = (epoch: string): End => ({
   lastMove: undefined,
   lostLinks: new Map(),
   mains: undefined,
+  silence: NOT_RUN,
 });
 
 /** Walks the chain after `from`; `damagedAt` is the seq of the first record that does not continue it (U-3). */
@@ -73,7 +77,12 @@ export function walkChain(needs: Needs, walk: Walk, done: (end: End, damagedAt: 
 export type Advanced = { readonly end: End; readonly charge: Charge | undefined };
 
 /** The end after one more record, whose bytes have that hash, and the charge when it ends a call. */
-export function advance(end: End, record: LedgerRecord, hash: string, contract: Contract): Advanced {
+export function advance(
+  end: End,
+  record: LedgerRecord,
+  hash: string,
+  { contract, store }: Omit<Needs, 'sha256'>,
+): Advanced {
   const { account, charge } = foldRecord(end.account, record, contract);
   const next: End = {
     ...end,
@@ -86,9 +95,14 @@ export function advance(end: End, record: LedgerRecord, hash: string, contract: 
     lastMove: record.event.kind === 'traffic-moved' ? record : end.lastMove,
     lostLinks: noteLostLink(end.lostLinks, record),
     mains: noteMains(end.mains, record),
+    silence: runUntil(silenceAt(end, store.state().released), record.clock),
   };
   return { end: next, charge };
 }
+
+/** What the central had received by its last receipt was written before it was last heard. */
+export const silenceAt = ({ size, silence }: End, released: number): RunningTime =>
+  size <= released ? { ...silence, ran: 0 } : silence;
 
 /** Of an erased record only its hash is left; the record after it says whether that is the right one. */
 function afterRow(needs: Needs, end: End, { seq, body }: StoredRecord): End | undefined {
@@ -98,7 +112,7 @@ function afterRow(needs: Needs, end: End, { seq, body }: StoredRecord): End | un
   const record = readBody(body);
   if (record === undefined || record.seq !== seq || record.prev !== end.head || record.epoch !== end.epoch)
     return undefined;
-  return advance(end, record, needs.sha256(body), needs.contract).end;
+  return advance(end, record, needs.sha256(body), needs).end;
 }
 
 function readBody(body: string): LedgerRecord | undefined {

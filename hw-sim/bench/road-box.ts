@@ -5,7 +5,7 @@ import { openDeviceKey } from '../../agent/edge/device-key.ts';
 import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
 import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
-import { openStartPoint } from '../../agent/edge/start-point.ts';
+import { openStartPoint } from '../../agent/edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../../agent/edge/system-clock.ts';
 import { topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';

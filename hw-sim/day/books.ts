@@ -39,7 +39,11 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
   const admitted = events.flatMap((event) => (event.kind === 'call-admitted' ? [event.call] : []));
   const endedIds = ended.map((event) => event.call);
   const theirs = central.rows('charge').map((row) => row.charge);
-  const lent = central.rows('loan').reduce((total, row) => total + row.loan.lease.ticks, 0);
+  // What came back may have been lent again.
+  const lent = Object.values(central.state().loans).reduce(
+    (total, { lease, returned }) => total + lease.ticks - returned.ticks,
+    0,
+  );
   const spent = sum(charges);
   const cap =
     Object.values(central.state().accounts).reduce((total, entry) => total + entry.capMicroEuro, 0) *

@@ -37,7 +37,7 @@ const sha256hex = (text: string): string => createHash('sha256').update(text, 'u
 const pem = (seed: number): string =>
   `-----BEGIN PRIVATE KEY-----\n${Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)]).toString('base64')}\n-----END PRIVATE KEY-----\n`;
 const DEVICE_KEY = pem(1);
-const CENTRAL_KEY = pem(2);
+export const CENTRAL_KEY = pem(2);
 
 /** Monday 2026-11-23, midnight in Paris. */
 const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));

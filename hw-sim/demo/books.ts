@@ -26,6 +26,7 @@ export type CentralReport = {
     readonly received: number;
     readonly rated: number;
     readonly grantedTicks: number;
+    readonly returnedTicks: number;
     readonly setAside: number;
   }[];
   readonly accounts: readonly { readonly capMicroEuro: number }[];

@@ -90,9 +90,10 @@ async function callOn(
 }
 
 function booksAfter(box: BoxReport, central: CentralReport, completed: number): readonly Check[] {
-  const device = central.devices[0] ?? { received: 0, rated: 0, grantedTicks: 0, setAside: 0 };
+  const device = central.devices[0] ?? { received: 0, rated: 0, grantedTicks: 0, returnedTicks: 0, setAside: 0 };
   const calls = box.calls.map((call) => call.call);
   const spent = sum(box.charges);
+  const lent = device.grantedTicks - device.returnedTicks;
   return [
     {
       name: 'records on the box = received = rated, none set aside',
@@ -113,8 +114,8 @@ function booksAfter(box: BoxReport, central: CentralReport, completed: number): 
     },
     {
       name: 'spent ≤ lent',
-      holds: spent <= device.grantedTicks && spent > 0,
-      found: `${spent} ≤ ${device.grantedTicks} ticks`,
+      holds: spent <= lent && spent > 0,
+      found: `${spent} ≤ ${lent} ticks`,
     },
   ];
 }

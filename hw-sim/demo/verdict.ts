@@ -13,7 +13,8 @@ const FAIL_OPEN_MS = 2_000;
 
 /** The closing table: what the day promised, held against what both sides wrote down. */
 export function closingTable(facts: Facts, box: BoxReport, central: CentralReport): readonly Check[] {
-  const device = central.devices[0] ?? { received: 0, rated: 0, grantedTicks: 0, setAside: 0 };
+  const device = central.devices[0] ?? { received: 0, rated: 0, grantedTicks: 0, returnedTicks: 0, setAside: 0 };
+  const lent = device.grantedTicks - device.returnedTicks;
   const cap = (central.accounts[0]?.capMicroEuro ?? 0) * TICKS_PER_MICRO_EURO;
   const spent = sum(box.charges);
   const refusedEmergencies = box.calls.filter(
@@ -39,8 +40,8 @@ export function closingTable(facts: Facts, box: BoxReport, central: CentralRepor
     ),
     check(
       'spent ≤ lent ≤ cap',
-      spent <= device.grantedTicks && device.grantedTicks <= cap && cap > 0,
-      `${euro(spent)} ≤ ${euro(device.grantedTicks)} ≤ ${euro(cap)}`,
+      spent <= lent && lent <= cap && cap > 0,
+      `${euro(spent)} ≤ ${euro(lent)} ≤ ${euro(cap)}`,
     ),
     check(
       'voice kept on the saturated line (MOS ≥ 4, loss < 1 %)',

@@ -81,8 +81,12 @@ function cut(desk: Desk): void {
 }
 
 function accept(desk: Desk, session: BrokerSession): boolean {
-  if (desk.up) desk.session = session;
-  return desk.up;
+  if (!desk.up) return false;
+  const older = desk.session;
+  desk.session = session;
+  // MQTT 5 3.1.4: a client identifier that is taken again ends the connection that had it.
+  if (older !== session) older?.shut();
+  return true;
 }
 
 function handOn(desk: Desk, deliver: () => void): void {

@@ -34,6 +34,8 @@ export type SimDisk = {
   alter(seq: number, body: string): void;
   /** An old image of the medium is put back: only the first `count` records are there. */
   putBack(count: number): void;
+  /** The image of another medium is written over this one. */
+  load(epoch: string, rows: readonly StoredRecord[]): void;
 };
 
 export type SetAside = { readonly reason: EpochReason; readonly epoch: string; readonly rows: readonly StoredRecord[] };
@@ -79,6 +81,7 @@ export function createSimDisk(clock: Clock, random: SimRandom, latency: CommitLa
     putBack: (count) => {
       disk.rows = disk.rows.slice(0, count);
     },
+    load: (epoch, rows) => assign(disk, { epoch, rows: [...rows], released: 0, receipts: [] }),
   };
 }
 

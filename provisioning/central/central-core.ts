@@ -1,4 +1,5 @@
 import type { Digest } from '../../agent/evidence/merkle.ts';
+import type { WriteOffOrder } from '../registry/registry.ts';
 import { alreadyHeld, type Delivered, readMessage } from './read-message.ts';
 import { stepCentral } from './step.ts';
 import { checkpointPlace, grown, type Place, type Recomputed, treeOf } from './witness.ts';
@@ -21,6 +22,7 @@ type Kept<Kind extends Row['keep']> = Extract<Row, { keep: Kind }>;
 export type CentralCore = {
   receive(message: Delivered): readonly CentralMessage[];
   change(account: string, entry: AccountEntry, now: number): readonly CentralMessage[];
+  writeOff(order: WriteOffOrder, now: number): readonly CentralMessage[];
   state(): CentralState;
   rows<Kind extends Row['keep']>(kind: Kind): readonly Kept<Kind>[];
   warnings(): readonly Warning[];
@@ -64,6 +66,10 @@ export function createCentralCore(world: CentralCoreSettings): CentralCore {
   return {
     receive: (message) => take(readMessage(message, world.book)),
     change: (account, entry, now) => take({ on: 'account-changed', account, entry, now }),
+    writeOff(order, now) {
+      const site = world.book.get(order.device);
+      return site === undefined ? [] : take({ on: 'written-off', site, order, now });
+    },
     state: () => state,
     rows: (kind) => rows.filter((row): row is Kept<typeof kind> => row.keep === kind),
     warnings: () => warnings,

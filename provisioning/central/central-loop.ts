@@ -108,7 +108,8 @@ export function createCentralLoop(settings: LoopSettings): CentralLoop {
     take: (input) => {
       if (input.on === 'message-unreadable') return carryOut(stepCentral(emptyCentral(), input, world())[1]);
       if (input.on === 'link-came-up') return lanes.put(DESK, { task: input, rounds: 0 });
-      if (input.on !== 'account-changed' && lanes.waiting() + early.held() >= WAITING) return;
+      const ofRegistry = input.on === 'account-changed' || input.on === 'written-off';
+      if (!ofRegistry && lanes.waiting() + early.held() >= WAITING) return;
       lanes.put(accountOf(input), { task: input, rounds: 0 });
     },
     learn: (entries, now) => lanes.put(DESK, { task: { on: 'registry-read', entries, now }, rounds: 0 }),

@@ -1,13 +1,14 @@
 import type { LeaseRequest } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
-import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import { afterGrant, emptyExposure, grant } from '../../agent/rating/credit/account-cap.ts';
-import { bundleSecondsOf, type Contract } from '../../agent/rating/credit/contract.ts';
-import { atMost, type Credit, NO_CREDIT } from '../../agent/rating/credit/credit.ts';
+import { atMost, type Credit, less, NO_CREDIT } from '../../agent/rating/credit/credit.ts';
+import { fullLease } from '../../agent/rating/credit/lease-wish.ts';
+import { recallFrom } from './recalls.ts';
 import { grantTo } from './replies.ts';
+import { marketOf, mayHold, newest } from './shares.ts';
 import {
   type Answer,
-  type Book,
+  type CentralEffect,
   type CentralInput,
   type CentralState,
   type Enrolled,
@@ -21,21 +22,30 @@ import {
 
 type LeaseRequested = Extract<CentralInput, { on: 'lease-requested' }>;
 
-/** C-3: lends what the account still has in its open cycle. The same request is answered with the same lease. */
+/**
+ * C-3: lends what the account still has in its open cycle, to each of its sites by need. The same request is answered with
+ * the same lease. What is not there is recalled from sites that hold more than they need; the site asks again.
+ */
 export function lend(state: CentralState, { site, request, now }: LeaseRequested, world: World): Answer {
   const id = leaseId(request, world);
-  const known = state.loans[id];
-  if (known !== undefined) return [state, [grantTo(site, request, known.lease)]];
+  const wanted: Credit = { ticks: request.wantTicks, bundleSeconds: request.wantBundleSeconds };
+  const contract = newest(site);
   const account = state.accounts[site.account];
-  if (account === undefined) {
+  const market = marketOf(state, site.account, world, { site, epoch: request.epoch, wish: wanted });
+  if (account === undefined || market === undefined || contract === undefined) {
     return [state, [warn({ of: 'account-unknown', device: site.device, account: site.account })]];
   }
+  const at = market.holders.findIndex((holder) => holder.site.device === site.device);
+  const share = market.holders.length > 1 ? market.shares[at] : undefined;
+  const known = state.loans[id];
+  if (known !== undefined) return [state, [grantTo(site, request, known.lease, share)]];
   const key = exposureKey(site.account, account.cycle);
   const exposure = state.exposures[key] ?? emptyExposure();
-  const full = fullLease(site, world.book);
-  const wish = atMost({ ticks: request.wantTicks, bundleSeconds: request.wantBundleSeconds }, full.lease);
-  const lent = grant(exposure, wish, account.capMicroEuro * TICKS_PER_MICRO_EURO, full.bundleSeconds);
-  if (lent.ticks === 0 && lent.bundleSeconds === 0) return refuse(state, site, request);
+  const wish = atMost(wanted, fullLease(contract));
+  const fair = less(mayHold(market, at, wanted), market.holders[at]?.free ?? NO_CREDIT);
+  const lent = grant(exposure, atMost(wish, fair), market.limit.ticks, market.limit.bundleSeconds);
+  const recalls = recallFrom(market, less(wish, lent), site.device);
+  if (lent.ticks === 0 && lent.bundleSeconds === 0) return refuse(state, site, request, [share, ...recalls]);
   const lease: Lease = { id, account: site.account, cycle: account.cycle, ...lent };
   const loan = loanOf(state, request, lease);
   const after = {
@@ -43,29 +53,19 @@ export function lend(state: CentralState, { site, request, now }: LeaseRequested
     loans: { ...state.loans, [id]: loan },
     exposures: { ...state.exposures, [key]: afterGrant(exposure, lent) },
   };
-  return [after, [keep({ keep: 'loan', loan, at: now }), grantTo(site, request, lease)]];
+  return [after, [keep({ keep: 'loan', loan, at: now }), grantTo(site, request, lease, share), ...recalls]];
 }
 
-/** Nothing is kept of a refusal: the same request is considered anew once the cap is raised or the month is new. */
-function refuse(state: CentralState, site: Enrolled, request: LeaseRequest): Answer {
+/** Nothing is kept of a refusal: the same request is considered anew once credit is there again. */
+function refuse(
+  state: CentralState,
+  site: Enrolled,
+  request: LeaseRequest,
+  [share, ...recalls]: readonly [Credit | undefined, ...CentralEffect[]],
+): Answer {
   const warning = warn({ of: 'lease-refused', device: site.device, request: request.request, why: 'cap-reached' });
-  return [state, [grantTo(site, request, null), warning]];
+  return [state, [grantTo(site, request, null, share), ...recalls, warning]];
 }
-
-/** The most that one lease may be, and the whole bundle of the account, by the newest contract of each of its sites. */
-function fullLease(site: Enrolled, book: Book): { readonly lease: Credit; readonly bundleSeconds: number } {
-  const contract = newest(site);
-  if (contract === undefined) return { lease: NO_CREDIT, bundleSeconds: 0 };
-  const { microEuro, bundleSeconds } = contract.regime.lease;
-  const whole = [...book.values()]
-    .filter(({ account }) => account === site.account)
-    .reduce((sum, one) => sum + bundleOf(newest(one)), 0);
-  return { lease: { ticks: microEuro * TICKS_PER_MICRO_EURO, bundleSeconds }, bundleSeconds: whole };
-}
-
-const newest = ({ contracts }: Enrolled): Contract | undefined => contracts.get(Math.max(...contracts.keys()));
-
-const bundleOf = (contract: Contract | undefined): number => (contract === undefined ? 0 : bundleSecondsOf(contract));
 
 const loanOf = (state: CentralState, { device, epoch, request }: LeaseRequest, lease: Lease): Loan => ({
   lease,

@@ -39,6 +39,10 @@ function lineOf(row: Row): readonly NewsLine[] {
     }
     case 'return':
       return [info('lease returned', { lease: row.lease, ...row.returned })];
+    case 'write-off': {
+      const { device, epoch, account, cycle, ticks, bundleSeconds, by, why } = row.writeOff;
+      return [info('credit written off', { device, epoch, account, cycle, ticks, bundleSeconds, by, why })];
+    }
     case 'account':
       return [info('account changed', { account: row.account, ...row.entry })];
     case 'greeting': {

@@ -4,6 +4,7 @@ import type { Contract } from '../../agent/rating/credit/contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from '../../agent/rating/credit/credit.ts';
 import { foldRecord, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
 import { type CentralEffect, type CentralState, exposureKey, keep, type Stream, warn } from './words.ts';
+import { isWrittenOff } from './write-off.ts';
 
 /** What a stream has come to, with the central's books beside it. */
 export type Rated = {
@@ -85,6 +86,10 @@ function takeBack(state: CentralState, stream: Stream, record: LedgerRecord, giv
   const loan = lentTo(state, record, given.lease);
   if (loan === undefined || stream.disputed) {
     const warning = warn({ of: 'return-refused', device: record.device, seq: record.seq, lease: given.lease });
+    return { state, stream, effects: [warning] };
+  }
+  if (isWrittenOff(state, given.lease, record.seq)) {
+    const warning = warn({ of: 'return-written-off', device: record.device, seq: record.seq, lease: given.lease });
     return { state, stream, effects: [warning] };
   }
   const back = atMost(given.credit, less(loan.lease, loan.returned));

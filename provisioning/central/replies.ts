@@ -1,7 +1,8 @@
 import { canonical } from '../../agent/model/canonical.ts';
 import type { Countersigned, LeaseRequest } from '../../agent/model/messages.ts';
-import { type LeaseGrant, type Receipt, topics, type Welcome } from '../../agent/model/messages.ts';
+import { type LeaseGrant, type LeaseRecall, type Receipt, topics, type Welcome } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
+import type { Credit } from '../../agent/rating/credit/credit.ts';
 import type { CentralEffect, Enrolled, Stream } from './words.ts';
 
 type Held = Pick<Stream, 'size' | 'head'>;
@@ -21,9 +22,19 @@ export function welcomeTo(
   return send(topics(site.tenant, site.device).welcome, welcome);
 }
 
-export function grantTo(site: Enrolled, { device, epoch, request }: LeaseRequest, lease: Lease | null): CentralEffect {
-  const grant: LeaseGrant = { device, epoch, request, lease };
+export function grantTo(
+  site: Enrolled,
+  { device, epoch, request }: LeaseRequest,
+  lease: Lease | null,
+  share?: Credit,
+): CentralEffect {
+  const grant: LeaseGrant = { device, epoch, request, lease, ...(share === undefined ? {} : { share }) };
   return send(topics(site.tenant, site.device).leaseGrant, grant);
+}
+
+export function recallTo(site: Enrolled, epoch: string, share: Credit, now: boolean): CentralEffect {
+  const recall: LeaseRecall = { device: site.device, epoch, share, now };
+  return send(topics(site.tenant, site.device).leaseRecall, recall);
 }
 
 export const countersignedTo = (site: Enrolled, message: Countersigned): CentralEffect =>

@@ -1,4 +1,4 @@
-import { afterGrant, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
+import { afterGrant, afterReturn, emptyExposure } from '../../agent/rating/credit/account-cap.ts';
 import { NO_CREDIT } from '../../agent/rating/credit/credit.ts';
 import { takeBody } from './intake.ts';
 import {
@@ -10,12 +10,14 @@ import {
   streamKey,
   type World,
 } from './words.ts';
+import type { WriteOff } from './written-off.ts';
 
 /** What the store keeps beside the records, or what is new of it; of each account and each device the newest entry. */
 export type Books = {
   readonly accounts: Readonly<Record<string, AccountEntry>>;
   readonly greeted: Readonly<Record<string, string>>;
   readonly loans: readonly Omit<Loan, 'returned'>[];
+  readonly writeOffs: readonly WriteOff[];
 } & Pick<CentralState, 'deviceKeys' | 'countersignedAt' | 'forked'>;
 
 export type KeptRecord = {
@@ -26,14 +28,19 @@ export type KeptRecord = {
   readonly body: string;
 };
 
-/** The state with more of the books in it: what was lent is out, and nothing of it has come back yet. */
-export function addBooks(state: CentralState, { loans, ...books }: Books): CentralState {
+/** The state with more of the books in it: what was lent and not written off is out, and nothing of it has come back yet. */
+export function addBooks(state: CentralState, { loans, writeOffs, ...books }: Books): CentralState {
   const exposures = { ...state.exposures };
   for (const { lease } of loans) {
     const key = exposureKey(lease.account, lease.cycle);
     exposures[key] = afterGrant(exposures[key] ?? emptyExposure(), lease);
   }
+  for (const row of writeOffs) {
+    const key = exposureKey(row.account, row.cycle);
+    exposures[key] = afterReturn(exposures[key] ?? emptyExposure(), row);
+  }
   const lent = loans.map((loan) => [loan.lease.id, { ...loan, returned: NO_CREDIT }] as const);
+  const written = writeOffs.map((row) => [row.id, row] as const);
   return {
     ...state,
     accounts: { ...state.accounts, ...books.accounts },
@@ -42,6 +49,7 @@ export function addBooks(state: CentralState, { loans, ...books }: Books): Centr
     countersignedAt: { ...state.countersignedAt, ...books.countersignedAt },
     forked: { ...state.forked, ...books.forked },
     loans: { ...state.loans, ...Object.fromEntries(lent) },
+    writeOffs: { ...state.writeOffs, ...Object.fromEntries(written) },
     exposures,
   };
 }

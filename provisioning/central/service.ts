@@ -51,9 +51,13 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   const send = (topic: string, payload: string): void => link?.send(topic, payload);
   const loop = createCentralLoop({ store, world: () => world, send, tell, fail });
 
-  function learn({ configs, accounts }: Registry): void {
+  function learn({ configs, accounts, writeOffs }: Registry): void {
     world = worldOf(bookOf(configs), witness);
     loop.learn(accounts, Date.now());
+    for (const order of writeOffs) {
+      const site = world.book.get(order.device);
+      if (site !== undefined) loop.take({ on: 'written-off', site, order, now: Date.now() });
+    }
   }
 
   function hear(news: LinkNews, why: string): void {

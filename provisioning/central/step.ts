@@ -1,6 +1,7 @@
 import { never } from '../../agent/model/never.ts';
 import { takeRecords } from './intake.ts';
 import { lend } from './leases.ts';
+import { inviteWishes, recallAll, recallIfOver } from './recalls.ts';
 import { welcomeTo } from './replies.ts';
 import { pinKey, witness } from './witness.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type World,
   warn,
 } from './words.ts';
+import { writeOff } from './write-off.ts';
 
 /** The central rating service: one piece of news at a time, decided without a clock, a store or a wire. */
 export function stepCentral(state: CentralState, input: CentralInput, world: World): Answer {
@@ -23,17 +25,31 @@ export function stepCentral(state: CentralState, input: CentralInput, world: Wor
     case 'hello-came':
       return greet(state, input, world);
     case 'records-came':
-      return takeRecords(state, input, world);
+      return freeCredit(takeRecords(state, input, world), input, world);
     case 'lease-requested':
       return lend(state, input, world);
     case 'checkpoint-came':
       return witness(state, input, world);
     case 'telemetry-came':
-      return [state, [keep({ keep: 'telemetry', telemetry: input.telemetry, at: input.now })]];
+      return [
+        state,
+        [
+          keep({ keep: 'telemetry', telemetry: input.telemetry, at: input.now }),
+          ...recallIfOver(state, input.site, world),
+        ],
+      ];
+    case 'written-off':
+      return writeOff(state, input, world);
     case 'message-unreadable':
       return [state, [warn({ of: 'message-unreadable', topic: input.topic, why: input.why })]];
     case 'link-came-up':
-      return [state, welcomes(input.greeted, input.now, world)];
+      return [
+        state,
+        [
+          ...welcomes(input.greeted, input.now, world),
+          ...Object.keys(state.accounts).flatMap((account) => recallAll(state, account, world)),
+        ],
+      ];
     case 'account-changed':
       return changeAccount(state, input, world);
     default:
@@ -42,6 +58,12 @@ export function stepCentral(state: CentralState, input: CentralInput, world: Wor
 }
 
 type On<Kind extends CentralInput['on']> = Extract<CentralInput, { on: Kind }>;
+
+/** C-3: what came back is told to the sites that lack it. */
+function freeCredit([state, effects]: Answer, { site }: On<'records-came'>, world: World): Answer {
+  const came = effects.some((effect) => effect.do === 'keep' && effect.row.keep === 'return');
+  return [state, came ? [...effects, ...inviteWishes(state, site.account, world, site.device)] : effects];
+}
 
 function greet(state: CentralState, { site, hello, now }: On<'hello-came'>, world: World): Answer {
   const account = state.accounts[site.account];
@@ -62,13 +84,15 @@ function greet(state: CentralState, { site, hello, now }: On<'hello-came'>, worl
   if (refusedKey !== undefined) warnings.push({ of: 'device-key-refused', device: hello.device, key: refusedKey });
   const learned =
     key !== undefined && pinned !== state ? [keep({ keep: 'device-key', device: hello.device, key, at: now })] : [];
+  const after = { ...pinned, greeted };
   return [
-    { ...pinned, greeted },
+    after,
     [
       keep({ keep: 'greeting', hello, at: now }),
       ...learned,
       ...warnings.map(warn),
       welcomeTo(site, hello.epoch, stream, { now, cycle: account.cycle }),
+      ...recallIfOver(after, site, world),
     ],
   ];
 }
@@ -83,7 +107,9 @@ function changeAccount(state: CentralState, { account, entry, now }: On<'account
   const after = { ...state, accounts: { ...state.accounts, [account]: entry } };
   const renewed = before !== undefined && entry.cycle > before.cycle;
   const greeted = renewed ? greetedIn(after, account, world) : [];
-  return [after, [keep({ keep: 'account', account, entry, at: now }), ...welcomes(greeted, now, world)]];
+  const freed = before !== undefined && entry.capMicroEuro > before.capMicroEuro;
+  const told = freed ? inviteWishes(after, account, world) : recallAll(after, account, world);
+  return [after, [keep({ keep: 'account', account, entry, at: now }), ...welcomes(greeted, now, world), ...told]];
 }
 
 /** Every site that was heard of and is concerned learns what is held of it, and which cycle is open. */

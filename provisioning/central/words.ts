@@ -5,7 +5,9 @@ import type { Charge } from '../../agent/rating/credit/charge.ts';
 import type { Contract } from '../../agent/rating/credit/contract.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
+import type { WriteOffOrder } from '../registry/registry.ts';
 import type { CheckpointCame, Countersignature, Witness } from './witness.ts';
+import type { WriteOff } from './written-off.ts';
 
 /** A device that an order was issued for, and the contract of each configuration that was ever signed for it. */
 export type Enrolled = {
@@ -67,6 +69,8 @@ export type CentralState = {
   /** By `exposureKey`. */
   readonly exposures: Readonly<Record<string, Exposure>>;
   readonly accounts: Readonly<Record<string, AccountEntry>>;
+  /** By the order's id. */
+  readonly writeOffs: Readonly<Record<string, WriteOff>>;
   /** The verifier key of each device, as it was first named. */
   readonly deviceKeys: Readonly<Record<string, string>>;
   /** Unix seconds of the newest countersignature; by `streamKey`. */
@@ -91,6 +95,7 @@ export type CentralInput =
   | { readonly on: 'message-unreadable'; readonly topic: string; readonly why: string }
   /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
   | { readonly on: 'link-came-up'; readonly greeted: readonly Greeted[]; readonly now: number }
+  | { readonly on: 'written-off'; readonly site: Enrolled; readonly order: WriteOffOrder; readonly now: number }
   | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
 
 /** Why a record was not taken. */
@@ -109,8 +114,14 @@ export type Warning =
   | { readonly of: 'record-refused'; readonly device: string; readonly seq: number; readonly why: Refusal }
   | { readonly of: 'rolled-back' | 'forked'; readonly device: string; readonly held: number; readonly told: number }
   | { readonly of: 'foreign-lease'; readonly device: string; readonly seq: number; readonly lease: string }
-  | { readonly of: 'return-refused'; readonly device: string; readonly seq: number; readonly lease: string }
+  | {
+      readonly of: 'return-refused' | 'return-written-off';
+      readonly device: string;
+      readonly seq: number;
+      readonly lease: string;
+    }
   | { readonly of: 'lease-refused'; readonly device: string; readonly request: string; readonly why: string }
+  | { readonly of: 'write-off-refused'; readonly device: string; readonly epoch: string; readonly why: string }
   | { readonly of: 'account-unknown'; readonly device: string; readonly account: string }
   | { readonly of: 'checkpoint-refused'; readonly device: string; readonly size: number; readonly why: string }
   | { readonly of: 'checkpoint-forked'; readonly device: string; readonly size: number; readonly root: string }
@@ -149,6 +160,7 @@ export type Row =
     }
   | { readonly keep: 'loan'; readonly loan: Loan; readonly at: number }
   | { readonly keep: 'return'; readonly lease: string; readonly returned: Credit }
+  | { readonly keep: 'write-off'; readonly writeOff: WriteOff; readonly at: number }
   | { readonly keep: 'account'; readonly account: string; readonly entry: AccountEntry; readonly at: number }
   | { readonly keep: 'greeting'; readonly hello: Hello; readonly at: number }
   | { readonly keep: 'device-key'; readonly device: string; readonly key: string; readonly at: number }
@@ -176,7 +188,7 @@ export type CentralEffect =
 export type Answer = readonly [CentralState, readonly CentralEffect[]];
 
 export const emptyCentral = (): CentralState => ({
-  ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {} },
+  ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {}, writeOffs: {} },
   ...{ deviceKeys: {}, countersignedAt: {}, forked: {} },
 });
 

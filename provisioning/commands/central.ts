@@ -1,14 +1,18 @@
 import { canonical } from '../../agent/model/canonical.ts';
 import { microEuro, ticks } from '../../agent/model/units.ts';
+
 import { bookOf } from '../central/book.ts';
 import { checkStore } from '../central/check.ts';
+import { readLent } from '../central/lent.ts';
 import { readOutageEvidence } from '../central/outages.ts';
+
 import { type Report, readReport } from '../central/report.ts';
 import { openCentralService, worldOf } from '../central/service.ts';
 import { openStore, type StorePlace } from '../central/store/open-store.ts';
 import { readUsage } from '../central/usage.ts';
+
 import { openWitness } from '../central/witness-key.ts';
-import { latestConfigs, readRegistry } from '../registry/registry.ts';
+import { latestConfigs, readRegistry, WriteOffSchema, writeWriteOff } from '../registry/registry.ts';
 import { DONE, FAILED, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
 import { outagesLine } from './rate/read-outages.ts';
 
@@ -18,6 +22,9 @@ const HELP = `relais central: the central rating service
       Runs the service on the registry D, with its store in DIR. Logs one JSON line per event.
   relais central report --state DIR [--json]
       Shows what the store holds, beside a running service or without it.
+  relais central write-off DEVICE EPOCH --by NAME --why TEXT --directory D --state DIR
+      Gives up what a lost epoch still holds: a running service frees it for the other sites of the account, and keeps
+      who and why. Should the box speak again, what it spends of it is beyond the cap.
   relais central usage ACCOUNT --directory D --state DIR
       The uses that the account's sites recorded, one JSON object a line: what relais rate reads.
   relais central outages ACCOUNT --directory D --state DIR
@@ -28,7 +35,7 @@ const HELP = `relais central: the central rating service
 With DATABASE_URL (postgresql://USER:PASSWORD@HOST:5432/DATABASE) in the environment the store is that database, and
 --state is not read. Then the service may be started several times, up to eight: the instances share the work.`;
 
-const SUBCOMMANDS: ReadonlySet<string> = new Set(['usage', 'outages', 'check']);
+const SUBCOMMANDS: ReadonlySet<string> = new Set(['usage', 'outages', 'check', 'write-off']);
 
 type Wish = { readonly directory: string; readonly store: StorePlace };
 
@@ -38,7 +45,7 @@ export async function central(
   terminal: Terminal,
   databaseUrl = process.env.DATABASE_URL,
 ): Promise<number> {
-  const read = readArguments(argv, ['directory', 'broker', 'state'], ['json']);
+  const read = readArguments(argv, ['directory', 'broker', 'state', 'by', 'why'], ['json']);
   if ('usage' in read) return refuse(terminal, read.usage);
   if (read.flags.has('help')) {
     terminal.out(HELP);
@@ -56,6 +63,7 @@ export async function central(
   if (subcommand === 'usage' || subcommand === 'outages')
     return listOf(subcommand, words, { directory, store }, terminal);
   if (subcommand === 'check') return check({ directory, store }, terminal);
+  if (subcommand === 'write-off') return writeOff(words, { ...read.values, directory, store }, terminal);
   const endpoint = broker === undefined ? undefined : readEndpoint(broker);
   if (endpoint === undefined) return refuse(terminal, `--broker ${broker ?? '(missing)'}: write HOST:PORT`);
   return serve({ directory, store }, endpoint, terminal);
@@ -81,6 +89,33 @@ async function report(store: StorePlace, json: boolean, terminal: Terminal): Pro
   if (read === undefined) return refuse(terminal, noStore(store));
   if (json) terminal.out(canonical(read));
   else for (const line of linesOf(read)) terminal.out(line);
+  return DONE;
+}
+
+type Giving = { readonly directory: string; readonly store: StorePlace; readonly by?: string; readonly why?: string };
+
+/** C-3: the order lies in the registry, where the running service finds it; the same words again change nothing. */
+async function writeOff(
+  [device, epoch, ...more]: readonly string[],
+  { directory, store, by, why }: Giving,
+  terminal: Terminal,
+): Promise<number> {
+  if (device === undefined || epoch === undefined || more.length > 0)
+    return refuse(terminal, 'write-off: name one device and one epoch of it');
+  if (by === undefined || why === undefined)
+    return refuse(terminal, 'write-off: --by NAME and --why TEXT are kept with it; both must be there');
+  const lent = await readLent(store, device, epoch);
+  if (lent === undefined) return refuse(terminal, noStore(store));
+  if (lent.size === 0) {
+    return refuse(terminal, `${device} ${epoch}: nothing was lent to this epoch; see relais central report`);
+  }
+  const read = WriteOffSchema.safeParse({ id: `${device}-${epoch}-${lent.size}`, device, epoch, by, why });
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return refuse(terminal, `write-off: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  writeWriteOff(directory, read.data);
+  terminal.out(`gave up what epoch ${epoch} of ${device} still holds of ${lent.size} leases, by ${by}: ${why}`);
   return DONE;
 }
 

@@ -16,10 +16,21 @@ import { registryPaths } from './paths.ts';
 const AccountSchema = z.strictObject({ capMicroEuro: z.int().min(0), cycle: z.int().min(0) });
 export type Account = z.infer<typeof AccountSchema>;
 
+/** What support gives up, once and for good: nobody takes it back (C-3). */
+export const WriteOffSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,120}$/, 'lower-case letters, digits and dashes'),
+  device: z.string().min(1),
+  epoch: z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits'),
+  by: z.string().min(1).max(200),
+  why: z.string().min(1).max(1_000),
+});
+export type WriteOffOrder = z.infer<typeof WriteOffSchema>;
+
 export type Registry = {
   /** Every version that was ever signed, so that old records are priced by the contract of their day. */
   readonly configs: readonly SiteConfig[];
   readonly accounts: Readonly<Record<string, Account>>;
+  readonly writeOffs: readonly WriteOffOrder[];
 };
 
 /** Makes an empty registry with its keys; what is there already stays. Answers whether anything was made. */
@@ -46,7 +57,10 @@ export function readRegistry(directory: string): Registry {
   const accounts = namesIn(paths.accounts)
     .filter((name) => name.endsWith('.json'))
     .map((name) => [name.slice(0, -'.json'.length), readChecked(join(paths.accounts, name), AccountSchema)] as const);
-  return { configs, accounts: Object.fromEntries(accounts) };
+  const writeOffs = namesIn(paths.writeOffs)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => readChecked(join(paths.writeOffs, name), WriteOffSchema));
+  return { configs, accounts: Object.fromEntries(accounts), writeOffs };
 }
 
 /** The configuration in force of each device: the one with the highest version. */
@@ -61,6 +75,10 @@ export function latestConfigs(configs: readonly SiteConfig[]): readonly SiteConf
 
 export function writeAccount(directory: string, account: string, entry: Account): void {
   writeAtomic(registryPaths(directory).account(account), `${canonical(entry)}\n`);
+}
+
+export function writeWriteOff(directory: string, order: WriteOffOrder): void {
+  writeAtomic(registryPaths(directory).writeOff(order.id), `${canonical(order)}\n`);
 }
 
 /** A secret of the registry, without the line end that an editor may have left. */

@@ -61,7 +61,7 @@ describe('relais provision', () => {
     expect([status, out]).toEqual([2, '']);
     expect(err).toContain('lines[0].number = "0172890001"');
     expect(err).toContain('regime = 7');
-    expect(readRegistry(registry)).toEqual({ configs: [], accounts: {} });
+    expect(readRegistry(registry)).toEqual({ configs: [], accounts: {}, writeOffs: [] });
   });
 
   test('F-1: a failover that is refused is said, and the order is issued', () => {

@@ -22,6 +22,8 @@ export function reserve(
   asked: Wanted & { readonly seconds: number; readonly call?: string },
 ): Reserved {
   const running = asked.call === undefined ? undefined : account.calls.find(({ call }) => call === asked.call);
+  // A call of an epoch that is over is in no account any more: nothing that it were given would be held or charged.
+  if (asked.call !== undefined && running === undefined) return { reservation: NOTHING, seconds: 0 };
   const terms = running?.terms ?? termsOf(contract, asked);
   // nothing is set aside for seconds that the service never gives.
   const left = (terms.longest ?? Number.MAX_SAFE_INTEGER) - secondsOf(running?.slices ?? []);

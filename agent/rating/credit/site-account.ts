@@ -1,14 +1,15 @@
 import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/record.ts';
 import { never } from '../never.ts';
 import { whole } from '../whole.ts';
+import { type Burn, burnt, burnUntil, NO_BURN } from './burn.ts';
 import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
 import { append, honored, type Slice, spend, type Used } from './slices.ts';
 import { needsCredit, type Terms, termsOf } from './terms.ts';
 
-/** A lease as it counts now. One that was closed stays, with what it keeps, so that it can never come back. */
-type HeldLease = Credit & { readonly id: string; readonly cycle: number; readonly closed: boolean };
+/** A lease as it counts now. One that was given back stays, with what it keeps, so that it can never come again. */
+type HeldLease = Credit & { readonly id: string; readonly cycle: number };
 
 export type RunningCall = { readonly call: string; readonly terms: Terms; readonly slices: readonly Slice[] };
 
@@ -27,6 +28,8 @@ export type SiteAccount = {
   readonly charges: Credit & { readonly count: number };
   /** M3: credit was refused, and none has come since. */
   readonly limited: boolean;
+  /** What it spent of late: what it should be lent is made of it (C-3). */
+  readonly burn: Burn;
 };
 
 type Folded = { readonly account: SiteAccount; readonly charge: Charge | undefined };
@@ -40,13 +43,14 @@ export const emptySiteAccount = (): SiteAccount => ({
   charged: NO_CREDIT,
   charges: { ...NO_CREDIT, count: 0 },
   limited: false,
+  burn: NO_BURN,
 });
 
 /** The account after one more record, and the charge when that record ends a call. */
 export function foldRecord(account: SiteAccount, record: LedgerRecord, contract: Contract): Folded {
   if (record.epoch === account.epoch && record.seq <= account.seq) return { account, charge: undefined };
-  const now = { ...account, epoch: record.epoch, seq: record.seq };
-  const { event } = record;
+  const { event, clock, epoch, seq } = record;
+  const now = { ...account, epoch, seq, burn: burnUntil(account.burn, clock, contract.regime.lease) };
   switch (event.kind) {
     case 'epoch-opened':
       return quietly(afterEpochOpened(now));
@@ -89,7 +93,7 @@ export function available(account: SiteAccount): Credit {
 /** What could be given back of a lease now: never what is charged or held by a running call. */
 export function remainderOf(account: SiteAccount, id: string): Credit {
   const lease = account.leases.find((held) => held.id === id);
-  if (lease === undefined || lease.closed) return NO_CREDIT;
+  if (lease === undefined) return NO_CREDIT;
   return atMost(lease, lease.cycle === account.cycle ? available(account) : lease);
 }
 
@@ -106,7 +110,7 @@ const afterEpochOpened = (account: SiteAccount): SiteAccount => ({
   epoch: account.epoch,
   seq: account.seq,
   cycle: account.cycle,
-  leases: account.leases.map((lease) => ({ ...lease, ...NO_CREDIT, closed: true })),
+  leases: account.leases.map((lease) => ({ ...lease, ...NO_CREDIT })),
   charges: account.charges,
 });
 
@@ -121,10 +125,11 @@ function afterLeaseReceived(account: SiteAccount, lease: Lease): SiteAccount {
   if (lease.cycle < account.cycle || account.leases.some((held) => held.id === lease.id)) return account;
   const { id, cycle, ticks, bundleSeconds } = lease;
   const raised = cycle === account.cycle && ticks > 0;
-  const leases = [...account.leases, { id, cycle, ticks, bundleSeconds, closed: false }];
+  const leases = [...account.leases, { id, cycle, ticks, bundleSeconds }];
   return { ...account, leases, limited: account.limited && !raised };
 }
 
+/** From now on there is no more of the lease than the record says, and never less than what is charged or held. */
 function afterLeaseClosed(account: SiteAccount, closed: On<'lease-closed'>): SiteAccount {
   const spent = { ticks: closed.spentTicks, bundleSeconds: closed.spentBundleSeconds };
   const remainder = remainderOf(account, closed.lease);
@@ -132,7 +137,7 @@ function afterLeaseClosed(account: SiteAccount, closed: On<'lease-closed'>): Sit
     if (lease.id !== closed.lease) return lease;
     // Nothing can have been spent of a month to come.
     const given = lease.cycle === account.cycle ? atMost(less(lease, spent), remainder) : remainder;
-    return { ...lease, ...less(lease, given), closed: true };
+    return { ...lease, ...less(lease, given) };
   });
   return { ...account, leases };
 }
@@ -168,8 +173,10 @@ function afterCallEnded(
   const used = usedOf(account, ended, terms, running?.slices ?? []);
   const charge = chargeOf(record, ended, terms, used);
   const refused = ended.cause === 'refused-credit' || ended.cause === 'cut-credit';
+  const taken = used.reduce<Credit>(plus, NO_CREDIT);
   const after: SiteAccount = {
     ...account,
+    burn: burnt(account.burn, taken),
     calls: account.calls.filter((call) => call !== running),
     charged: used.filter((slice) => slice.cycle === account.cycle).reduce<Credit>(plus, account.charged),
     charges: charge === undefined ? account.charges : counted(account.charges, charge),

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Books } from '../restore.ts';
 import { type AccountEntry, type Greeted, streamKey } from '../words.ts';
+import type { WriteOff } from '../written-off.ts';
 import type { Connection } from './connection.ts';
 
 type LoanRow = {
@@ -11,6 +13,18 @@ type LoanRow = {
   readonly epoch: string;
   readonly request: string;
   readonly granted_after: number;
+};
+type WriteOffRow = {
+  readonly id: string;
+  readonly cycle: number;
+  readonly device: string;
+  readonly epoch: string;
+  readonly size: number;
+  readonly leases: string;
+  readonly ticks: number;
+  readonly bundle_seconds: number;
+  readonly given_by: string;
+  readonly why: string;
 };
 type EntryRow = { readonly account: string; readonly cap_micro_euro: number; readonly cycle: number };
 
@@ -25,6 +39,8 @@ export async function readBooks(connection: Connection, account: string, after: 
   const greetings = await read<{ device: string; epoch: string }>('greetings', 'device, epoch');
   const loanColumns = 'id, cycle, ticks, bundle_seconds, device, epoch, request, granted_after';
   const loans = await read<LoanRow>('loans', loanColumns);
+  const offColumns = 'id, cycle, device, epoch, size, leases, ticks, bundle_seconds, given_by, why';
+  const writeOffs = await read<WriteOffRow>('write_offs', offColumns);
   const keys = await read<{ device: string; key: string }>('device_keys', 'device, key');
   const signed = await read<{ device: string; epoch: string; at: number }>('countersignatures', 'device, epoch, at');
   const forks = await read<{ device: string; epoch: string; size: number }>('forks', 'device, epoch, size');
@@ -32,6 +48,7 @@ export async function readBooks(connection: Connection, account: string, after: 
     accounts: entriesOf(entries),
     greeted: Object.fromEntries(greetings.map(({ device, epoch }) => [device, epoch])),
     loans: loans.map((loan) => loanOf(account, loan)),
+    writeOffs: writeOffs.map((row) => writeOffOf(account, row)),
     deviceKeys: Object.fromEntries(keys.map(({ device, key }) => [device, key])),
     countersignedAt: Object.fromEntries(signed.map(({ device, epoch, at }) => [streamKey(device, epoch), at])),
     forked: Object.fromEntries(forks.map(({ device, epoch, size }) => [streamKey(device, epoch), size])),
@@ -67,6 +84,12 @@ const loanOf = (account: string, row: LoanRow): Books['loans'][number] => ({
   epoch: row.epoch,
   request: row.request,
   grantedAfter: row.granted_after,
+});
+
+const writeOffOf = (account: string, row: WriteOffRow): WriteOff => ({
+  ...{ id: row.id, device: row.device, epoch: row.epoch, by: row.given_by, why: row.why },
+  ...{ account, cycle: row.cycle, size: row.size, ticks: row.ticks, bundleSeconds: row.bundle_seconds },
+  leases: z.array(z.string()).parse(JSON.parse(row.leases)),
 });
 
 /** Every account of which something was kept. */

@@ -35,6 +35,8 @@ export function keepingOf(row: Row): Keeping {
       const set = { returned_ticks: ticks, returned_bundle_seconds: bundleSeconds };
       return { change: 'loans', set, where: { id: row.lease } };
     }
+    case 'write-off':
+      return writtenOff(row);
     case 'account': {
       const { capMicroEuro, cycle } = row.entry;
       return { into: 'accounts', columns: { cap_micro_euro: capMicroEuro, cycle, at: row.at } };
@@ -70,6 +72,15 @@ function charged({ charge, cycle, configVersion }: Extract<Row, { keep: 'charge'
     ...{ bundle_seconds: charge.bundleSeconds, paid_seconds: charge.paidSeconds, ticks, rule, article, held: 0 },
   };
   return { into: 'charges', columns };
+}
+
+function writtenOff({ writeOff, at }: Extract<Row, { keep: 'write-off' }>): Keeping {
+  const { id, cycle, device, epoch, size, leases, ticks, bundleSeconds, by, why } = writeOff;
+  const columns = {
+    ...{ id, cycle, device, epoch, size, leases: JSON.stringify(leases), ticks },
+    ...{ bundle_seconds: bundleSeconds, given_by: by, why, at },
+  };
+  return { into: 'write_offs', columns };
 }
 
 function lent({ loan, at }: Extract<Row, { keep: 'loan' }>): Keeping {

@@ -49,6 +49,16 @@ export const TABLES = {
     again: 'refused',
     folded: true,
   },
+  /** Leases of an epoch that support gave up (C-3); `leases` is a JSON array of their ids. */
+  write_offs: {
+    columns: {
+      ...{ id: 'text', cycle: 'integer', device: 'text', epoch: 'text', size: 'integer', leases: 'text' },
+      ...{ ticks: 'integer', bundle_seconds: 'integer', given_by: 'text', why: 'text', at: 'integer' },
+    },
+    key: ['id'],
+    again: 'refused',
+    folded: true,
+  },
   /** Every change of a cap or a cycle stays (M-6); the newest line of an account counts. */
   accounts: {
     columns: { cap_micro_euro: 'integer', cycle: 'integer', at: 'integer' },

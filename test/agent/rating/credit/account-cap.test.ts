@@ -163,7 +163,7 @@ describe('C-1, C-3 art. 13: one account with three sites that rarely hear from t
               if (oldest !== undefined) write(next.site, ended(oldest.call, next.seconds));
             }
             if (next.do === 'back') {
-              const held = account.leases.find((each) => !each.closed);
+              const held = account.leases.find((each) => each.ticks > 0 || each.bundleSeconds > 0);
               if (held === undefined) return;
               const back = remainderOf(account, held.id);
               const spentTicks = held.ticks - back.ticks;

@@ -13,7 +13,7 @@ type Amounts = { readonly bundleSeconds: number; readonly paidSeconds: number; r
 
 type Token = { readonly kind: 'bundle' | 'paid' | 'fee'; readonly ticks: number; readonly cycle: number };
 type Call = { readonly fare: Fare; readonly tokens: Token[] };
-type Kept = { readonly cycle: number; readonly ticks: number; readonly bundle: number; closed: boolean };
+type Kept = { readonly cycle: number; ticks: number; bundle: number };
 
 const amounts = (tokens: readonly Token[]): Amounts => ({
   bundleSeconds: tokens.filter((token) => token.kind === 'bundle').length,
@@ -73,7 +73,7 @@ export function createSecondBySecond({ setupFeeDue, sticky }: Required<Pick<Twis
 
     lend(id: string, of: number, ticks: number, bundle: number): void {
       if (leases.has(id)) return;
-      leases.set(id, { cycle: of, ticks, bundle, closed: false });
+      leases.set(id, { cycle: of, ticks, bundle });
       if (of !== cycle) return;
       purse.ticks += ticks;
       purse.bundle += bundle;
@@ -82,12 +82,20 @@ export function createSecondBySecond({ setupFeeDue, sticky }: Required<Pick<Twis
 
     close(id: string, spentTicks: number, spentBundle: number): void {
       const lease = leases.get(id);
-      if (lease === undefined || lease.closed) return;
+      if (lease === undefined) return;
       const back = (had: number, spent: number, left: number): number => Math.min(Math.max(0, had - spent), left);
-      lease.closed = true;
-      if (lease.cycle !== cycle) return;
-      purse.ticks -= back(lease.ticks, spentTicks, purse.ticks);
-      purse.bundle -= back(lease.bundle, spentBundle, purse.bundle);
+      if (lease.cycle !== cycle) {
+        leases.set(id, { ...lease, ticks: 0, bundle: 0 });
+        return;
+      }
+      const given = {
+        ticks: back(lease.ticks, spentTicks, purse.ticks),
+        bundle: back(lease.bundle, spentBundle, purse.bundle),
+      };
+      lease.ticks -= given.ticks;
+      lease.bundle -= given.bundle;
+      purse.ticks -= given.ticks;
+      purse.bundle -= given.bundle;
     },
 
     openCycle(next: number): void {
@@ -96,14 +104,14 @@ export function createSecondBySecond({ setupFeeDue, sticky }: Required<Pick<Twis
       limited = false;
       purse = { ticks: 0, bundle: 0 };
       for (const lease of leases.values()) {
-        if (lease.cycle !== next || lease.closed) continue;
+        if (lease.cycle !== next) continue;
         purse.ticks += lease.ticks;
         purse.bundle += lease.bundle;
       }
     },
 
     openEpoch(): void {
-      for (const lease of leases.values()) lease.closed = true;
+      for (const [id, lease] of leases) leases.set(id, { ...lease, ticks: 0, bundle: 0 });
       calls = new Map();
       purse = { ticks: 0, bundle: 0 };
       limited = false;
