@@ -6,6 +6,7 @@ import { central } from './commands/central.ts';
 import { DONE, FAILED, REFUSED, type Terminal } from './commands/command.ts';
 import { numbering } from './commands/numbering.ts';
 import { provision } from './commands/provision.ts';
+import type { DataFolders } from './commands/rate/context-files.ts';
 import { rate } from './commands/rate.ts';
 import { reflector } from './commands/reflector.ts';
 import { regime } from './commands/regime.ts';
@@ -21,24 +22,26 @@ const DOORS: Readonly<Record<string, Door>> = {
       tariffs: shipped('decks'),
       numbering: shipped('numbering'),
     }),
-  central: (argv, terminal) => central(argv, terminal),
+  central: (argv, terminal) => central(argv, terminal, { ...ratingData(), hosts: [shipped('hosts')], now: wallNow }),
   reflector: (argv, terminal) => reflector(argv, terminal, () => wallMillis() * 1_000),
   regime: (argv, terminal) => regime(argv, terminal, shipped('regimes')),
   numbering: (argv, terminal) => numbering(argv, terminal, shipped('numbering')),
   tariff: (argv, terminal) =>
     tariff(argv, terminal, {
-      now: () => Math.floor(wallMillis()),
+      now: wallNow,
       numbering: `${shipped('numbering')}/numbering-2025-07-02.json`,
     }),
-  rate: (argv, terminal) =>
-    rate(argv, terminal, {
-      accounts: [shipped('accounts')],
-      regimes: [shipped('regimes')],
-      decks: [shipped('decks')],
-      numbering: [shipped('numbering')],
-    }),
+  rate: (argv, terminal) => rate(argv, terminal, ratingData()),
 };
 
+const ratingData = (): DataFolders => ({
+  accounts: [shipped('accounts')],
+  regimes: [shipped('regimes')],
+  decks: [shipped('decks')],
+  numbering: [shipped('numbering')],
+});
+
+const wallNow = (): number => Math.floor(wallMillis());
 const wallMillis = (): number => performance.timeOrigin + performance.now();
 
 /** Opens the door that the first word names; answers the exit status. */

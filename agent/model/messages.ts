@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LeaseSchema } from './record.ts';
+import { SuspensionsSchema } from './suspension.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -92,6 +93,10 @@ export const CountersignedSchema = z.strictObject({
   note: z.string().max(4_000).nullable(),
 });
 export type Countersigned = z.infer<typeof CountersignedSchema>;
+
+/** Central → device: everything that is suspended there (C-5). Sent until the device's own record says the same. */
+export const SuspensionMessageSchema = z.strictObject({ device: id, ...SuspensionsSchema.shape });
+export type SuspensionMessage = z.infer<typeof SuspensionMessageSchema>;
 
 /** What the box sees, for support; no invoice depends on it. Absent parts were not measured. */
 export const TelemetrySchema = z.strictObject({
@@ -190,6 +195,10 @@ export const CHANNELS = {
   leaseRecall: {
     ...{ way: 'down', name: 'lease-recall', schema: LeaseRecallSchema },
     says: 'How much the site may hold while it is idle; with `now`, what is more comes back at once. A level and not an amount: said again it changes nothing.',
+  },
+  suspension: {
+    ...{ way: 'down', name: 'suspension', schema: SuspensionMessageSchema },
+    says: "Everything that is suspended at the site (C-5); a later version takes the place of an earlier one. Sent until the device's own record says the same.",
   },
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },

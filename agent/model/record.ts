@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClassSchema } from './destination.ts';
+import { SuspensionsSchema } from './suspension.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -30,6 +31,7 @@ export const END_CAUSES = [
   'refused-barred',
   'refused-caller',
   'refused-recording',
+  'refused-suspension',
   'cut-credit',
   'cut-maximum-length',
   'cut-long-service',
@@ -155,6 +157,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mains-returned'), batteryPercent: z.int().min(0).max(100) }),
   /** M1: a new cycle begins; leases of older cycles are void for new calls. */
   z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
+  /** C-5: what the central suspended holds from now on, offline and after a restart too; the record is the acknowledgement. */
+  z.strictObject({ kind: z.literal('suspensions-ordered'), ...SuspensionsSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

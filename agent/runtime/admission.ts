@@ -2,9 +2,10 @@ import type { Admission } from '../machines/call/words.ts';
 import type { Class } from '../model/destination.ts';
 import type { SipView } from '../model/sip-view.ts';
 import { type Millis, seconds } from '../model/units.ts';
-import type { Contract } from '../rating/credit/contract.ts';
+import { type Contract, holdingOf } from '../rating/credit/contract.ts';
 import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { isSuspended } from '../rating/credit/suspended.ts';
 import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
 import { userOf } from '../sip/read-message.ts';
 import type { CallPolicy } from './call-policy.ts';
@@ -38,14 +39,17 @@ type Site = {
   readonly identities: readonly string[];
   /** Seconds of credit set aside at first. */
   readonly slice: number;
+  /** False on a box that has not learned the time since it was switched on. */
+  readonly clockKnown: boolean;
   /** Whether a paid call would leave its record on the medium. */
   readonly recording: boolean;
 };
 
 /**
- * May this call pass, and on what credit? Emergency before everything else (V-1), then the subscribed channels and the
- * room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1). Then the caller's identity (V-5),
- * what is barred (V-6), the room for its record (U-1, U-7), and last the credit that the site holds (C-3).
+ * May this call pass, and on what credit? Emergency before everything else (V-1), then what the central suspended (C-5),
+ * then the subscribed channels and the room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1).
+ * Then the caller's identity (V-5), what is barred (V-6), the room for its record (U-1, U-7), and last the credit that the
+ * site holds (C-3).
  */
 export function judge(wanted: Wanted, site: Site): Judgment {
   const terms = termsOf(site.contract, wanted);
@@ -58,6 +62,7 @@ export const longestServiceOf = ({ direction, longest }: Terms): Millis | undefi
 
 function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (terms.class === 'emergency') return FREE;
+  if (mayNotGoOut(wanted, terms, site)) return { may: 'not-pass', cause: 'refused-suspension' };
   if (!site.room) return { may: 'not-pass', cause: 'refused-capacity' };
   if (wanted.direction === 'incoming') return FREE;
   if (site.policy.forbidden(site.identities) !== undefined) return { may: 'not-pass', cause: 'refused-caller' };
@@ -69,4 +74,10 @@ function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (fits === 0) return { may: 'not-pass', cause: 'refused-credit' };
   // Without a limit nothing is set aside, and nothing has to be asked for again.
   return { may: 'pass', gated: true, reserved: reservation, seconds: terms.credit === 'none' ? undefined : fits };
+}
+
+/** C-5: a box without the time carries out every order that it was told: switching it off and on lifts nothing. */
+function mayNotGoOut({ caller, at }: Wanted, terms: Terms, { contract, account, clockKnown }: Site): boolean {
+  const line = holdingOf(contract, caller).line.number;
+  return isSuspended(account.suspensions, terms, line, clockKnown ? at : Number.MAX_SAFE_INTEGER);
 }

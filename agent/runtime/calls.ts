@@ -141,6 +141,7 @@ export function createCalls(needs: Needs): Calls {
         room: hasRoom(message.media?.codec),
         identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
+        clockKnown: startedAt.quality !== 'never',
         recording: ledger.hasRoom(),
       },
     );

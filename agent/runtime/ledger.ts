@@ -8,7 +8,7 @@ import type { EpochReason } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { runUntil } from '../rating/credit/running-time.ts';
-import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { emptySiteAccount, type SiteAccount } from '../rating/credit/site-account.ts';
 import { createGroupCommit, type Durable } from './group-commit.ts';
 import { readClock } from './read-clock.ts';
 import { recheck } from './recheck.ts';
@@ -72,7 +72,7 @@ export function openLedger(needs: LedgerNeeds, ready: (ledger: Ledger) => void):
   if (epoch === undefined) {
     const reason = head === undefined ? wanted : 'store-damaged';
     if (reason !== 'first') journal.fault('the store was set aside: a new epoch begins', { reason });
-    return ready(openEpoch(needs, reason, 0));
+    return ready(openEpoch(needs, reason, emptySiteAccount()));
   }
   const point = readStartPoint(startPoint.read(), { epoch, basis: needs.basis, sha256 });
   if (point === undefined) return walkFrom(needs, emptyEnd(epoch), ready);
@@ -89,18 +89,21 @@ function walkFrom(needs: LedgerNeeds, from: End, ready: (ledger: Ledger) => void
       after: end.size,
       seq: damagedAt,
     });
-    ready(openEpoch(needs, 'store-damaged', end.account.cycle));
+    ready(openEpoch(needs, 'store-damaged', end.account));
   });
 }
 
-function openEpoch(needs: LedgerNeeds, reason: EpochReason, cycle: number): Ledger {
-  return createLedger(needs, emptyEnd(''), emptyEnd(''), { reason, cycle });
+/** What a new life of the store takes over from the one before. */
+type Carried = Pick<SiteAccount, 'cycle' | 'suspensions'>;
+
+function openEpoch(needs: LedgerNeeds, reason: EpochReason, carried: Carried): Ledger {
+  return createLedger(needs, emptyEnd(''), emptyEnd(''), { reason, carried });
 }
 
 /** Records after which the start point is written anew: a tenth of a second to walk, and hardly any wear. */
 const POINT_EVERY = 4_096;
 
-type Opening = { readonly reason: EpochReason; readonly cycle: number };
+type Opening = { readonly reason: EpochReason; readonly carried: Carried };
 
 /** `walkedFrom`: what stands before it was believed. `opening`: the store holds no epoch that could be gone on with. */
 function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?: Opening): Ledger {
@@ -146,16 +149,17 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     changed(advanced.charge);
   }
 
-  /** A month never comes back: the new life knows the cycle of the one before. */
-  function begin(reason: EpochReason, cycle: number): void {
+  /** A month never comes back: the new life knows the cycle of the one before, and what is suspended (C-5). */
+  function begin(reason: EpochReason, { cycle, suspensions }: Carried): void {
     end = emptyEnd(ports.random.hex(8));
     keptAt = 0;
     commits.beginEpoch({ epoch: end.epoch, reason });
     append({ kind: 'epoch-opened', reason });
     if (cycle > 0) append({ kind: 'cycle-opened', cycle });
+    if (suspensions.version > 0) append({ kind: 'suspensions-ordered', ...suspensions });
   }
 
-  if (opening) begin(opening.reason, opening.cycle);
+  if (opening) begin(opening.reason, opening.carried);
   keepPoint(POINT_EVERY);
   const check = recheck({ ports, turns, contract }, walkedFrom, () => end.epoch);
   return {
@@ -171,7 +175,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     lostLinks: () => end.lostLinks,
     mains: () => end.mains,
     silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
-    beginAgain: (reason) => begin(reason, end.account.cycle),
+    beginAgain: (reason) => begin(reason, end.account),
     stop() {
       keepPoint(1);
       check.stop();

@@ -33,6 +33,11 @@ export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
     phrase: 'Numero presente refuse',
     warning: "Le numéro présenté n'est pas attribué à ce client",
   },
+  'refused-suspension': {
+    status: 403,
+    phrase: 'Ligne suspendue',
+    warning: "Ligne suspendue par l'opérateur : appels entrants et urgences seulement",
+  },
   'refused-recording': {
     status: 503,
     phrase: 'Service indisponible',

@@ -1,14 +1,17 @@
+import { canonical } from '../model/canonical.ts';
 import { erasedHash } from '../model/erased.ts';
 import {
   LeaseGrantSchema,
   LeaseRecallSchema,
   type Receipt,
   ReceiptSchema,
+  SuspensionMessageSchema,
   topics,
   type Welcome,
   WelcomeSchema,
 } from '../model/messages.ts';
 import type { SiteConfig } from '../model/site-config.ts';
+import type { Suspensions } from '../model/suspension.ts';
 import { millis } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
@@ -107,6 +110,14 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.leaseRecall) readPayload(LeaseRecallSchema, payload, leases.recalled, refuse);
     if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
+    if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
+  }
+
+  /** C-5: an older order never undoes a newer one. What is written down holds until the central says something else. */
+  function suspended({ version, orders }: Suspensions): void {
+    const known = ledger.account().suspensions;
+    if (version < known.version || canonical(orders) === canonical(known.orders)) return;
+    ledger.append({ kind: 'suspensions-ordered', version, orders });
   }
 
   /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */

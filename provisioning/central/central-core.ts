@@ -1,5 +1,6 @@
 import type { Digest } from '../../agent/evidence/merkle.ts';
 import type { WriteOffOrder } from '../registry/registry.ts';
+import type { Suspension } from '../registry/suspensions.ts';
 import { alreadyHeld, type Delivered, readMessage } from './read-message.ts';
 import { stepCentral } from './step.ts';
 import { checkpointPlace, grown, type Place, type Recomputed, treeOf } from './witness.ts';
@@ -23,6 +24,7 @@ export type CentralCore = {
   receive(message: Delivered): readonly CentralMessage[];
   change(account: string, entry: AccountEntry, now: number): readonly CentralMessage[];
   writeOff(order: WriteOffOrder, now: number): readonly CentralMessage[];
+  suspend(account: string, suspensions: readonly Suspension[], now: number): readonly CentralMessage[];
   state(): CentralState;
   rows<Kind extends Row['keep']>(kind: Kind): readonly Kept<Kind>[];
   warnings(): readonly Warning[];
@@ -70,6 +72,7 @@ export function createCentralCore(world: CentralCoreSettings): CentralCore {
       const site = world.book.get(order.device);
       return site === undefined ? [] : take({ on: 'written-off', site, order, now });
     },
+    suspend: (account, suspensions, now) => take({ on: 'suspensions-changed', account, suspensions, now }),
     state: () => state,
     rows: (kind) => rows.filter((row): row is Kept<typeof kind> => row.keep === kind),
     warnings: () => warnings,

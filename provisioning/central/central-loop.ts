@@ -26,7 +26,10 @@ type LoopSettings = {
   readonly cached?: number;
 };
 
-type AccountInput = Extract<CentralInput, { site: unknown } | { on: 'account-changed' }>;
+type AccountInput = Extract<
+  CentralInput,
+  { site: unknown } | { on: 'account-changed' } | { on: 'suspensions-changed' }
+>;
 type DeskInput =
   | Extract<CentralInput, { on: 'link-came-up' }>
   | { readonly on: 'registry-read'; readonly entries: Readonly<Record<string, AccountEntry>>; readonly now: number };
@@ -108,7 +111,7 @@ export function createCentralLoop(settings: LoopSettings): CentralLoop {
     take: (input) => {
       if (input.on === 'message-unreadable') return carryOut(stepCentral(emptyCentral(), input, world())[1]);
       if (input.on === 'link-came-up') return lanes.put(DESK, { task: input, rounds: 0 });
-      const ofRegistry = input.on === 'account-changed' || input.on === 'written-off';
+      const ofRegistry = 'account' in input || input.on === 'written-off';
       if (!ofRegistry && lanes.waiting() + early.held() >= WAITING) return;
       lanes.put(accountOf(input), { task: input, rounds: 0 });
     },
@@ -119,8 +122,7 @@ export function createCentralLoop(settings: LoopSettings): CentralLoop {
   };
 }
 
-const accountOf = (input: AccountInput): string =>
-  input.on === 'account-changed' ? input.account : input.site.account;
+const accountOf = (input: AccountInput): string => ('account' in input ? input.account : input.site.account);
 
 function inputOf({ task }: Task): CentralInput {
   if (task.on === 'registry-read') throw new Error('the registry is about no account');

@@ -55,10 +55,18 @@ function lineOf(row: Row): readonly NewsLine[] {
       return [info('device key learned', { device: row.device, key: row.key })];
     case 'countersignature':
       return [info('checkpoint countersigned', { device: row.device, epoch: row.epoch, size: row.size })];
+    case 'suspension': {
+      const { id, account, scope, reason, lifted } = row.suspension;
+      const done = lifted === undefined ? 'suspension ordered' : 'suspension lifted';
+      return [info(done, { id, account, scope, reason })];
+    }
+    case 'suspension-applied':
+      return [info('suspensions carried out', { device: row.device, version: row.version })];
     case 'fork':
     case 'record':
     case 'hold':
     case 'aside':
+    case 'trouble':
       return [];
   }
 }

@@ -56,13 +56,18 @@ function fold(
   }
 }
 
-/** Compares what a record says of leases with what was lent. */
+/** Compares what a record says of leases with what was lent, and of suspensions that they are carried out. */
 function settle(state: CentralState, stream: Stream, record: LedgerRecord, after: SiteAccount): Rated {
   switch (record.event.kind) {
     case 'lease-received':
       return checkReceived(state, stream, record, record.event.lease);
     case 'lease-closed':
       return takeBack(state, stream, record, givenBack(stream.account, after, record.event.lease));
+    case 'suspensions-ordered': {
+      const { device, clock, event } = record;
+      const row = { keep: 'suspension-applied', device, version: event.version, at: clock.wall } as const;
+      return { state, stream, effects: [keep(row)] };
+    }
     default:
       return { state, stream, effects: [] };
   }

@@ -33,11 +33,11 @@ export function watchRegistry(
 
 /**
  * Every write of the registry is a rename, so it shows in the times of the folders; whoever issues a configuration writes
- * the broker's files anew as well. Four looks, however many devices there are.
+ * the broker's files anew as well. A few looks, however many devices there are.
  */
 export function registryFingerprint(directory: string): string {
-  const { devices, accounts, writeOffs, broker } = registryPaths(directory);
-  return [accounts, devices, writeOffs, dirname(broker.passwords)]
+  const { devices, accounts, writeOffs, suspensions, broker } = registryPaths(directory);
+  return [accounts, devices, writeOffs, suspensions, dirname(broker.passwords)]
     .map((folder) => (existsSync(folder) ? `${folder}@${statSync(folder).mtimeMs}` : folder))
     .join();
 }

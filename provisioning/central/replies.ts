@@ -1,6 +1,13 @@
 import { canonical } from '../../agent/model/canonical.ts';
 import type { Countersigned, LeaseRequest } from '../../agent/model/messages.ts';
-import { type LeaseGrant, type LeaseRecall, type Receipt, topics, type Welcome } from '../../agent/model/messages.ts';
+import {
+  type LeaseGrant,
+  type LeaseRecall,
+  type Receipt,
+  type SuspensionMessage,
+  topics,
+  type Welcome,
+} from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import type { CentralEffect, Enrolled, Stream } from './words.ts';
@@ -39,6 +46,9 @@ export function recallTo(site: Enrolled, epoch: string, share: Credit, now: bool
 
 export const countersignedTo = (site: Enrolled, message: Countersigned): CentralEffect =>
   send(topics(site.tenant, site.device).countersigned, message);
+
+export const suspensionTo = (site: Enrolled, message: SuspensionMessage): CentralEffect =>
+  send(topics(site.tenant, site.device).suspension, message);
 
 const receiptOf = (site: Enrolled, epoch: string, stream: Held): Receipt => ({
   device: site.device,

@@ -1,3 +1,4 @@
+import { type ReportedHealth, type ReportedSuspension, readHealth, readSuspensionRows } from './report-health.ts';
 import { readStore, type StorePlace } from './store/open-store.ts';
 import { readEntries } from './store/read-books.ts';
 
@@ -38,6 +39,8 @@ export type Report = {
   readonly devices: readonly ReportedDevice[];
   readonly accounts: readonly ReportedAccount[];
   readonly charges: readonly ReportedCharge[];
+  readonly health: readonly ReportedHealth[];
+  readonly suspensions: readonly ReportedSuspension[];
 };
 
 const sum = (column: string, table: string): string =>
@@ -69,6 +72,8 @@ export const readReport = (place: StorePlace): Promise<Report | undefined> =>
       devices: await connection.all<ReportedDevice>(DEVICES),
       accounts: entries.map(([account, entry]) => ({ account, ...entry })).toSorted(byAccount),
       charges: charges.map((charge) => ({ ...charge, held: charge.held === 1 })),
+      health: await readHealth(connection),
+      suspensions: await readSuspensionRows(connection),
     };
   });
 

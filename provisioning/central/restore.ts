@@ -18,6 +18,9 @@ export type Books = {
   readonly greeted: Readonly<Record<string, string>>;
   readonly loans: readonly Omit<Loan, 'returned'>[];
   readonly writeOffs: readonly WriteOff[];
+  readonly suspensions: CentralState['suspensions'];
+  /** Rows of orders and liftings: their rank is the version of what is ordered (C-5). */
+  readonly suspensionChanges: number;
 } & Pick<CentralState, 'deviceKeys' | 'countersignedAt' | 'forked'>;
 
 export type KeptRecord = {
@@ -48,6 +51,8 @@ export function addBooks(state: CentralState, { loans, writeOffs, ...books }: Bo
     deviceKeys: { ...state.deviceKeys, ...books.deviceKeys },
     countersignedAt: { ...state.countersignedAt, ...books.countersignedAt },
     forked: { ...state.forked, ...books.forked },
+    suspensions: { ...state.suspensions, ...books.suspensions },
+    suspensionChanges: state.suspensionChanges + books.suspensionChanges,
     loans: { ...state.loans, ...Object.fromEntries(lent) },
     writeOffs: { ...state.writeOffs, ...Object.fromEntries(written) },
     exposures,

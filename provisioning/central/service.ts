@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { centralUsername } from '../broker/access-list.ts';
+import { createInbox } from '../hosts/inbox.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { type Registry, readRegistry, readSecret } from '../registry/registry.ts';
+import { suspensionsByAccount } from '../registry/suspensions.ts';
 import { bookOf } from './book.ts';
 import { createCentralLoop } from './central-loop.ts';
 import { type LinkNews, type MqttLink, openMqttLink } from './mqtt-link.ts';
@@ -18,6 +20,8 @@ type ServiceSettings = {
   readonly directory: string;
   readonly broker: { readonly host: string; readonly port: number };
   readonly store: StorePlace;
+  /** Where files of host operators are put, a folder for each (U-5), and the folders of their formats. */
+  readonly inbox: { readonly folder: string; readonly formats: readonly string[] } | undefined;
   /** Where the log goes, a JSON line each. */
   readonly log: { write(line: string): void };
 };
@@ -27,6 +31,8 @@ type CentralService = {
   readonly failed: Promise<never>;
   close(): Promise<void>;
 };
+
+const INBOX_PACE = 2_000;
 
 const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -58,11 +64,23 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
       const site = world.book.get(order.device);
       if (site !== undefined) loop.take({ on: 'written-off', site, order, now: Date.now() });
     }
+    suspend();
+  }
+
+  /** C-5: also what was ordered before, for a site that does not carry it out yet is told again. */
+  function suspend(): void {
+    const ofAccount = Object.entries(suspensionsByAccount(directory));
+    for (const [account, suspensions] of ofAccount) {
+      loop.take({ on: 'suspensions-changed', account, suspensions, now: Date.now() });
+    }
   }
 
   function hear(news: LinkNews, why: string): void {
     logger[news === 'refused' ? 'warn' : 'info']({ why }, `broker ${news}`);
-    if (news === 'connected') loop.take({ on: 'link-came-up', greeted: [], now: Date.now() });
+    if (news !== 'connected') return;
+    loop.take({ on: 'link-came-up', greeted: [], now: Date.now() });
+    // What was sent in between is lost.
+    suspend();
   }
 
   // Caps and cycles come first: no device is answered before they are known.
@@ -78,14 +96,39 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   const watch = watchRegistry(directory, seen, learn, (error) =>
     logger.warn({ error: String(error) }, 'registry unreadable'),
   );
+  const inbox = openInbox(settings, tell);
   return {
     failed,
     close: async () => {
       watch.close();
+      await inbox?.close();
       await link?.close();
       loop.forgetEarly();
       await loop.settled();
       await store.close();
+    },
+  };
+}
+
+/** Looks again and again, never twice at once. A fault of the store is told: the next look may go well. */
+function openInbox(
+  { inbox: wanted, store }: ServiceSettings,
+  tell: (line: NewsLine) => void,
+): { close(): Promise<void> } | undefined {
+  if (wanted === undefined) return undefined;
+  const inbox = createInbox({ ...wanted, store, tell, now: () => Date.now() });
+  let last: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    last = last
+      .then(() => inbox.look())
+      .catch((error: unknown) =>
+        tell({ level: 'warn', message: 'inbox unreadable', fields: { error: String(error) } }),
+      );
+  }, INBOX_PACE);
+  return {
+    close: () => {
+      clearInterval(timer);
+      return last;
     },
   };
 }

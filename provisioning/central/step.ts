@@ -3,6 +3,8 @@ import { takeRecords } from './intake.ts';
 import { lend } from './leases.ts';
 import { inviteWishes, recallAll, recallIfOver } from './recalls.ts';
 import { welcomeTo } from './replies.ts';
+import { changeSuspensions, suspensionsFor } from './suspensions.ts';
+import { withTroubles } from './troubles.ts';
 import { pinKey, witness } from './witness.ts';
 import {
   type Answer,
@@ -21,6 +23,11 @@ import { writeOff } from './write-off.ts';
 
 /** The central rating service: one piece of news at a time, decided without a clock, a store or a wire. */
 export function stepCentral(state: CentralState, input: CentralInput, world: World): Answer {
+  const [after, effects] = decide(state, input, world);
+  return [after, withTroubles(effects, 'now' in input ? input.now : 0)];
+}
+
+function decide(state: CentralState, input: CentralInput, world: World): Answer {
   switch (input.on) {
     case 'hello-came':
       return greet(state, input, world);
@@ -50,6 +57,8 @@ export function stepCentral(state: CentralState, input: CentralInput, world: Wor
           ...Object.keys(state.accounts).flatMap((account) => recallAll(state, account, world)),
         ],
       ];
+    case 'suspensions-changed':
+      return changeSuspensions(state, input, world);
     case 'account-changed':
       return changeAccount(state, input, world);
     default:
@@ -93,6 +102,7 @@ function greet(state: CentralState, { site, hello, now }: On<'hello-came'>, worl
       ...warnings.map(warn),
       welcomeTo(site, hello.epoch, stream, { now, cycle: account.cycle }),
       ...recallIfOver(after, site, world),
+      ...suspensionsFor(after, hello.device, world),
     ],
   ];
 }

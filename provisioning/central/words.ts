@@ -6,6 +6,8 @@ import type { Contract } from '../../agent/rating/credit/contract.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
 import type { WriteOffOrder } from '../registry/registry.ts';
+import type { Suspension } from '../registry/suspensions.ts';
+import type { Trouble } from './troubles.ts';
 import type { CheckpointCame, Countersignature, Witness } from './witness.ts';
 import type { WriteOff } from './written-off.ts';
 
@@ -77,6 +79,10 @@ export type CentralState = {
   readonly countersignedAt: Readonly<Record<string, number>>;
   /** Size of the checkpoint that contradicts the records; by `streamKey`. */
   readonly forked: Readonly<Record<string, number>>;
+  /** C-5: by id; lifted ones stay. */
+  readonly suspensions: Readonly<Record<string, Suspension>>;
+  /** Counts orders and liftings, so that a site knows the newer message. */
+  readonly suspensionChanges: number;
 };
 
 export type CentralInput =
@@ -96,6 +102,13 @@ export type CentralInput =
   /** The broker can be reached, after it could not: what was sent to the central in between is lost. */
   | { readonly on: 'link-came-up'; readonly greeted: readonly Greeted[]; readonly now: number }
   | { readonly on: 'written-off'; readonly site: Enrolled; readonly order: WriteOffOrder; readonly now: number }
+  /** Every order of the operator's book for an account, also those that were known (C-5). */
+  | {
+      readonly on: 'suspensions-changed';
+      readonly account: string;
+      readonly suspensions: readonly Suspension[];
+      readonly now: number;
+    }
   | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
 
 /** Why a record was not taken. */
@@ -177,7 +190,12 @@ export type Row =
       readonly theirs: string;
       readonly at: number;
     }
-  | { readonly keep: 'telemetry'; readonly telemetry: Telemetry; readonly at: number };
+  | { readonly keep: 'telemetry'; readonly telemetry: Telemetry; readonly at: number }
+  | { readonly keep: 'suspension'; readonly suspension: Suspension; readonly at: number }
+  /** C-5: the device's own record says that it carries the orders of that version out. */
+  | { readonly keep: 'suspension-applied'; readonly device: string; readonly version: number; readonly at: number }
+  /** Counted by device and kind; the newest stays. */
+  | ({ readonly keep: 'trouble' } & Trouble);
 
 export type CentralEffect =
   | { readonly do: 'keep'; readonly row: Row }
@@ -190,6 +208,7 @@ export type Answer = readonly [CentralState, readonly CentralEffect[]];
 export const emptyCentral = (): CentralState => ({
   ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {}, writeOffs: {} },
   ...{ deviceKeys: {}, countersignedAt: {}, forked: {} },
+  ...{ suspensions: {}, suspensionChanges: 0 },
 });
 
 export const emptyStream = (): Stream => ({

@@ -6,6 +6,7 @@ import { issueOrder, type OperatorData } from '../registry/issue-order.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
+import { lift, suspend } from './suspend.ts';
 
 const HELP = `relais provision: from an order to a signed configuration
 
@@ -18,11 +19,20 @@ const HELP = `relais provision: from an order to a signed configuration
   relais provision cap ACCOUNT EURO --directory D
       Raises or lowers the out-of-bundle cap of a billing account, at once.
   relais provision month ACCOUNT --directory D
-      Opens the account's next cycle: cap and bundle are whole again.`;
+      Opens the account's next cycle: cap and bundle are whole again.
+  relais provision suspend ACCOUNT --reason REASON --by NAME --directory D [--line NUMBER | --device DEVICE]
+                   [--scope total|partial] [--from TIME] [--reminded DAY]
+      Suspends what goes out (C-5), of the account, one line or one site; emergency calls always pass, and so does what
+      comes in. An unpaid sum needs the day of its reminder. The sites carry it out, offline too once they have heard it.
+  relais provision lift SUSPENSION --by NAME --directory D [--fee NUMBER]
+      Lifts a suspension; the line NUMBER pays the fee of re-opening.`;
 
 /** `shipped` is where the operator data of the project lies when the operator names no folders. */
-export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData): number {
-  const read = readArguments(argv, ['directory', 'regimes', 'tariffs', 'numbering']);
+export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData, now = Date.now): number {
+  const read = readArguments(argv, [
+    ...(['directory', 'regimes', 'tariffs', 'numbering'] as const),
+    ...(['line', 'device', 'scope', 'from', 'reason', 'by', 'reminded', 'fee'] as const),
+  ]);
   if ('usage' in read) return refuse(terminal, read.usage);
   const [subcommand = '', ...words] = read.words;
   if (read.flags.has('help')) return help(terminal);
@@ -44,6 +54,16 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
       return cap(words, directory, terminal);
     case 'month':
       return month(words, directory, terminal);
+    case 'suspend':
+    case 'lift': {
+      const [name, ...more] = words;
+      if (name === undefined || more.length > 0)
+        return refuse(terminal, `${subcommand}: name one ${subcommand === 'lift' ? 'suspension' : 'account'}`);
+      const answer = (subcommand === 'lift' ? lift : suspend)(directory, name, read.values, now());
+      if ('refused' in answer) return refuse(terminal, answer.refused);
+      terminal.out(answer.said);
+      return DONE;
+    }
     default:
       return refuse(terminal, `no such subcommand: ${subcommand || '(none)'}`);
   }

@@ -4,8 +4,6 @@ import { MonthSchema } from '../../agent/model/account-services.ts';
 import { regimeOn } from '../../agent/rating/book/context.ts';
 import { detailOf } from '../../agent/rating/book/detail.ts';
 import { statementOf } from '../../agent/rating/book/statement.ts';
-import { cycleOf, type Period } from '../../agent/rating/calendar/cycles.ts';
-import { dayNumber, parisInstant, readDay } from '../../agent/rating/calendar/paris.ts';
 import { explain } from '../../agent/rating/explain/explain.ts';
 import { accountCredits } from '../../agent/rating/service/account-credits.ts';
 import { DONE, FAILED, REFUSED, readArguments, type Terminal } from './command.ts';
@@ -13,11 +11,12 @@ import { type Batch, rateBatch, textOf } from './rate/batch.ts';
 import type { Case } from './rate/case.ts';
 import { CASES } from './rate/cases.ts';
 import { asideLine, chargeLine, unratableLine } from './rate/charge-line.ts';
-import { type DataFolders, readRegimeOf } from './rate/context-files.ts';
+import { type DataFolders, readRegimeOf, withOwn } from './rate/context-files.ts';
 import { detailCsv } from './rate/detail-csv.ts';
 import { explainCredit } from './rate/explain-credit.ts';
 import { keepIssued, readIssued } from './rate/issued.ts';
 import { payoutJson } from './rate/payout.ts';
+import { periodOf } from './rate/period.ts';
 import { readOutages } from './rate/read-outages.ts';
 import { reversalOf } from './rate/reversal.ts';
 import { statementJson } from './rate/statement-json.ts';
@@ -74,18 +73,6 @@ export function rate(argv: readonly string[], terminal: Terminal, shipped: DataF
     default:
       return refuse(terminal, `no such subcommand: ${subcommand}`);
   }
-}
-
-/** The operator's own folders before those shipped. */
-function withOwn(shipped: DataFolders, own: string | undefined): DataFolders {
-  if (own === undefined) return shipped;
-  const before = (name: keyof DataFolders): readonly string[] => [`${own}/${name}`, ...shipped[name]];
-  return {
-    accounts: before('accounts'),
-    regimes: before('regimes'),
-    decks: before('decks'),
-    numbering: before('numbering'),
-  };
 }
 
 function answerCase(chosen: Case, { words, folders }: Asked, terminal: Terminal): number {
@@ -147,7 +134,7 @@ function printExplanation({ rated, prepared }: Batch, { words, values }: Asked, 
 }
 
 function printStatement({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
-  const period = periodOf(asked, prepared.context.account.cycle);
+  const period = periodOf(asked.words, prepared.context.account.cycle);
   if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
   const { issued } = asked.values;
   const closed = issued === undefined ? [] : readIssued(issued, prepared.context.account.id, period);
@@ -174,7 +161,7 @@ function printReversal({ settled, prepared }: Batch, { words }: Asked, terminal:
 }
 
 function printDetail({ rated, prepared }: Batch, asked: Asked, terminal: Terminal): number {
-  const period = periodOf(asked, prepared.context.account.cycle);
+  const period = periodOf(asked.words, prepared.context.account.cycle);
   if (period === undefined) return refuse(terminal, 'name a day of the period, such as 2026-10-01');
   const { format = 'csv', mask = '0' } = asked.values;
   if (!/^\d{1,2}$/.test(mask)) return refuse(terminal, '--mask is a number of digits, such as 4');
@@ -183,12 +170,6 @@ function printDetail({ rated, prepared }: Batch, asked: Asked, terminal: Termina
   const rows = detailOf(uses, Number(mask));
   terminal.out(format === 'csv' ? detailCsv(rows) : JSON.stringify(rows, undefined, 2));
   return DONE;
-}
-
-function periodOf({ words }: Asked, cycle: Parameters<typeof cycleOf>[1]): Period | undefined {
-  const [day, ...more] = words;
-  if (day === undefined || more.length > 0 || !z.iso.date().safeParse(day).success) return undefined;
-  return cycleOf(parisInstant(dayNumber(readDay(day))), cycle);
 }
 
 function refuse({ err }: Terminal, why: string): number {

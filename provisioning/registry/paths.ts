@@ -13,6 +13,7 @@ export const registryPaths = (directory: string) => ({
   /** One file for each epoch that support gave up, with who and why (C-3). */
   writeOffs: join(directory, 'write-offs'),
   writeOff: (id: string) => join(directory, 'write-offs', `${id}.json`),
+  suspensions: join(directory, 'suspensions'),
   account: (account: string) => join(directory, 'accounts', `${account}.json`),
   payload: (device: string, version: number) => join(directory, 'devices', device, `${version}.site.json`),
   signed: (device: string) => join(directory, 'devices', device, 'site.signed.json'),

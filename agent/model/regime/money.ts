@@ -1,6 +1,24 @@
 import { z } from 'zod';
 import { cited } from '../cited.ts';
+import { GROUNDS } from '../suspension.ts';
 import { AmountSchema, CountSchema, PeriodSchema } from './quantities.ts';
+
+/**
+ * U-5, U-7: the site and a host operator may both keep a record of one call. Which two are of one call, and what is
+ * charged of it. Seconds; no text speaks of any of this but of who is believed.
+ */
+const HostRecordsSchema = z.strictObject({
+  /** The starts of two records of one call lie no further apart, and their lengths differ by no more. */
+  startSeconds: z.int().min(0).max(300).default(5),
+  durationSeconds: z.int().min(0).max(300).default(3),
+  /** Left over, of one line and number, and no further apart: one call of which the records differ. */
+  disputeSeconds: z.int().min(0).max(3_600).default(60),
+  wins: z.enum(['site', 'host']).default('site'),
+  /** Records that differ by more: charged once, by the one that wins, or held until somebody has looked. */
+  differing: z.enum(['charge', 'hold']).default('charge'),
+  /** A call of a host operator that the line's own site has no record of. */
+  unmatched: z.enum(['charge', 'hold']).default('hold'),
+});
 
 /** U-4, U-5, U-6 */
 export const RecordsSchema = z.strictObject({
@@ -19,6 +37,11 @@ export const RecordsSchema = z.strictObject({
     'U-6: last digits masked in the detail',
     'U-6 : derniers chiffres masqués au détail',
   ).prefault({ value: 4, article: 'default: U-6' }),
+  hostRecords: cited(
+    HostRecordsSchema,
+    'U-5, U-7: one call in the records of the site and of a host operator',
+    "U-5, U-7 : un même appel dans les relevés du site et d'un opérateur hôte",
+  ).prefault({ value: {}, article: 'default: U-7, the site counts to the second where the call is made (U-2)' }),
 });
 
 /** and the notices of prices and invoices. */
@@ -98,19 +121,6 @@ export const CreditSchema = z
     ({ kind, limitMicroEuro }) => kind.value !== 'none' || limitMicroEuro === undefined,
     'the kind "none" has no limitMicroEuro; remove it, or say hard-cap or credit-threshold',
   );
-
-const GROUNDS = [
-  'unpaid',
-  'credit-exceeded',
-  'abnormal-rise',
-  'signalling',
-  'daily-figures',
-  'fraud',
-  'misuse',
-  'unlawful-use',
-  'unfit-equipment',
-  'authority',
-] as const;
 
 /** C-5: suspension and what follows it. */
 export const SuspensionSchema = z.strictObject({

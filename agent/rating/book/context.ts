@@ -84,6 +84,7 @@ export function holdingAt(prepared: Prepared, number: string, at: number): Holdi
 }
 
 export const regimeOn = (prepared: Prepared, at: number): Regime | undefined => latest(prepared.regimes, at);
+export const tableOn = (prepared: Prepared, at: number): Numbering | undefined => latest(prepared.numberings, at);
 export const deckOn = (prepared: Prepared, at: number): Deck | undefined => latest(prepared.decks, at);
 
 const inOrder = <T extends { readonly start: number }>(versions: readonly T[]): readonly T[] =>

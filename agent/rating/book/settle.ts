@@ -6,7 +6,8 @@ export type Received = { readonly use: Usage; readonly received: number };
 /** Why a record does not count. */
 export type Aside = {
   readonly id: string;
-  readonly why: 'corrected' | 'canceled' | 'too-late' | 'conflict';
+  /** `other-evidence`: the same call stands by the other record of it; `held`: until somebody has looked (reconcile). */
+  readonly why: 'corrected' | 'canceled' | 'too-late' | 'conflict' | 'other-evidence' | 'held';
 };
 
 export type Settled = {
@@ -43,9 +44,11 @@ export function settle(
   );
   return {
     uses: standing.toSorted(byInstant),
-    aside: aside.toSorted((a, b) => order(a.id, b.id) || order(a.why, b.why)),
+    aside: aside.toSorted(byIdAndReason),
   };
 }
+
+export const byIdAndReason = (a: Aside, b: Aside): number => order(a.id, b.id) || order(a.why, b.why);
 
 export const byInstant = (a: { at: number; id: string }, b: { at: number; id: string }): number =>
   a.at - b.at || order(a.id, b.id);

@@ -1,4 +1,5 @@
 import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/record.ts';
+import type { Suspensions } from '../../model/suspension.ts';
 import { never } from '../never.ts';
 import { whole } from '../whole.ts';
 import { type Burn, burnt, burnUntil, NO_BURN } from './burn.ts';
@@ -6,6 +7,7 @@ import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
 import { append, honored, type Slice, spend, type Used } from './slices.ts';
+import { NOT_SUSPENDED } from './suspended.ts';
 import { needsCredit, type Terms, termsOf } from './terms.ts';
 
 /** A lease as it counts now. One that was given back stays, with what it keeps, so that it can never come again. */
@@ -30,6 +32,8 @@ export type SiteAccount = {
   readonly limited: boolean;
   /** What it spent of late: what it should be lent is made of it (C-3). */
   readonly burn: Burn;
+  /** C-5 */
+  readonly suspensions: Suspensions;
 };
 
 type Folded = { readonly account: SiteAccount; readonly charge: Charge | undefined };
@@ -44,6 +48,7 @@ export const emptySiteAccount = (): SiteAccount => ({
   charges: { ...NO_CREDIT, count: 0 },
   limited: false,
   burn: NO_BURN,
+  suspensions: NOT_SUSPENDED,
 });
 
 /** The account after one more record, and the charge when that record ends a call. */
@@ -67,6 +72,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
         ...now,
         calls: now.calls.map((call) => (call.call === event.call ? extended(now, call, event.reserved) : call)),
       });
+    case 'suspensions-ordered':
+      return quietly({ ...now, suspensions: { version: event.version, orders: event.orders } });
     case 'call-ended':
       return afterCallEnded(now, record, event, contract);
     case 'booted':
@@ -103,7 +110,7 @@ const quietly = (account: SiteAccount): Folded => ({ account, charge: undefined 
 
 /**
  * A new life of the store: everything leased before is void, whatever is delivered again, and what ran is forgotten as
- * the store forgot it. The cycle stays, for a month never comes back, and so do the sums charged.
+ * the store forgot it. The cycle stays, for a month never comes back, and so do the sums charged and what is suspended.
  */
 const afterEpochOpened = (account: SiteAccount): SiteAccount => ({
   ...emptySiteAccount(),
@@ -111,6 +118,7 @@ const afterEpochOpened = (account: SiteAccount): SiteAccount => ({
   seq: account.seq,
   cycle: account.cycle,
   leases: account.leases.map((lease) => ({ ...lease, ...NO_CREDIT })),
+  suspensions: account.suspensions,
   charges: account.charges,
 });
 

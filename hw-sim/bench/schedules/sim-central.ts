@@ -116,7 +116,7 @@ function rebuild(rows: readonly Row[], world: World): CentralState {
     if (row.keep === 'device-key') deviceKeys[row.device] = row.key;
   }
   let state = addBooks(emptyCentral(), {
-    ...{ accounts, greeted, deviceKeys, countersignedAt: {}, forked: {} },
+    ...{ accounts, greeted, deviceKeys, countersignedAt: {}, forked: {}, suspensions: {}, suspensionChanges: 0 },
     loans: rows.flatMap((row) => (row.keep === 'loan' ? [row.loan] : [])),
     writeOffs: rows.flatMap((row) => (row.keep === 'write-off' ? [row.writeOff] : [])),
   });

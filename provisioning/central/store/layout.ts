@@ -30,9 +30,11 @@ export async function prepareLayout(connection: Connection, dialect: Dialect): P
  * @throws Fault `ledger.layout` when the tables are not those that this software knows.
  */
 export async function checkLayout(connection: Connection, dialect: Dialect): Promise<boolean> {
-  const found = await layoutOf(connection, await tablesOf(connection, dialect));
-  if (found !== undefined && found !== LAYOUT) throw stranger(found);
-  return found !== undefined;
+  const there = await tablesOf(connection, dialect);
+  const found = await layoutOf(connection, there);
+  if (found === undefined) return false;
+  if (found !== LAYOUT || layoutStatements(dialect, there).length > 0) throw stranger(found);
+  return true;
 }
 
 export async function tablesOf(connection: Connection, { tables }: Dialect): Promise<ReadonlySet<string>> {

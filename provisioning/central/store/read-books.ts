@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SuspensionSchema } from '../../registry/suspensions.ts';
 import type { Books } from '../restore.ts';
 import { type AccountEntry, type Greeted, streamKey } from '../words.ts';
 import type { WriteOff } from '../written-off.ts';
@@ -44,7 +45,10 @@ export async function readBooks(connection: Connection, account: string, after: 
   const keys = await read<{ device: string; key: string }>('device_keys', 'device, key');
   const signed = await read<{ device: string; epoch: string; at: number }>('countersignatures', 'device, epoch, at');
   const forks = await read<{ device: string; epoch: string; size: number }>('forks', 'device, epoch, size');
+  const ordered = await read<{ id: string; body: string }>('suspensions', 'id, body');
   return {
+    suspensions: Object.fromEntries(ordered.map(({ id, body }) => [id, SuspensionSchema.parse(JSON.parse(body))])),
+    suspensionChanges: ordered.length,
     accounts: entriesOf(entries),
     greeted: Object.fromEntries(greetings.map(({ device, epoch }) => [device, epoch])),
     loans: loans.map((loan) => loanOf(account, loan)),

@@ -56,6 +56,16 @@ export function keepingOf(row: Row): Keeping {
       const { keep: _keep, ...columns } = row;
       return { into: 'forks', columns };
     }
+    case 'suspension': {
+      const columns = { id: row.suspension.id, body: canonical(row.suspension), at: row.at };
+      return { into: 'suspensions', columns };
+    }
+    case 'suspension-applied':
+      return { into: 'suspensions_applied', columns: { device: row.device, version: row.version, at: row.at } };
+    case 'trouble': {
+      const columns = { device: row.device, kind: row.of, count: 1, what: row.what, first_at: row.at, last_at: row.at };
+      return { into: 'troubles', columns };
+    }
     case 'telemetry': {
       const columns = { device: row.telemetry.device, body: canonical(row.telemetry), at: row.at };
       return { into: 'telemetry', columns };

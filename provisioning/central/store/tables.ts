@@ -3,8 +3,11 @@ type Column = 'text' | 'integer';
 export type Table = {
   readonly columns: Readonly<Record<string, Column>>;
   readonly key: readonly string[];
-  /** What a row does whose key is there already. A refused one is a bug and ends the transaction. */
-  readonly again: 'refused' | 'ignored' | 'replaces';
+  /**
+   * What a row does whose key is there already. A refused one is a bug and ends the transaction; one that counts adds its
+   * `count` to that row, replaces the rest of it, and leaves `first_at`.
+   */
+  readonly again: 'refused' | 'ignored' | 'replaces' | 'counts';
   /** The state of an account is folded from it: what is newer than a position must be found at once. */
   readonly folded: boolean;
 };
@@ -90,6 +93,27 @@ export const TABLES = {
     again: 'ignored',
     folded: true,
   },
+  /** C-5: every order and lifting stays; the newest line of an order counts. */
+  suspensions: {
+    columns: { id: 'text', body: 'text', at: 'integer' },
+    key: ['account', 'position'],
+    again: 'refused',
+    folded: true,
+  },
+  /** The version of suspensions that a device carries out. */
+  suspensions_applied: {
+    columns: { device: 'text', version: 'integer', at: 'integer' },
+    key: ['device'],
+    again: 'replaces',
+    folded: false,
+  },
+  /** What went wrong with a device; one row for each kind. */
+  troubles: {
+    columns: { device: 'text', kind: 'text', count: 'integer', what: 'text', first_at: 'integer', last_at: 'integer' },
+    key: ['device', 'kind'],
+    again: 'counts',
+    folded: false,
+  },
   telemetry: {
     columns: { device: 'text', body: 'text', at: 'integer' },
     key: ['device'],
@@ -106,3 +130,41 @@ export const TABLES = {
 } as const satisfies Readonly<Record<string, Table>>;
 
 export type TableName = keyof typeof TABLES;
+
+/** A table that belongs to no account; `found` are the columns that it is looked up by. */
+export type DeskTable = Pick<Table, 'columns' | 'key' | 'again'> & { readonly found?: readonly string[] };
+
+/** What the billing desk keeps beside the service: files of host operators (U-5) and statements. No decision rests on it. */
+export const DESK_TABLES = {
+  host_files: {
+    columns: {
+      ...{ hash: 'text', host: 'text', format: 'text', name: 'text' },
+      ...{ records: 'integer', bad: 'integer', at: 'integer' },
+    },
+    key: ['hash'],
+    again: 'refused',
+  },
+  /** A record belongs to a line; whose line that is, is asked when it is read. */
+  host_records: {
+    columns: {
+      ...{ id: 'text', content: 'text', file: 'text', file_line: 'integer', line: 'text', body: 'text', at: 'integer' },
+    },
+    key: ['id', 'content'],
+    again: 'ignored',
+    found: ['line', 'at'],
+  },
+  host_bad_lines: {
+    columns: { file: 'text', file_line: 'integer', file_column: 'integer', text: 'text', remedy: 'text' },
+    key: ['file', 'file_line', 'file_column', 'remedy'],
+    again: 'ignored',
+  },
+  statements: {
+    columns: {
+      ...{ account: 'text', period: 'text', starts: 'integer', closed: 'text', statement: 'text', at: 'integer' },
+    },
+    key: ['account', 'starts'],
+    again: 'refused',
+  },
+} as const satisfies Readonly<Record<string, DeskTable>>;
+
+export type DeskTableName = keyof typeof DESK_TABLES;

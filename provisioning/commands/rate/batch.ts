@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { Fault } from '../../../agent/model/fault.ts';
+import { type AccountUses, accountUses } from '../../../agent/rating/book/account-uses.ts';
 import { type Prepared, prepare } from '../../../agent/rating/book/context.ts';
-import { isLate } from '../../../agent/rating/book/late.ts';
 import { type Rated, rateUses } from '../../../agent/rating/book/rate-uses.ts';
-import { type Settled, settle } from '../../../agent/rating/book/settle.ts';
 import { type DataFolders, readContext } from './context-files.ts';
 import { type BadLine, readRecords } from './read-records.ts';
 
 export type Batch = {
   readonly prepared: Prepared;
-  readonly settled: Settled;
+  readonly settled: AccountUses;
   readonly rated: Rated;
   readonly bad: readonly BadLine[];
 };
@@ -21,7 +20,7 @@ const STANDARD_INPUT = 0;
 export function rateBatch(account: string, records: string | undefined, folders: DataFolders): Batch {
   const prepared = prepare(readContext(account, folders));
   const { records: read, bad } = readRecords(textOf(records ?? STANDARD_INPUT));
-  const settled = settle(read, { isLate: isLate(prepared), canonical });
+  const settled = accountUses(read, prepared, canonical);
   return { prepared, settled, rated: rateUses(settled.uses, prepared), bad };
 }
 

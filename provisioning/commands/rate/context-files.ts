@@ -17,6 +17,18 @@ export type DataFolders = {
   readonly numbering: readonly string[];
 };
 
+/** The operator's own folders before those shipped. */
+export function withOwn(shipped: DataFolders, own: string | undefined): DataFolders {
+  if (own === undefined) return shipped;
+  const before = (name: keyof DataFolders): readonly string[] => [`${own}/${name}`, ...shipped[name]];
+  return {
+    accounts: before('accounts'),
+    regimes: before('regimes'),
+    decks: before('decks'),
+    numbering: before('numbering'),
+  };
+}
+
 /** A regime by its id. @throws Fault `config.unreadable` or `config.refused`, naming file and field. */
 export const readRegimeOf = (id: string, folders: DataFolders): Regime =>
   readChecked(fileOf(id, folders.regimes), RegimeSchema);

@@ -11,7 +11,8 @@ import { readChecked } from '../../json-file.ts';
 
 const whole = z.int();
 
-const ClosedSchema = z.strictObject({
+/** What a statement billed, as it is kept. */
+export const ClosedSchema = z.strictObject({
   account: z.string().min(1),
   period: z.strictObject({ key: z.string().min(1), start: whole, end: whole }),
   billed: z.array(

@@ -124,7 +124,7 @@ describe('three relais central on one PostgreSQL and one Mosquitto, each killed 
       for (const { account } of BOXES) expect(await outstanding(account)).toBeLessThanOrEqual(150_000_000 * 60);
       const lines: string[] = [];
       const terminal = { out: (line: string) => lines.push(line), err: () => {}, stopped: () => Promise.resolve() };
-      expect(await central(['check', '--directory', registry()], terminal, place.url)).toBe(0);
+      expect(await central(['check', '--directory', registry()], terminal, { databaseUrl: place.url })).toBe(0);
       expect(lines.join()).not.toContain('WRONG');
     },
     KILLS * 45_000,

@@ -41,7 +41,8 @@ async function asBefore(directory: string, old: string): Promise<void> {
   const connection = await openConnection(join(old, CENTRAL_FILE), 'write');
   for (const statement of FIRST_LAYOUT) await connection.run(statement);
   await connection.run('ATTACH $1 AS now', [join(directory, CENTRAL_FILE)]);
-  for (const [name, { columns }] of Object.entries(TABLES).filter(([one]) => one !== 'snapshots')) {
+  const made = (name: string): boolean => FIRST_LAYOUT.some((statement) => statement.includes(`TABLE ${name} `));
+  for (const [name, { columns }] of Object.entries(TABLES).filter(([one]) => made(one))) {
     const names = [...Object.keys(columns), ...(WITH_ACCOUNT.includes(name) ? ['account'] : [])].join(', ');
     await connection.run(`INSERT INTO ${name} (${names}) SELECT ${names} FROM now.${name} ORDER BY position`);
   }
@@ -63,7 +64,9 @@ describe('the layout of the store', () => {
     const store = await open({ kind: 'sqlite', directory: old });
     expect(await refolded(store)).toEqual(state);
     await store.close();
-    expect(await readReport({ kind: 'sqlite', directory: old })).toEqual(wanted);
+    // Troubles were counted in no table then.
+    const health = wanted?.health.map((one) => ({ ...one, troubles: [] }));
+    expect(await readReport({ kind: 'sqlite', directory: old })).toEqual({ ...wanted, health });
     const again = await open({ kind: 'sqlite', directory: old });
     expect(await refolded(again)).toEqual(state);
     await again.close();

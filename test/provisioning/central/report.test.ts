@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { UsageSchema } from '../../../agent/model/usage.ts';
 import { readReport } from '../../../provisioning/central/report.ts';
-import type { StorePlace } from '../../../provisioning/central/store/open-store.ts';
+import { readStore, type StorePlace } from '../../../provisioning/central/store/open-store.ts';
 import { readUsage } from '../../../provisioning/central/usage.ts';
 import { siteConfig } from '../example.ts';
 import { account } from './central.ts';
@@ -53,7 +53,8 @@ describe.each(STORES)('the report of the central on %s', (kind) => {
     const running = await run(place);
     const { steps } = story();
     for (const step of steps.slice(0, 8)) await step(running);
-    const uses = await readUsage(place, account, [siteConfig('relais-0001')]);
+    const configs = [siteConfig('relais-0001')];
+    const uses = (await readStore(place, (database) => readUsage(database, { account, configs })))?.uses;
     await running.store.close();
     expect(uses?.map(({ received: _, ...use }) => UsageSchema.parse(use))).toEqual(
       uses?.map(({ received: _, ...use }) => use),
@@ -62,7 +63,8 @@ describe.each(STORES)('the report of the central on %s', (kind) => {
       ['+33172890001', '0172345678', 3_000],
       ['+33172890001', '0612345678', 61],
     ]);
-    expect(await readUsage(place, 'somebody-else', [siteConfig('relais-0001')])).toEqual([]);
+    const others = await readStore(place, (database) => readUsage(database, { account: 'somebody-else', configs }));
+    expect(others?.uses).toEqual([]);
   });
 
   test('a charge whose record is disputed is held back in the report', async () => {

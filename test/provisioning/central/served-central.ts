@@ -23,7 +23,7 @@ export async function serveCentral(argv: readonly string[], databaseUrl = ''): P
         stop = done;
       }),
   };
-  const ended = central(argv, terminal, databaseUrl);
+  const ended = central(argv, terminal, { databaseUrl });
   const running: ServedCentral = {
     log,
     said: (message) =>

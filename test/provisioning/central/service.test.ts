@@ -177,10 +177,10 @@ describe.each(STORES)('relais central with %s on a real Mosquitto', (kind) => {
     const terminal: Terminal = { out: () => {}, err: () => {}, stopped: () => Promise.resolve() };
     if (kind === 'postgres') {
       // The store is shared: the second is another instance, and leaves when it is told to.
-      expect(await central(argv(), terminal, url())).toBe(0);
+      expect(await central(argv(), terminal, { databaseUrl: url() })).toBe(0);
       return void (await service.stop());
     }
-    await expect(central(argv(), terminal, url())).rejects.toThrow(/ledger\.locked/);
+    await expect(central(argv(), terminal, { databaseUrl: url() })).rejects.toThrow(/ledger\.locked/);
     await service.stop();
   });
 });

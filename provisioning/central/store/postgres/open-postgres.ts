@@ -76,7 +76,7 @@ function shared(desk: Connection, lanes: Connection[]): Omit<CentralStore, 'inst
  * READ COMMITTED: a statement sees what was committed when it began, so behind the lock of an account everything that its
  * holder before kept is seen. A snapshot of the whole transaction would be older than the lock.
  */
-const sessionOptions = (patienceMs: number): Readonly<Record<string, string>> => ({
+export const sessionOptions = (patienceMs: number): Readonly<Record<string, string>> => ({
   synchronous_commit: 'on',
   default_transaction_isolation: 'read\\ committed',
   statement_timeout: '30s',
@@ -116,7 +116,7 @@ async function claimInstance(desk: Connection): Promise<number> {
   throw new Fault('ledger.locked', { most: MOST_CENTRALS, remedy: 'no more instances than that share one store' });
 }
 
-async function makeLayout(desk: Connection): Promise<void> {
+export async function makeLayout(desk: Connection): Promise<void> {
   await desk.run('SELECT pg_advisory_lock($1, $2)', [LOCKS, LAYOUT_LOCK]);
   await prepareLayout(desk, POSTGRES);
   await desk.run('SELECT pg_advisory_unlock($1, $2)', [LOCKS, LAYOUT_LOCK]);

@@ -13,13 +13,17 @@ export const SQLITE: Dialect = {
   tables: `SELECT name FROM sqlite_master WHERE type = 'table'`,
 };
 
-/** One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761). */
-export async function openConnection(file: string, access: Access): Promise<Connection> {
+/**
+ * One connection of node-sqlite3 with promises. Its caller keeps one statement at a time (node-sqlite3#1761).
+ * `patience`: how long another writer is waited for, in milliseconds.
+ */
+export async function openConnection(file: string, access: Access, patience = 0): Promise<Connection> {
   const mode =
     access === 'write' ? sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE | sqlite3.OPEN_FULLMUTEX : sqlite3.OPEN_READONLY;
   const database = await new Promise<sqlite3.Database>((done, fail) => {
     const opened = new sqlite3.Database(file, mode, (error) => (error ? fail(failure(file, error)) : done(opened)));
   });
+  database.configure('busyTimeout', patience);
   const run = (sql: string, values: readonly Value[] = []): Promise<void> =>
     new Promise((done, fail) => {
       database.run(sql, [...values], (error) => (error ? fail(failure(sql, error)) : done()));

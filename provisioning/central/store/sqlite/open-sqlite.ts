@@ -11,6 +11,8 @@ import { openConnection, SQLITE } from './connection.ts';
 import { convertFirstLayout } from './first-layout.ts';
 
 export const CENTRAL_FILE = 'central.sqlite';
+/** The service and the commands of the billing desk write in turns: each waits for the transaction of the other (ms). */
+export const WRITER_PATIENCE = 30_000;
 /** Held open in a transaction for as long as the service lives, so that there is never a second one. */
 const LOCK_FILE = 'central.lock';
 
@@ -26,7 +28,7 @@ export async function openSqliteStore(
 ): Promise<CentralStore> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const lock = await takeLock(join(directory, LOCK_FILE));
-  const connection = await openConnection(join(directory, CENTRAL_FILE), 'write');
+  const connection = await openConnection(join(directory, CENTRAL_FILE), 'write', WRITER_PATIENCE);
   try {
     await settle(connection);
     await convertFirstLayout(connection, accountOf);
@@ -68,7 +70,7 @@ const SETTINGS = [
   { name: 'trusted_schema', set: 'OFF', reads: 0 },
 ] as const;
 
-async function settle(connection: Connection): Promise<void> {
+export async function settle(connection: Connection): Promise<void> {
   for (const { name, set, reads } of SETTINGS) {
     await connection.run(`PRAGMA ${name} = ${set}`);
     const [row] = await connection.all<Record<string, unknown>>(`PRAGMA ${name}`);

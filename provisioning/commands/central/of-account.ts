@@ -1,0 +1,48 @@
+import { readOutageEvidence } from '../../central/outages.ts';
+import { readStore } from '../../central/store/open-store.ts';
+import { readUsage } from '../../central/usage.ts';
+import { latestConfigs, type Registry, readRegistry } from '../../registry/registry.ts';
+import { DONE } from '../command.ts';
+import { withOwn } from '../rate/context-files.ts';
+import { outagesLine } from '../rate/read-outages.ts';
+import { showDetail, showStatement } from './statement.ts';
+import { noStore, refuse, type WithRegistry } from './wish.ts';
+
+export const ACCOUNT_COMMANDS = ['usage', 'outages', 'statement', 'detail'] as const;
+type AccountCommand = (typeof ACCOUNT_COMMANDS)[number];
+
+/** The commands that are about one account of the registry. */
+export function ofAccount(what: AccountCommand, wish: WithRegistry): number | Promise<number> {
+  const { words, values, flags, directory, store, shipped, terminal } = wish;
+  const [account, ...more] = words;
+  if (account === undefined || more.length > 0) return refuse(terminal, `${what}: name one account`);
+  const registry = readRegistry(directory);
+  if (registry.accounts[account] === undefined) {
+    const known = Object.keys(registry.accounts).join(', ') || 'none';
+    return refuse(terminal, `${account}: no such account; known: ${known}`);
+  }
+  if (what === 'usage' || what === 'outages') return list(what, account, registry, wish);
+  const { period: day, account: file, format = 'csv', mask, data } = values;
+  const asked = { account, registry, store, folders: withOwn(shipped, data), file, day, now: shipped.now() };
+  return what === 'detail'
+    ? showDetail(asked, { format, mask }, terminal)
+    : showStatement(asked, flags.has('issue'), terminal);
+}
+
+/** One JSON object a line, as `relais rate` reads it. */
+async function list(
+  what: 'usage' | 'outages',
+  account: string,
+  registry: Registry,
+  { store, terminal }: WithRegistry,
+): Promise<number> {
+  const configs = latestConfigs(registry.configs);
+  const lines = await readStore(store, async (database) =>
+    what === 'usage'
+      ? (await readUsage(database, { account, configs })).uses.map((use) => JSON.stringify(use))
+      : (await readOutageEvidence(database, account, configs)).map((seen) => outagesLine(...seen)),
+  );
+  if (lines === undefined) return refuse(terminal, noStore(store));
+  for (const line of lines) terminal.out(line);
+  return DONE;
+}
