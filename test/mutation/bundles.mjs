@@ -7,7 +7,7 @@ import vm from 'node:vm';
 import { build, transformSync } from 'esbuild';
 
 /** Random histories run at most so often here: a mutant that survives costs all of them, so the score is a lower bound. */
-const MOST = 120;
+const MOST = 40;
 /** Cheap, and it asks to have met cases that are rare. */
 const MOST_INCIDENTS = 10_000;
 const COUNTS = /\b(numRuns: |runs? < |RUNS = |HISTORIES = |compare\()([\d_]+)/g;
