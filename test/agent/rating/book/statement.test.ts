@@ -177,6 +177,16 @@ describe('the statement of a period', () => {
     ]);
   });
 
+  test('R-9: what several uses had of a bundle adds up in their row', () => {
+    const uses = [call(10, { id: 'a', at: at(10, 3) }), call(20, { id: 'b', at: at(10, 4) })];
+    const [october] = issue(
+      uses.map((one) => came(one)),
+      [10],
+      { plan: 'bundle' },
+    );
+    expect(october?.rows).toMatchObject([{ count: 2, quantity: 30, included: 30, paid: 0 }]);
+  });
+
   test('R-9: a statement has the uses of its period from its first instant to before its last, those not rated too', () => {
     const { start, end } = month(10);
     const edges = [start - 1, start, end - 1, end].map((when, index) => call(1, { id: `u${index}`, at: when }));
