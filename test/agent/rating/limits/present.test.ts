@@ -7,6 +7,7 @@ import { internationalOption } from '../../../../agent/rating/limits/internation
 import { faxPace, massFax, nextFaxAt } from '../../../../agent/rating/limits/mass-fax.ts';
 import { roamingAbuse } from '../../../../agent/rating/limits/roaming-abuse.ts';
 import { roamingCeiling } from '../../../../agent/rating/limits/roaming-ceiling.ts';
+import { simRotation } from '../../../../agent/rating/limits/sim-rotation.ts';
 import { RULES } from './rules.ts';
 import { call, DAY, fax, HOUR, JANUARY, LINE, MINUTE, SECOND, slice, takenBack, text } from './sample.ts';
 
@@ -181,6 +182,97 @@ describe('each rule looks at its own uses only', () => {
       shown: [],
       inForce: [],
     });
+  });
+
+  test('R-8: messages are segments of SMS that were sent, and MMS that were', () => {
+    const at = (n: number) => ({ id: `u${n}`, at: start + n * HOUR });
+    const mms = (n: number, sent: boolean, direction: 'outgoing' | 'incoming' = 'outgoing') => ({
+      use: { kind: 'mms' as const, line: LINE, ...at(n), direction, party: '0612345678', sent },
+      ...{ ticks: 0, option: false },
+    });
+    const failed = text({ ...at(3), segments: 7 });
+    const uses = [
+      text({ ...at(1), segments: 3 }),
+      mms(2, true),
+      { ...failed, use: { ...failed.use, sent: false } as typeof failed.use },
+      mms(4, false),
+      call({ ...at(5), seconds: 9 }),
+      slice({ ...at(6), bytes: 11 }),
+    ];
+    const { compared } = roamingAbuse({ line: LINE, months: [JANUARY], uses, now: end }, RULES.roamingAbuse);
+    expect(compared).toEqual({
+      voice: { home: 9, abroad: 0 },
+      messages: { home: 4, abroad: 0 },
+      data: { home: 11, abroad: 0 },
+      presence: { home: 1, abroad: 0 },
+    });
+  });
+
+  test('R-8: idle days run from the first day of the months to the last', () => {
+    const idle = (...days: readonly number[]) => {
+      const uses = days.map((day) => call({ id: `d${day}`, at: start + day * DAY + HOUR, visited: 'DE' }));
+      return roamingAbuse({ line: LINE, months: [JANUARY], uses, now: end }, RULES.roamingAbuse).longestIdleDays;
+    };
+    expect([idle(), idle(0), idle(30), idle(10), idle(0, 30), idle(5, 6, 7)]).toEqual([31, 30, 30, 20, 29, 23]);
+  });
+
+  test('S-13: the earlier of two activations counts, and a card is new to the window up to its last instant', () => {
+    const used = (card: string | undefined, at: number) =>
+      slice({ id: `${card}${at}`, at, visited: 'DE' }, card === undefined ? {} : { card });
+    const of = (
+      activations: readonly { card: string; at: number }[],
+      uses: readonly ReturnType<typeof used>[],
+      now = end,
+    ) => simRotation({ client: 'acme', activations, uses, now }, RULES.simRotation).measured;
+    const [within, twice] = [
+      10 * DAY,
+      [
+        { card: 'a', at: start + 5 },
+        { card: 'a', at: start },
+      ],
+    ];
+    expect(of(twice, [used('a', start + within)])).toBe(1);
+    expect(of(twice.toReversed(), [used('a', start + within + 1)])).toBe(0);
+    // What was before its activation, of no card or of an unknown one is no first use.
+    expect(
+      of(
+        [{ card: 'a', at: start + 5 }],
+        [used('a', start + 4), used('b', start + 6), used(undefined, start + 7), used('a', start + 8)],
+      ),
+    ).toBe(1);
+    expect(of([{ card: 'a', at: start + 5 }], [used('a', start + 5)])).toBe(1);
+    expect(of([{ card: 'a', at: start }], [used('a', start + 9)], start + 9)).toBe(1);
+    expect(of([{ card: 'a', at: start }], [used('a', start + 9)], start + 8)).toBe(0);
+    const [first, second] = [
+      { card: 'a', at: start },
+      { card: 'b', at: start + 30 * DAY },
+    ];
+    expect(of([first, second], [used('a', start + 9), used('b', start + 30 * DAY + 9)])).toBe(1);
+    expect(of([first, second], [used('a', start + 10), used('b', start + 30 * DAY + 9)])).toBe(2);
+  });
+
+  test('V-7: only outgoing calls are attempts, and of two signs of one instant that of the smaller id comes first', () => {
+    const value = {
+      signs: [
+        { kind: 'attempts', seconds: 60, over: 1 },
+        { kind: 'different-numbers', seconds: 60, over: 0 },
+      ],
+      steps: [{ at: { value: 1 }, is: 'reached', do: { name: 'report' } }],
+    } as const;
+    const of = (uses: readonly ReturnType<typeof call>[]) =>
+      automaticDialing(
+        { line: LINE, period: JANUARY, uses, now: end },
+        { ...RULES.automaticDialing, value: { signs: [...value.signs], steps: [...value.steps] } },
+      );
+    expect(
+      of([
+        call({ id: 'in', at: start, direction: 'incoming' }),
+        text({ id: 't', at: start }),
+        fax({ id: 'f', at: start }),
+      ]).measured,
+    ).toBe(0);
+    const both = of([call({ id: 'a', at: start }), call({ id: 'b', at: start })]);
+    expect(both).toMatchObject({ measured: 2, inForce: [{ cause: 'a', measured: 1, limit: 1 }] });
   });
 
   test('R-8: dormant from the very share of days abroad that the contract names', () => {
