@@ -12,7 +12,7 @@ const MOST_OF = [
   // Long ones, which cost a mutant that survives more than all others together.
   [/credit\/(histories|account-cap)|book\/statement/, 10],
   // Cheap: many for little.
-  [/limits\/sample/, 600],
+  [/limits\/sample|rating\/numbering/, 600],
   // Cheap, and it asks to have met cases that are rare.
   [/minute-by-minute/, 10_000],
 ];
