@@ -121,7 +121,7 @@ type Around = {
 /** Answers the configuration to go on with, or nothing when the agent was told to stop. */
 async function live(file: string, loaded: LoadedConfig, around: Around): Promise<LoadedConfig | undefined> {
   const { box, site } = loaded;
-  const { log, orders, beats, openPorts } = around;
+  const { log, beats, openPorts } = around;
   mkdirSync(box.stateDirectory, { recursive: true, mode: 0o700 });
   const fatal = (fault: Fault): void => {
     log.fatal({ ...fault.context, cause: String(fault.cause) }, fault.code);

@@ -17,7 +17,7 @@ const createRunner = () => {
   const testsOf = (file) => {
     const { found, vitest } = createCollector();
     evaluated(scripts.get(file), vitest);
-    return found;
+    return found.filter(({ name }) => !MEASURES.test(name));
   };
 
   return {
@@ -72,6 +72,8 @@ const createRunner = () => {
   };
 };
 
+/** Titles of tests that measure memory or time. */
+const MEASURES = /\bMB\b|taken in at once/;
 const [PASSED, FAILED] = [0, 1];
 
 async function outcome(file, { body }, name, namespace) {

@@ -63,18 +63,17 @@ function destinationOf(use: Usage, { numbering, account, numbers }: Holding): De
 }
 
 function treat(use: Usage, holding: Holding, destination: Destination | undefined): Treatment {
+  if (use.kind === 'data') return treatData(use, holding);
+  // A record that only takes back another one goes nowhere.
+  if (use.kind === 'canceled' || destination === undefined) return nothing('no-price');
   switch (use.kind) {
     case 'call':
-      return destination === undefined ? nothing('no-price') : treatCall(use, holding, destination);
+      return treatCall(use, holding, destination);
     case 'sms':
     case 'mms':
-      return destination === undefined ? nothing('no-price') : treatMessage(use, holding, destination);
+      return treatMessage(use, holding, destination);
     case 'fax':
-      return destination === undefined ? nothing('no-price') : treatFax(use, holding, destination);
-    case 'data':
-      return treatData(use, holding);
-    case 'canceled':
-      return nothing('no-price');
+      return treatFax(use, holding, destination);
     default:
       return never(use);
   }

@@ -43,7 +43,7 @@ export function roomOf(purse: Purse, rules: SweepRules): number {
 
 /** Pays, or refuses and remembers that it did. What costs nothing is never refused. */
 export function pay(purse: Purse, ticks: number, rules: SweepRules, at: number): boolean {
-  if (ticks > 0 && ticks > roomOf(purse, rules)) {
+  if (ticks > roomOf(purse, rules)) {
     purse.limited = true;
     purse.limitedAt ??= at;
     return false;

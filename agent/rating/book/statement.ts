@@ -82,7 +82,7 @@ export function close(statement: Statement): Closed {
 
 const TICKS_PER_MICRO_EURO = 60;
 
-const chargedUse = ({ use, ticks, price }: RatedUse): Charged => ({
+export const chargedUse = ({ use, ticks, price }: RatedUse): Charged => ({
   id: use.id,
   line: use.line,
   at: use.at,

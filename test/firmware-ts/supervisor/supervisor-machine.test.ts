@@ -17,7 +17,6 @@ const terminate: SupervisorEvent = { on: 'stop-asked', signal: 'SIGTERM' };
 
 const launch: SupervisorEffect = { do: 'launch' };
 const firstBeat: SupervisorEffect = { do: 'wait', name: 'beat', for: minutes(5) };
-const beatSoon: SupervisorEffect = { do: 'wait', name: 'beat', for: seconds(1) };
 const failOpen: SupervisorEffect = { do: 'open-straight-path' };
 const restart = (rest: number): SupervisorEffect => ({ do: 'wait', name: 'restart', for: millis(rest) });
 const grace: SupervisorEffect = { do: 'wait', name: 'grace', for: seconds(5) };

@@ -52,6 +52,14 @@ describe('U-6: the itemised communications', () => {
     expect(rows([call(1)], digits)[0]?.party).toBe(party);
   });
 
+  test('U-6: what could not be placed shows the number as it was dialed, and what is free is without tax', () => {
+    expect(rows([call(60, { party: '+999123' })])).toMatchObject([{ ticks: 0, tax: 'HT' }]);
+    const [one] = rated([call(60)]).uses;
+    expect(detailOf(one === undefined ? [] : [{ ...one, destination: undefined }], 0)).toMatchObject([
+      { party: '0123456789', class: undefined },
+    ]);
+  });
+
   test('U-6: a short number is not made longer by its mask', () => {
     const party = (number: string) => rows([call(1, { party: number })], 4)[0]?.party;
     expect([party('3900'), party('12')]).toEqual(['390•', '12']);

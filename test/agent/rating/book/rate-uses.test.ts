@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Usage } from '../../../../agent/model/usage.ts';
+import { prepare } from '../../../../agent/rating/book/context.ts';
+import { rateUses } from '../../../../agent/rating/book/rate-uses.ts';
 import type { RatedUse } from '../../../../agent/rating/book/words.ts';
-import { call, charge, DECK, LINE, NOON, OTHER, rated, regimeOf, type Twist, use } from './sample.ts';
+import { call, charge, contextOf, DECK, LINE, NOON, OTHER, rated, regimeOf, type Twist, use } from './sample.ts';
 
 const amounts = ({ rule, included, paid, waived, ticks }: RatedUse) => ({ rule, included, paid, waived, ticks });
 const free = (rule: RatedUse['rule']) => ({ rule, included: 0, paid: 0, waived: 0, ticks: 0 });
@@ -14,7 +16,7 @@ const paid = (rule: RatedUse['rule'], count: number, ticks: number, included = 0
 });
 const MICRO = 60;
 const [ANY] = DECK.plans;
-const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: {} };
+const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: { includedBytes: null, zones: [] } };
 
 describe('one use, one charge', () => {
   const rows: readonly (readonly [sentence: string, use: Usage, twist: Twist, charge: ReturnType<typeof paid>])[] = [
@@ -319,7 +321,7 @@ describe('one use, one charge', () => {
   });
 
   test('M7: the tax of a message or a slice is that of its price, else of the price list', () => {
-    const taxed = (one: { tax?: 'HT' | 'TTC' | undefined }) => ({ ...one, tax: 'TTC' as const });
+    const taxed = <P>(one: P) => ({ ...one, tax: 'TTC' as const });
     const own = { ...DECK, sms: DECK.sms.map(taxed), data: DECK.data.map(taxed) };
     const of = (one: Usage, deck: typeof DECK) => charge(one, { decks: [deck] }).price?.tax;
     const uses = [use('sms', { party: '0612345678', segments: 1 }), use('data', { bytes: 1 }), call(1)];
@@ -485,6 +487,50 @@ describe('many uses of one account', () => {
     const uses = Array.from({ length: 100 }, (_, at) => use('data', { id: `d${at}`, at: NOON + at, bytes: 7 }));
     const sum = rated(uses).uses.reduce((all, { ticks }) => all + ticks, 0);
     expect(sum).toBe(Math.floor((700 * 1_000 * MICRO) / 1_000));
+  });
+
+  test('C-1, S-6: a charge names the limit that kept something from it, the cap also for data', () => {
+    const credit = { ...regimeOf().credit, limitMicroEuro: { value: 10, article: 'sample' } };
+    const uses = [
+      call(70, { id: 'a' }),
+      use('data', { id: 'd', bytes: 5, at: NOON + 90 * second }),
+      call(0, { id: 'z', at: NOON + 95 * second }),
+    ];
+    const told = rated(uses, { regime: { credit } }).uses.map(({ limit, waived }) => [limit, waived]);
+    expect(told).toEqual([
+      ['cap', 10],
+      ['cap', 5],
+      [undefined, 0],
+    ]);
+  });
+
+  test('C-1, U-5: how much is spent of the limit, and when something first did not fit', () => {
+    const credit = { ...regimeOf().credit, limitMicroEuro: { value: 10, article: 'sample' } };
+    const { spent, limitedAt } = rated([call(70)], { regime: { credit } });
+    expect([spent, limitedAt]).toEqual([600, NOON + 60 * second]);
+    expect(rated([call(7)], { regime: { credit } })).toMatchObject({ spent: 70, limitedAt: undefined });
+    expect(rated([])).toEqual({ uses: [], unratable: [], spent: 0, limitedAt: undefined });
+  });
+
+  test('C-4: whether a limit cuts is said by the contract of the last use', () => {
+    const soft = { ...regimeOf().credit, cut_running_calls: { value: false, article: 'sample' } };
+    const credit = { ...regimeOf().credit, limitMicroEuro: { value: 10, article: 'sample' } };
+    const first = contextOf({ regime: { credit } });
+    const regimes = [...first.context.regimes, { from: '2026-10-11', is: regimeOf({ credit: soft }) }];
+    const both = prepare({ ...first.context, regimes });
+    const paidOf = (uses: readonly Usage[]) => rateUses(uses, both).uses.map((one) => one.paid);
+    expect(paidOf([call(70)])).toEqual([60]);
+    expect(paidOf([call(70), call(7, { id: 'b', at: NOON + 86_400 * second })])).toEqual([70, 7]);
+  });
+
+  test('R-9: a call over the end of a month has the bundle of the next one also where nothing else follows', () => {
+    const lines = [{ number: LINE, label: 'l', from: '2026-01-01', plans: [{ from: '2026-01-01', plan: 'bundle' }] }];
+    const midnight = Date.UTC(2026, 9, 31, 23);
+    const uses = [
+      call(200, { id: 'a', at: midnight - 100 * second }),
+      use('sms', { id: 's', party: '0612345678', segments: 1, at: midnight - second }),
+    ];
+    expect(story(uses, { lines }).a).toEqual(paid('bundle', 0, 0, 200));
   });
 
   test('nothing is lost that cannot be rated yet: it is named with what is lacking', () => {

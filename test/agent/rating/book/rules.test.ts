@@ -32,6 +32,7 @@ describe('what a regime says of the limits of an account', () => {
     const roamingCeiling = cited({ ceilingMicroEuro: 45_000_007, steps: [step] });
     expect(roamingCeilingOf(regimeOf({ limits: { roamingCeiling } }))).toBe(2_700_000_420);
     expect(roamingCeilingOf(regimeOf())).toBeUndefined();
+    expect(limitOf(regimeOf({ credit: { kind: cited('none'), cut_running_calls: cited(false) } }))).toBeUndefined();
   });
 
   test('M1: bundle and cap begin anew by order, by the calendar, or with the month of the account', () => {

@@ -78,6 +78,24 @@ describe('which records of use count', () => {
     });
   });
 
+  test('D-2, R-10: of two contents of one id the one that is spelled first counts, whichever came first', () => {
+    const [one, three] = [came(sms('a', 1)), came(sms('a', 1, { segments: 3 }))];
+    const counts = (...records: readonly Received[]) =>
+      settle(records, RULES).uses.map((use) => 'segments' in use && use.segments);
+    expect([counts(one, three), counts(three, one)]).toEqual([[1], [1]]);
+  });
+
+  test('D-2: every id that has two contents is in conflict, once', () => {
+    const both = (id: string, segments: readonly number[]) =>
+      segments.map((count) => came(sms(id, 1, { segments: count })));
+    expect(ids(...both('b', [1, 2, 3]), ...both('a', [1, 2])).aside).toEqual(['a conflict', 'b conflict']);
+    const late = 76 * DAY + 1;
+    expect(ids(came(sms('a', 1), late), came(sms('a', 1, { segments: 2 }), late)).aside).toEqual([
+      'a conflict',
+      'a too-late',
+    ]);
+  });
+
   test('U8: uses of one instant stand in the order of their ids', () => {
     expect(ids(came(sms('b', 1)), came(sms('a', 1)), came(sms('z', 0))).counts).toEqual(['z', 'a', 'b']);
   });

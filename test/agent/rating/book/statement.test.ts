@@ -8,8 +8,9 @@ import { rateUses } from '../../../../agent/rating/book/rate-uses.ts';
 import { type Received, settle } from '../../../../agent/rating/book/settle.ts';
 import { close, type Statement, statementOf } from '../../../../agent/rating/book/statement.ts';
 import { cycleOf } from '../../../../agent/rating/calendar/cycles.ts';
-import { call, contextOf, DECK, LINE, OTHER, type Twist, use } from './sample.ts';
+import { call, contextOf, DECK, LINE, OTHER, regimeOf, type Twist, use } from './sample.ts';
 
+const DECK_CREDIT = regimeOf().credit;
 const month = (name: number) => cycleOf(Date.UTC(2026, name - 1, 15), { is: 'calendar' });
 const at = (name: number, day: number): number => Date.UTC(2026, name - 1, day, 12);
 
@@ -142,6 +143,74 @@ describe('the statement of a period', () => {
       ['subscription', 10_000_000],
     ]);
     expect(november?.fixed.map(({ what }) => what)).toEqual(['subscription']);
+  });
+
+  test('R-9, M7: rows stand by line, kind, class and tax, and add up everything', () => {
+    const lines = [OTHER, LINE].map((number) => ({
+      number,
+      label: 'l',
+      from: '2026-01-01',
+      plans: [{ from: '2026-01-01', plan: 'bundle' }],
+    }));
+    const credit = { ...DECK_CREDIT, limitMicroEuro: { value: 5, article: 'art. 13' } };
+    const uses = [
+      call(150, { id: 'a', at: at(10, 3), line: OTHER }),
+      call(100, { id: 'b', at: at(10, 4) }),
+      call(10, { id: 'c', at: at(10, 5) }),
+      call(9, { id: 'd', at: at(10, 6), party: '0899123456' }),
+      call(null, { id: 'e', at: at(10, 7), party: '+999123456789' }),
+    ];
+    const [october] = issue(
+      uses.map((one) => came(one)),
+      [10],
+      { lines, regime: { credit } },
+    );
+    const row = (line: string, of: string, count: number, amounts: readonly number[], tax = 'HT') => {
+      const [quantity, included, paid, waived, ticks] = amounts;
+      return { line, kind: 'call', class: of, tax, count, quantity, included, paid, waived, ticks };
+    };
+    expect(october?.rows).toEqual([
+      row(LINE, 'geographic', 2, [110, 50, 30, 30, 300]),
+      row(LINE, 'invalid', 1, [0, 0, 0, 0, 0]),
+      row(LINE, 'premium-special', 1, [9, 0, 0, 9, 0], 'TTC'),
+      row(OTHER, 'geographic', 1, [150, 150, 0, 0, 0]),
+    ]);
+  });
+
+  test('R-9: what several uses had of a bundle adds up in their row', () => {
+    const uses = [call(10, { id: 'a', at: at(10, 3) }), call(20, { id: 'b', at: at(10, 4) })];
+    const [october] = issue(
+      uses.map((one) => came(one)),
+      [10],
+      { plan: 'bundle' },
+    );
+    expect(october?.rows).toMatchObject([{ count: 2, quantity: 30, included: 30, paid: 0 }]);
+  });
+
+  test('R-9: a statement has the uses of its period from its first instant to before its last, those not rated too', () => {
+    const { start, end } = month(10);
+    const edges = [start - 1, start, end - 1, end].map((when, index) => call(1, { id: `u${index}`, at: when }));
+    const prepared = contextOf();
+    const statement = statementOf(rateUses(edges, prepared), month(10), [], prepared);
+    expect(statement.uses.map(({ use: { id } }) => id)).toEqual(['u1', 'u2']);
+    const strange = edges.map((one) => ({ ...one, line: '+33100000000' }));
+    const unrated = statementOf(rateUses(strange, prepared), month(10), [], prepared);
+    expect(unrated.unratable.map(({ use: { id } }) => id)).toEqual(['u1', 'u2']);
+  });
+
+  test('U-5, M7: what is closed keeps the tax of each use, and is without tax where there was no price', () => {
+    const uses = [
+      call(9, { id: 'a', at: at(10, 3), party: '0899123456' }),
+      call(9, { id: 'b', at: at(10, 4), party: '0800123456' }),
+      use('data', { id: 'd', at: at(10, 5), bytes: 1 }),
+    ];
+    const prepared = contextOf();
+    const closed = close(statementOf(rateUses(uses, prepared), month(10), [], prepared));
+    expect(closed.billed.map(({ id, tax }) => [id, tax])).toEqual([
+      ['a', 'TTC'],
+      ['b', 'HT'],
+      ['d', 'HT'],
+    ]);
   });
 
   test('V-1: emergency calls are on no statement', () => {

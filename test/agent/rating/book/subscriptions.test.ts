@@ -85,6 +85,52 @@ describe('R-9: the fixed charges of a period', () => {
     expect([1, 2, 3].map(ten)).toEqual([0, 1, 1]);
   });
 
+  test('V-7: an abuse is charged to its own line, by the contract of the day on which it began', () => {
+    const sign = { kind: 'attempts', seconds: 60, over: 9 };
+    const step = {
+      at: { value: 1 },
+      is: 'reached',
+      do: { name: 'meter', retroactive: true, penaltyMicroEuro: 180_000_000 },
+    };
+    const limits = { automaticDialing: { value: { signs: [sign], steps: [step] }, article: 'fixe 2.1' } };
+    const account = {
+      abuses: [
+        { line: OTHER, from: october.start },
+        { line: OTHER, from: october.end },
+      ],
+    };
+    const found = fixedCharges(
+      october,
+      contextOf({ lines: [line, { ...line, number: OTHER }], account, regime: { limits } }),
+    );
+    expect(
+      found
+        .filter(({ what }) => what === 'abuse')
+        .map(({ line: number, microEuro, from }) => [number, microEuro, from]),
+    ).toEqual([[OTHER, 180_000_000, october.start]]);
+  });
+
+  test('P-1: a line that begins with the next period is connected in that one', () => {
+    const plans = [{ from: '2026-11-01', plan: 'bundle' }];
+    expect(charged({ from: '2026-11-01', plans })).toEqual([]);
+    const november = cycleOf(october.end, { is: 'calendar' });
+    const prepared = contextOf({ lines: [{ ...line, from: '2026-11-01', plans }] });
+    expect(fixedCharges(november, prepared).map(({ what }) => what)).toEqual([
+      'connection',
+      'subscription',
+      'subscription',
+    ]);
+    const unknown = { from: '2026-10-12', plans: [{ from: '2026-10-12', plan: 'unknown' }] };
+    expect(charged(unknown)).toEqual([]);
+  });
+
+  test('C-5, V-7: without a price list or a plan on its day nothing is due', () => {
+    const account = { reopenings: [{ line: LINE, at: october.start }], abuses: [{ line: LINE, from: october.start }] };
+    expect(charged({}, { account, decks: [] })).toEqual([]);
+    const decks = [{ ...DECK, reopeningMicroEuro: 25_000_000 }];
+    expect(charged({ plans: [{ from: '2026-10-02', plan: 'metered' }] }, { account, decks })).toEqual([NOVEMBER]);
+  });
+
   test('C-5: a re-opening is charged to its own line, in the period in which it was', () => {
     const lines = [line, { ...line, number: OTHER }];
     const decks = [{ ...DECK, reopeningMicroEuro: 25_000_000 }];

@@ -106,6 +106,36 @@ describe('mie art. 12.2 and 13, second by second', () => {
     expect(outcomesOf([atStart], open(6, 30))).toEqual({ a: given(0, 0, 0, 0) });
   });
 
+  test('M3: an account is not limited before anything was refused, and a cap that is set again as it was frees nothing', () => {
+    const sticky = { hard: true, sticky: true };
+    const calls = [call('a', 1, 9, { perSecond: 30 }), call('b', 20, 9, { perSecond: 1 })];
+    const again = (cap: number): Change[] => [...open(100), { at: 15_000, cap }];
+    expect(outcomesOf(calls, again(100), sticky)).toEqual({ a: given(0, 3, 90, 3), b: given(0, 0, 0, 0) });
+    expect(outcomesOf(calls, again(99), sticky)).toEqual({ a: given(0, 3, 90, 3), b: given(0, 0, 0, 0) });
+    expect(outcomesOf(calls, again(101), sticky).b).toEqual(given(0, 9, 9));
+    expect(outcomesOf(calls.slice(1), [{ at: 0, month: {} }], { hard: false, sticky: true })).toEqual({
+      b: given(0, 9, 9),
+    });
+  });
+
+  test('C-1: what costs nothing goes out also when more than the cap is spent', () => {
+    const changes: Change[] = [...open(100), { at: 10_000, cap: 10 }];
+    const calls = [call('a', 1, 5, { perSecond: 10 }), call('free', 20, 9, { perSecond: 0 })];
+    expect(outcomesOf(calls, changes)).toEqual({ a: given(0, 5, 50), free: given(0, 9, 0) });
+    expect(outcomesOf([...calls, { ...fax('f', 30, 3, 0) }], changes).f).toEqual(given(0, 3, 0));
+  });
+
+  test('M6: a fax of no page asks for nothing, and one that fits exactly is sent whole', () => {
+    expect(outcomesOf([fax('f', 1, 0, 40)], open(0))).toEqual({ f: given(0, 0, 0) });
+    expect(outcomesOf([fax('f', 1, 3, 40)], open(120))).toEqual({ f: given(0, 3, 120) });
+    expect(outcomesOf([fax('f', 1, 3, 40)], open(119))).toEqual({ f: given(0, 2, 80, 2) });
+    const { limitedAt, spent } = sweep([fax('f', 1, 3, 40)], open(119), HARD);
+    expect([limitedAt, spent]).toEqual([1_000, 80]);
+    // The page that did not fit is the dearer one: what is left would have paid for an average one.
+    const steep: Lump = { is: 'lump', id: 's', at: 1_000, units: 2, cost: (pages) => [0, 10, 90][pages] ?? 0 };
+    expect(sweep([steep], open(60), HARD).limitedAt).toBe(1_000);
+  });
+
   test('M6, X-5: a fax is refused page by page', () => {
     expect(outcomesOf([fax('f', 1, 5, 40)], open(100))).toEqual({ f: given(0, 2, 80, 2) });
   });

@@ -8,8 +8,17 @@ export const TABLE_MINUTES = (TABLE_TO - TABLE_FROM) / 60_000;
 
 const hours = hoursBetween(TABLE_FROM, TABLE_TO);
 
+const painted = new Map<string, Uint8Array>();
+
 /** 1 for each minute of the table that counts, by what Intl says the wall in Paris shows. */
-export function minutesOf({ spans, publicHolidays }: WeeklyHours, alsaceMoselle: boolean): Uint8Array {
+export function minutesOf(week: WeeklyHours, alsaceMoselle: boolean): Uint8Array {
+  const key = JSON.stringify([week, alsaceMoselle]);
+  const minutes = painted.get(key) ?? paint(week, alsaceMoselle);
+  painted.set(key, minutes);
+  return minutes;
+}
+
+function paint({ spans, publicHolidays }: WeeklyHours, alsaceMoselle: boolean): Uint8Array {
   const free = new Set([2024, 2025, 2026, 2027].flatMap((year) => [...holidaysOf(year, alsaceMoselle)]));
   const open = new Uint8Array(TABLE_MINUTES);
   hours.forEach(({ date, hour, weekday }, at) => {

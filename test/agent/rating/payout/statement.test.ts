@@ -37,6 +37,51 @@ const of = (given: Partial<SpecialNumber>, readings: object = {}): Statement =>
   payoutStatement({ month: NOVEMBER, rulesRespected: true, numbers: [special(given)] }, CMI_PAYOUT, read(readings));
 const on = (day: string): number => dayNumber(readDay(day));
 
+describe('R-4: a statement of several numbers and calls', () => {
+  test('R-10: lines stand by start, then id, whatever their number', () => {
+    const at = call('x').at;
+    const numbers = [
+      special({ calls: [call('c'), call('a'), call('z', { at: at - 1 })] }),
+      special({ number: '+33890000001', calls: [call('b'), call('d', { at: at + 1 })] }),
+    ];
+    const ids = (given: typeof numbers) =>
+      payoutStatement({ month: NOVEMBER, rulesRespected: true, numbers: given }, CMI_PAYOUT, usual).lines.map(
+        ({ id }) => id,
+      );
+    expect(ids(numbers)).toEqual(['z', 'a', 'b', 'c', 'd']);
+    expect(ids(numbers.toReversed())).toEqual(['z', 'a', 'b', 'c', 'd']);
+  });
+
+  test('R3: one number that was ported out takes the month from all of them, and says so on each call', () => {
+    const numbers = [
+      special({ portedOutOn: on('2026-11-30'), calls: [call('a')] }),
+      special({ number: '+33890000001', calls: [call('b')] }),
+    ];
+    const { notEligible, lines } = payoutStatement(
+      { month: NOVEMBER, rulesRespected: true, numbers },
+      CMI_PAYOUT,
+      usual,
+    );
+    expect(notEligible).toEqual(['ported-out']);
+    expect(lines.map(({ because, earnedTicks }) => [because, earnedTicks])).toEqual([
+      ['client-not-eligible', 0],
+      ['client-not-eligible', 0],
+    ]);
+  });
+
+  test('R6: the share of mobiles is that of the answered calls', () => {
+    const tier: Tier = { is: 'free' };
+    const home = calls(7);
+    const mobiles = ['m', 'n', 'o'].map((id) => call(id, { origin: 'mobile' }));
+    const missed = ['p', 'q'].map((id) => call(id, { origin: 'mobile', seconds: undefined }));
+    expect(of({ tier, calls: [...home, ...mobiles, ...missed] }).costTicks).toBe(0);
+    const missedHome = calls(9, { seconds: undefined }).map((one) => ({ ...one, id: `${one.id}x` }));
+    const statement = of({ tier, calls: [...home.slice(1), ...mobiles, ...missedHome] });
+    expect(statement.costTicks).toBe(3 * 60 * 50_000);
+    expect(statement.lines.map(({ because }) => because)).toContain('free-tier');
+  });
+});
+
 describe('R-4: what a call earns (cmi, Numéros spéciaux art. 4)', () => {
   test('per second from the first second', () => {
     expect(of({ calls: [call('a', { seconds: 1 })] }).grossTicks).toBe(EURO / 100);

@@ -117,6 +117,50 @@ describe('R-6: when an SMS leaves (networth, annexe SMS Cely art. 1)', () => {
   });
 });
 
+describe('R-6: what decides at one and the same instant', () => {
+  const number = '+33612345678';
+  const at = message().at;
+
+  test('STOP counts from its very instant, and of two the first one', () => {
+    const outcome = (...stops: readonly number[]) =>
+      only({}, { unsubscribed: stops.map((one) => ({ number, at: one })) })?.sendings[0]?.outcome;
+    expect([outcome(at), outcome(at + 1), outcome(at - 1)]).toEqual(['unsubscribed', 'sent', 'unsubscribed']);
+    expect([outcome(at, at + 9), outcome(at + 9, at)]).toEqual(['unsubscribed', 'unsubscribed']);
+  });
+
+  test('of messages that wait for the same morning, the one that was written first has the stock, then that of the smaller id', () => {
+    const night = instant('2026-11-23T22:30:00+01:00');
+    const written = [
+      message({ id: 'b', at: night + 1 }),
+      message({ id: 'a', at: night + 2 }),
+      message({ id: 'd', at: night }),
+      message({ id: 'c', at: night }),
+    ];
+    const sent = (messages: readonly Message[]) =>
+      campaign(messages, { ...platform, stock: 2 }).map(({ id, billed }) => [id, billed]);
+    const expected = [
+      ['c', 1],
+      ['d', 1],
+      ['b', 0],
+      ['a', 0],
+    ];
+    expect([sent(written), sent(written.toReversed())]).toEqual([expected, expected]);
+  });
+
+  test('an on-net number and a platform of 09 are reached as their kind says, a mobile elsewhere is outside', () => {
+    expect(recipientKind('mobile', 'RE')).toBe('outside');
+    expect(recipientKind('mobile', undefined)).toBe('outside');
+    expect(recipientKind('platform-09', 'FR')).toBe('fixed');
+  });
+
+  test('a stock beyond the contract is refused with both numbers', () => {
+    const { most } = NETWORTH_SMS.stock.value;
+    expect(() => campaign([], { ...platform, stock: most + 1 })).toThrow(
+      new RangeError(`stock: ${most + 1} is not between 0 and ${most} SMS a month`),
+    );
+  });
+});
+
 describe('R-6: names of senders (networth, annexe SMS Cely art. 1, "Filtrage des OADC")', () => {
   test.each([
     ['12345', { is: 'refused', because: 'no-letter' }],

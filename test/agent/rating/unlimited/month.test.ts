@@ -98,6 +98,19 @@ describe('R-7: SMS (nexis art. 15)', () => {
     expect(state.sms.breach).toMatchObject({ use: 'r49', by: ['messages', 'recipients'] });
   });
 
+  test('U2, U3 = both: where the recipients were passed before, the SMS that passes the number is billed for the part beyond', () => {
+    const written = many(999, (at) => sms(`m${at}`, at, { party: `+336${Math.min(at, 60)}` }));
+    const uses = [...written, sms('x', 2_000, { segments: 3 })];
+    expect(charged(uses, { sms_breach: 'both' })).toMatchObject({ m998: free, x: billed(2, 'part') });
+  });
+
+  test('U3 = both is either where the contract sets no recipients', () => {
+    const { sms: messages } = NEXIS_UNLIMITED;
+    expect(
+      month([...first1000, sms('x', 2_000)], { sms_breach: 'both' }, { sms: messages }).state.sms.breach?.use,
+    ).toBe('x');
+  });
+
   test('U3 = both: the state stays small, however many are written to while the other limit holds', () => {
     const uses = many(900, (at) => sms(`r${at}`, at, { party: `+336${at}` }));
     const { state } = month(uses, { sms_breach: 'both' });
@@ -184,6 +197,10 @@ describe('R-7: what counts, and what a breach reaches (nexis art. 15)', () => {
     ['+4930123456', false, false],
     ['112', false, false],
     ['3949', false, false],
+    ['+33123456789 poste 12', false, false],
+    ['0033+33123456789', false, false],
+    ['+2621234567890', false, false],
+    ['00+262262123456', false, false],
   ])('U10: %s is national by prefix: %s, by territory: %s', (number, prefix, territory) => {
     expect(countsAsNational(number, usual)).toBe(prefix);
     expect(countsAsNational(number, { ...usual, national_by: 'territory' })).toBe(territory);
