@@ -61,7 +61,10 @@ describe('R-1: what a plan brings is used up in the order of the uses', () => {
     expect(with2000(NOON, OTHER)?.[0]).toBe(10_000);
     const two = packs({ line: LINE, at: NOON, bytes: 2_000 }, { line: LINE, at: NOON, bytes: 300 });
     expect(shared([data('d', 12_500)], two).d).toEqual([12_300, 200, 0]);
-    const endless = { ...DECK, plans: DECK.plans.map((plan) => ({ ...plan, data: {} })) };
+    const endless = {
+      ...DECK,
+      plans: DECK.plans.map((plan) => ({ ...plan, data: { includedBytes: null, zones: [] } })),
+    };
     const beyond = { ...packs({ line: LINE, at: NOON, bytes: 1 }), decks: [endless] };
     expect(shared([data('d', 12_500)], beyond).d).toEqual([12_500, 0, 0]);
   });

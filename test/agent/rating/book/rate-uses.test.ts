@@ -16,7 +16,7 @@ const paid = (rule: RatedUse['rule'], count: number, ticks: number, included = 0
 });
 const MICRO = 60;
 const [ANY] = DECK.plans;
-const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: {} };
+const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: { includedBytes: null, zones: [] } };
 
 describe('one use, one charge', () => {
   const rows: readonly (readonly [sentence: string, use: Usage, twist: Twist, charge: ReturnType<typeof paid>])[] = [
@@ -321,7 +321,7 @@ describe('one use, one charge', () => {
   });
 
   test('M7: the tax of a message or a slice is that of its price, else of the price list', () => {
-    const taxed = (one: { tax?: 'HT' | 'TTC' | undefined }) => ({ ...one, tax: 'TTC' as const });
+    const taxed = <T extends object>(one: T) => ({ ...one, tax: 'TTC' as const });
     const own = { ...DECK, sms: DECK.sms.map(taxed), data: DECK.data.map(taxed) };
     const of = (one: Usage, deck: typeof DECK) => charge(one, { decks: [deck] }).price?.tax;
     const uses = [use('sms', { party: '0612345678', segments: 1 }), use('data', { bytes: 1 }), call(1)];

@@ -14,7 +14,7 @@ import { siteConfig } from '../../../example-site.ts';
 import { admitted, DECK, ended, lent, NO_RESERVATION, sampleContract, tell } from './sample.ts';
 
 const [FIRST, SECOND] = ['+33155550001', '+33155550002'];
-const voice = { is: 'unlimited', includes: [{ prefix: '331' }], limits: 'none' } as const;
+const voice = { is: 'unlimited' as const, includes: [{ prefix: '331' }], limits: 'none' as const };
 const [bundle = expect.fail()] = DECK.plans;
 const PLANS = [
   bundle,
