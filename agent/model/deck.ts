@@ -124,6 +124,7 @@ export const PlanSchema = z.strictObject({
     .strictObject({
       includedBytes: z.int().min(0).nullable(),
       fairUseBytes: z.int().min(1).optional(),
+      /** Zones beside those of `likeHome` in which data counts as at home: allowance, fair use and prices. */
       zones: z.array(ZoneSchema).default([]),
     })
     .optional(),

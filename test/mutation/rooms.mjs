@@ -3,12 +3,12 @@ import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * `npm run mutate:rating [-- room …]`: mutants of each room of the rating core, shown to the tests of that room; those
- * of the files beside the rooms to all tests of the core. Prints the table of docs/rating/mutation.md.
+ * `npm run mutate:rating [-- room …]`: mutants of each room of the rating core, shown to the tests of that room; `.` are
+ * the files beside the rooms. Prints the table of docs/rating/mutation.md.
  */
 const CORE = 'agent/rating';
 const REPORT = 'coverage/mutation.json';
-const BESIDE = 'beside';
+const BESIDE = '.';
 const STATES = ['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored'];
 
 const rooms = readdirSync(CORE, { withFileTypes: true })
@@ -28,15 +28,13 @@ print(['**all**', ...cellsOf(all)]);
 
 function counted(room) {
   const files = room === BESIDE ? `${CORE}/*.ts` : `${CORE}/${room}/**/*.ts`;
-  const { ROOM: _, ...env } = process.env;
-  const only = room === BESIDE ? {} : { ROOM: room };
   const { status } = spawnSync('npx', ['stryker', 'run', '--mutate', files], {
-    env: { ...env, ...only },
+    env: { ...process.env, ROOM: room },
     stdio: ['ignore', process.stderr, process.stderr],
   });
   if (status !== 0) throw new Error(`the mutants of ${room} could not be tested`);
   // Kept for each room: it names every mutant and what became of it.
-  cpSync(REPORT, join('coverage', 'mutation', `${room}.json`));
+  cpSync(REPORT, join('coverage', 'mutation', `${room === BESIDE ? 'beside' : room}.json`));
   const found = Object.values(JSON.parse(readFileSync(REPORT, 'utf8')).files).flatMap(({ mutants }) => mutants);
   const strange = found.find(({ status: state }) => !STATES.includes(state));
   if (strange !== undefined) throw new Error(`a mutant of ${room} ended as ${strange.status}: ${strange.statusReason}`);

@@ -92,10 +92,11 @@ async function outcome(file, { body }, name, namespace) {
   }
 }
 
-/** `ROOM=book`: the tests of that room alone. */
+/** `ROOM=book`: the tests of that room alone; `ROOM=.`: those beside the rooms. */
 function testFiles() {
-  const under = join('test/agent/rating', process.env.ROOM ?? '.');
-  return readdirSync(under, { recursive: true, encoding: 'utf8' })
+  const { ROOM } = process.env;
+  const under = join('test/agent/rating', ROOM ?? '.');
+  return readdirSync(under, { recursive: ROOM !== '.', encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && name !== 'purity.test.ts')
     .map((name) => join(under, name).replaceAll('\\', '/'))
     .sort();

@@ -171,9 +171,9 @@ function unitsOf(found: UnitPrice | undefined, terms: UnitTerms, { deck }: Holdi
 }
 
 function treatData(use: UsageOf<'data'>, holding: Holding): Treatment {
-  const abroad = isAbroad(use, holding);
-  const found = findDataPrice(holding.deck, abroad ? use.visited : undefined, use.at, isIn(holding));
   const { data } = holding.plan;
+  const abroad = isAbroad(use, holding, data?.zones);
+  const found = findDataPrice(holding.deck, abroad ? use.visited : undefined, use.at, isIn(holding));
   const allowance = data === undefined || abroad ? undefined : (data.includedBytes ?? Number.MAX_SAFE_INTEGER);
   if (found === undefined && allowance !== Number.MAX_SAFE_INTEGER) return nothing('no-price');
   const price = found ?? { name: 'data', perUnitMicroEuro: 0, unitBytes: 1 };
@@ -184,9 +184,9 @@ function treatData(use: UsageOf<'data'>, holding: Holding): Treatment {
 }
 
 /** A line in a zone of its plan is as if at home (EU regulation 2022/612). */
-function isAbroad({ visited }: Usage, holding: Holding): boolean {
+function isAbroad({ visited }: Usage, holding: Holding, more: readonly string[] = []): boolean {
   if (visited === undefined || visited === 'FR') return false;
-  return !holding.plan.likeHome.some((zone) => inZone(visited, zone, holding.numbering));
+  return ![...holding.plan.likeHome, ...more].some((zone) => inZone(visited, zone, holding.numbering));
 }
 
 const isIn =

@@ -50,6 +50,89 @@ describe('R-2: the longest prefix wins', () => {
     );
   });
 
+  /** So many intervals that do not touch: every second number of five digits, each with its own value. */
+  const apart = (count: number) => Array.from({ length: count / 2 }, (_, n) => [String(10_000 + n * 2), n] as const);
+  const neighbors = (count: number) => [
+    ...apart(count),
+    ['9', 70_000] as const,
+    ['10003', 70_001] as const,
+    ['100000', 70_002] as const,
+  ];
+
+  test.each([4, 100, 102, 4_000, 4_002, 9_000])(
+    'with about %i intervals it finds what is there, and nothing beside',
+    (count) => {
+      const entries = neighbors(count);
+      const index = createPrefixIndex(entries);
+      const known = new Map<string, number>(entries);
+      const longest = (digits: string) =>
+        Array.from(digits, (_, at) => known.get(digits.slice(0, digits.length - at))).find(
+          (value) => value !== undefined,
+        );
+      for (const { 0: prefix } of entries) {
+        for (const near of [
+          prefix,
+          `${prefix}0`,
+          `${prefix}9`,
+          String(Number(prefix) + 1),
+          String(Number(prefix) - 1),
+          prefix.slice(1),
+        ]) {
+          if (find(index, near) !== longest(near)) expect([near, find(index, near)]).toEqual([near, longest(near)]);
+        }
+      }
+      expect(find(index, '1000000000000009')).toBe(70_002);
+    },
+  );
+
+  test('a table of first digits is there from 101 and from 4,001 intervals on', () => {
+    const places = (count: number) => createPrefixIndex(apart(count)).buckets.length - 1;
+    expect([100, 102, 4_000, 4_002].map(places)).toEqual([1, 11 ** 2, 11 ** 2, 11 ** 4]);
+  });
+
+  test('values up to 65,534 take two bytes, larger ones four, and the largest is kept', () => {
+    const of = (value: number) => createPrefixIndex([['33', value]]);
+    expect([65_534, 65_535].map((value) => of(value).values.BYTES_PER_ELEMENT)).toEqual([2, 4]);
+    expect([65_534, 65_535, 2_147_483_647].map((value) => find(of(value), '331'))).toEqual([
+      65_534, 65_535, 2_147_483_647,
+    ]);
+  });
+
+  test('prefixes of one value that touch or lie in one another are one interval', () => {
+    const starts = (...prefixes: readonly string[]) =>
+      createPrefixIndex(prefixes.map((prefix) => [prefix, 5])).starts.length;
+    expect([starts('33'), starts('33', '331'), starts('33', '330', '339')]).toEqual([2, 2, 2]);
+    expect(
+      find(
+        createPrefixIndex([
+          ['33', 1],
+          ['330', 2],
+          ['3300', 3],
+        ]),
+        '3300',
+      ),
+    ).toBe(3);
+    expect(() =>
+      createPrefixIndex([
+        ['33', 1],
+        ['331', 2],
+        ['33', 1],
+      ]),
+    ).toThrow('prefix 33 is there twice');
+    expect(() =>
+      createPrefixIndex([
+        ['33', 1],
+        ['3', 2],
+        ['3', 1],
+      ]),
+    ).toThrow('prefix 3 is there twice');
+  });
+
+  test.each(['/', ':', ' 1', '1/', '1:', 'a'])('%j is no digits', (text) => {
+    expect(find(createPrefixIndex([['', 1]]), text)).toBeUndefined();
+    expect(find(createPrefixIndex([['', 1]]), '')).toBe(1);
+  });
+
   test('50,000 prefixes take at most 1.1 MB, and every one of them is found', () => {
     const prefixes = Array.from({ length: 50_000 }, (_, n) => [String(1_000_000 + n * 179 + (n % 7)), n] as const);
     const nested = prefixes.map(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { topics } from '../../../agent/model/messages.ts';
+import { channelNames, topics } from '../../../agent/model/messages.ts';
 import { accessList, CENTRAL_USERNAME } from '../../../provisioning/broker/access-list.ts';
 import { brokerConfiguration } from '../../../provisioning/broker/configuration.ts';
 import { createSecret, passwordLine } from '../../../provisioning/broker/password.ts';
@@ -118,7 +118,7 @@ describe('the rules of a fleet', () => {
     const lines = accessList(fleet(2, 20_000))
       .split('\n')
       .filter((line) => line.startsWith('pattern'));
-    expect(lines.length).toBe(2 * 9);
+    expect(lines.length).toBe(2 * channelNames.length);
     for (const line of lines)
       expect(line).toMatch(/^pattern (read|write) relais\/v1\/operator-[01]\/%u\/(up|down)\/[a-z-]+$/);
   });

@@ -16,6 +16,7 @@ const paid = (rule: RatedUse['rule'], count: number, ticks: number, included = 0
 });
 const MICRO = 60;
 const [ANY] = DECK.plans;
+const ABROAD = { ...(ANY ?? expect.fail()), id: 'abroad', data: { includedBytes: null, zones: ['eea'] } };
 const ENDLESS = { ...(ANY ?? expect.fail()), id: 'endless', data: { includedBytes: null, zones: [] } };
 
 describe('one use, one charge', () => {
@@ -156,6 +157,18 @@ describe('one use, one charge', () => {
     ],
     ['X-5: a fax by its confirmed pages', use('fax', { pages: 3 }), {}, paid('fax', 3, 300_000 * MICRO)],
     ['X-5: a fax of no confirmed page costs nothing', use('fax', { pages: 0 }), {}, paid('allowance', 0, 0)],
+    [
+      'S-4: data in a zone of the plan is as at home',
+      use('data', { bytes: 9_000, visited: 'DE' }),
+      { plan: 'abroad', decks: [{ ...DECK, plans: [...DECK.plans, ABROAD] }] },
+      paid('allowance', 0, 0, 9_000),
+    ],
+    [
+      'S-4: a zone of the data is none of the calls',
+      call(10, { visited: 'DE' }),
+      { plan: 'abroad', decks: [{ ...DECK, plans: [...DECK.plans, ABROAD] }] },
+      free('no-price'),
+    ],
     ['S-4: data of the plan', use('data', { bytes: 9_000 }), { plan: 'mobile' }, paid('allowance', 0, 0, 9_000)],
     [
       'S-4: data beyond the plan',
@@ -321,7 +334,7 @@ describe('one use, one charge', () => {
   });
 
   test('M7: the tax of a message or a slice is that of its price, else of the price list', () => {
-    const taxed = <P>(one: P) => ({ ...one, tax: 'TTC' as const });
+    const taxed = <T extends object>(one: T) => ({ ...one, tax: 'TTC' as const });
     const own = { ...DECK, sms: DECK.sms.map(taxed), data: DECK.data.map(taxed) };
     const of = (one: Usage, deck: typeof DECK) => charge(one, { decks: [deck] }).price?.tax;
     const uses = [use('sms', { party: '0612345678', segments: 1 }), use('data', { bytes: 1 }), call(1)];

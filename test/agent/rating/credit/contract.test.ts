@@ -172,10 +172,13 @@ describe('C-1, M3: what a record makes of an account', () => {
     expect(ending('lost').limited).toBe(false);
   });
 
-  test('C-3: a slice of a call that is not running is priced as its first', () => {
+  test('C-3: a further slice of a call that the account does not know is nothing: nobody holds credit for it', () => {
     const account = lent(10_000, 0, contract);
     const asked = { ...wanted(FIRST, '+33612345678'), seconds: 10 };
-    expect(reserve(account, contract, { ...asked, call: 'gone' })).toEqual(reserve(account, contract, asked));
+    expect(reserve(account, contract, { ...asked, call: 'gone' })).toMatchObject({
+      seconds: 0,
+      reservation: { ticks: 0 },
+    });
     expect(reserve(account, contract, asked).reservation.ticks).toBe(10 * 30 + 2 * 60);
   });
 });
