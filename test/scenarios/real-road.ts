@@ -17,6 +17,8 @@ export const on = topics('example-operator', DEVICE);
 
 /** The real agent's road, a real Mosquitto and the real central; one who hears everything sits beside. */
 export type RealRoad = {
+  /** Of the operator, which the central watches. */
+  readonly registry: string;
   readonly config: SiteConfig;
   readonly spy: Peer;
   readonly central: ServedCentral;
@@ -49,7 +51,7 @@ export async function openRealRoad(lines: readonly string[]): Promise<RealRoad> 
   const boxes: RoadBox[] = [];
   return {
     config: issued.config,
-    ...{ spy, central, broker, faults },
+    ...{ registry, spy, central, broker, faults },
     async box(epoch, bodies, limit) {
       const { links } = issued.config;
       const config: SiteConfig =

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHANNELS, channelNames, LeaseGrantSchema, RecordsSchema } from '../../agent/model/messages.ts';
+import { writeAccount } from '../../provisioning/registry/registry.ts';
+import { writeSuspension } from '../../provisioning/registry/suspensions.ts';
 import { createSite, type Site, start } from '../provisioning/central/site.ts';
 import { DEVICE, on, openRealRoad, type RealRoad } from './real-road.ts';
 
@@ -51,6 +53,12 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
     start(site);
     await borrow(road, site);
     talk(site, 600);
+    const account = road.config.account.id;
+    // What the central then says unasked: too much is lent, and the site is suspended.
+    writeAccount(road.registry, account, { capMicroEuro: 1_000_000, cycle: 1 });
+    writeSuspension(road.registry, {
+      ...{ id: 'one', account, scope: 'partial', reason: 'unpaid', by: 'support', orderedAt: 0, from: 0 },
+    });
     spy.publish(on.hello, 'not JSON');
     const box = await road.box(site.epoch, site.bodies);
     const heardOn = (topic: string) => spy.heard.filter((one) => one.topic === topic);
