@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/evidence',
     'agent/uicc',
   ],
-  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/fax'],
+  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax'],
   'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
   provisioning: [
     'agent/model',

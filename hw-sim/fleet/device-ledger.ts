@@ -97,14 +97,7 @@ export function createDeviceLedger(device: string, caller: string, contract: Con
     write,
     admit(talk) {
       const { reservation, seconds } = reserve(account, contract, {
-        ...{
-          caller,
-          called: talk.dialled,
-          direction: 'outgoing',
-          call: talk.call,
-          at: Date.now(),
-          seconds: talk.seconds,
-        },
+        ...{ caller, called: talk.dialled, direction: 'outgoing', at: Date.now(), seconds: talk.seconds },
       });
       if (seconds < talk.seconds) {
         write(ended({ ...told(talk), seconds: 0, cause: 'refused-credit' }));
