@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 const EURO = 60_000_000;
-const patience = { timeout: 25_000, interval: 200 };
+const patience = { timeout: 50_000, interval: 200 };
 const BACKLOG = 1_500;
 
 /** Borrows from the real central as the box would, so that what it tells of leases is true. */
@@ -102,7 +102,7 @@ describe('U-7: nothing is lost on a broker that takes little and keeps less', ()
     ['takes packets of 6,000 bytes', ['max_packet_size 6000']],
   ])(
     'one that %s: every record of a backlog arrives, once, and the broker never complains',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_, lines) => {
       road = await openRealRoad(lines);
       const site = createSite(DEVICE);
