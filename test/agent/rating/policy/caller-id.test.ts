@@ -27,16 +27,19 @@ describe('V-5: the number of a caller', () => {
     },
   );
 
-  test.each(['', 'anonymous', 'poste-12', '101', '123456', '+123456', 'x0123456788', '*31#0123456788'])(
+  test.each(['', 'anonymous', 'poste-12', '101', '123456', '+123456', 'x0123456788', '0123456788x', '*31#0123456788'])(
     '%j presents no number',
     (presented) => {
       expect(forbiddenCaller(presented, site())).toBeUndefined();
     },
   );
 
-  test.each(['0123456788', '+33123456788', '1234567', '+999123456789'])('%s is somebody else’s', (presented) => {
-    expect(forbiddenCaller(presented, site())).toBe('art. 2');
-  });
+  test.each(['0123456788', '01 23 45 67 88', '+33123456788', '1234567', '+999123456789'])(
+    '%s is somebody else’s',
+    (presented) => {
+      expect(forbiddenCaller(presented, site())).toBe('art. 2');
+    },
+  );
 
   test('an authorized number counts only where the contract has authorized ones, an assigned one likewise', () => {
     expect(forbiddenCaller('0612345678', site({ regime: rules(['assigned']) }))).toBe('art. 2');
@@ -48,9 +51,16 @@ describe('V-5: the number of a caller', () => {
     const own = site({ assigned: new Set(['+33899123456', '+33801234567', '+33123456789']) });
     expect(forbiddenCaller('0899123456', own)).toBe('art. 3');
     expect(forbiddenCaller('+33899123456', own)).toBe('art. 3');
+    expect(forbiddenCaller('0890123456', own)).toBe('art. 3');
+    expect(forbiddenCaller('0899123456', { ...own, regime: rules(['assigned'], ['07', '089A']) })).toBe('art. 3');
     expect(forbiddenCaller('0123456789', { ...own, regime: rules(['assigned'], ['0123456789']) })).toBe('art. 3');
     expect(forbiddenCaller('0123456789', { ...own, regime: rules(['assigned'], ['0123456788']) })).toBeUndefined();
     expect(forbiddenCaller('0123456789', { ...own, regime: rules(['assigned'], ['01234567MCDU']) })).toBeUndefined();
+  });
+
+  test('a block of French numbers is none of another country', () => {
+    const abroad = site({ assigned: new Set(['+491512345678']), regime: rules(['assigned'], ['015']) });
+    expect(forbiddenCaller('+491512345678', abroad)).toBeUndefined();
   });
 
   test('a number of no block is none to present, though it is the client’s', () => {
