@@ -9,7 +9,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +23,7 @@ import { registryPaths } from '../../provisioning/registry/paths.ts';
 import { initRegistry, readSecret } from '../../provisioning/registry/registry.ts';
 import { backlogOf } from '../demo/backlog-records.ts';
 import { relais, shippedFile } from '../demo/relais.ts';
+import { freeTcpPort } from '../soak/free-port.ts';
 import { openRoadBox, type RoadBox } from './road-box.ts';
 
 const { calls } = parseArgs({ options: { calls: { type: 'string', default: '9000' } } }).values;
@@ -34,7 +34,7 @@ const FLOOR_WINDOW = 20;
 async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-bench-road-'));
   try {
-    const port = await freePort();
+    const port = await freeTcpPort();
     const { config, registry } = provision(directory, port);
     const { epoch, bodies } = backlogOf(config.device.id, Number(calls));
     const bytes = bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
@@ -145,7 +145,7 @@ function envelopes({ device }: SiteConfig, epoch: string, bodies: readonly strin
 }
 
 async function measureFloor(directory: string, payloads: readonly string[]) {
-  const port = await freePort();
+  const port = await freeTcpPort();
   const file = join(directory, 'floor.conf');
   writeFileSync(
     file,
@@ -178,17 +178,6 @@ async function measureFloor(directory: string, payloads: readonly string[]) {
   await Promise.all([reader.endAsync(), writer.endAsync()]);
   await ended(broker);
   return { seconds, own: (user + system) / 1_000_000 };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Answers once the program has said the word. */

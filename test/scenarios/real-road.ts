@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { openRoadBox, type RoadBox } from '../../hw-sim/bench/road-box.ts';
+import { freeTcpPort } from '../../hw-sim/soak/free-port.ts';
 import { CENTRAL_USERNAME } from '../../provisioning/broker/access-list.ts';
 import { readReport } from '../../provisioning/central/report.ts';
 import { issueOrder } from '../../provisioning/registry/issue-order.ts';
 import { initRegistry } from '../../provisioning/registry/registry.ts';
-import { type Broker, connectPeer, freePort, type Peer, startMosquitto } from '../provisioning/broker/mosquitto.ts';
+import { type Broker, connectPeer, type Peer, startMosquitto } from '../provisioning/broker/mosquitto.ts';
 import { type ServedCentral, serveCentral } from '../provisioning/central/served-central.ts';
 import { exampleOrder, folder } from '../provisioning/example.ts';
 
@@ -34,7 +35,7 @@ export type RealRoad = {
 export async function openRealRoad(lines: readonly string[]): Promise<RealRoad> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-road-'));
   const registry = join(directory, 'registry');
-  const port = await freePort();
+  const port = await freeTcpPort();
   const file = join(directory, 'mosquitto.conf');
   const log = ['log_dest stderr', 'log_type error', 'log_type warning', 'log_type notice', 'log_type information'];
   writeFileSync(file, ['allow_anonymous true', ...log, ...lines, `listener ${port} 127.0.0.1`, ''].join('\n'));

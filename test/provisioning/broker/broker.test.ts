@@ -3,10 +3,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channelNames, topics } from '../../../agent/model/messages.ts';
+import { freeTcpPort } from '../../../hw-sim/soak/free-port.ts';
 import { accessList, CENTRAL_USERNAME } from '../../../provisioning/broker/access-list.ts';
 import { brokerConfiguration } from '../../../provisioning/broker/configuration.ts';
 import { createSecret, passwordLine } from '../../../provisioning/broker/password.ts';
-import { type Broker, connectPeer, freePort, type Peer, startMosquitto } from './mosquitto.ts';
+import { type Broker, connectPeer, type Peer, startMosquitto } from './mosquitto.ts';
 
 const tenant = 'example-operator';
 const own = topics(tenant, 'relais-0001');
@@ -26,7 +27,7 @@ const connect = (username: keyof typeof secrets): Promise<Peer> =>
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'relais-broker-'));
-  port = await freePort();
+  port = await freeTcpPort();
   const files = { passwordFile: join(directory, 'passwd'), aclFile: join(directory, 'acl') };
   const passwords = Object.entries(secrets).map(([username, secret]) => passwordLine(username, secret));
   const devices = ['relais-0001', 'relais-0002'].map((device) => ({ tenant, device }));

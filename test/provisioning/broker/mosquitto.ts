@@ -1,20 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 
 export type Broker = { stop(): Promise<void>; reload(): void; readonly said: () => string };
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 /** A real Mosquitto on the given configuration; answers once it says that it runs. */
 export async function startMosquitto(configuration: string): Promise<Broker> {

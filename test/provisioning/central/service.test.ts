@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { LeaseGrantSchema, ReceiptSchema, topics, WelcomeSchema } from '../../../agent/model/messages.ts';
+import { freeTcpPort } from '../../../hw-sim/soak/free-port.ts';
 import { readReport } from '../../../provisioning/central/report.ts';
 import type { StorePlace } from '../../../provisioning/central/store/open-store.ts';
 import { central } from '../../../provisioning/commands/central.ts';
@@ -11,7 +12,7 @@ import type { Terminal } from '../../../provisioning/commands/command.ts';
 import { issueOrder } from '../../../provisioning/registry/issue-order.ts';
 import { registryPaths } from '../../../provisioning/registry/paths.ts';
 import { initRegistry, readSecret, writeAccount } from '../../../provisioning/registry/registry.ts';
-import { type Broker, connectPeer, freePort, type Peer, startMosquitto } from '../broker/mosquitto.ts';
+import { type Broker, connectPeer, type Peer, startMosquitto } from '../broker/mosquitto.ts';
 import { exampleOrder, folder, sha256hex } from '../example.ts';
 import { PASSWORD } from './postgres.ts';
 import { serveCentral } from './served-central.ts';
@@ -60,7 +61,7 @@ describe.each(STORES)('relais central with %s on a real Mosquitto', (kind) => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'relais-service-'));
     place = await places.create();
-    port = await freePort();
+    port = await freeTcpPort();
     initRegistry(registry());
     const order = { ...exampleOrder(), central: { host: '127.0.0.1', port } };
     const data = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
