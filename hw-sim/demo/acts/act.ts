@@ -41,3 +41,21 @@ export async function dial({ stage }: Pick<Play, 'stage'>, number: string): Prom
   await stage.phone.ask({ do: 'call', number });
   return (await answered)?.on === 'answered';
 }
+
+/** The far end calls the phone; true when it is answered. */
+export async function callPhone({ stage }: Pick<Play, 'stage'>): Promise<boolean> {
+  const answered = news(stage.peer, (line) => line.on === 'answered' || line.on === 'ended', 15_000);
+  await stage.peer.ask({ do: 'call', number: '+33172890001', from: '+33199000009' });
+  return (await answered)?.on === 'answered';
+}
+
+/** A call from outside that is up; `lost` says whether it has ended since. */
+export async function callThatLasts(play: Play): Promise<{ readonly incoming: boolean; readonly lost: () => boolean }> {
+  const incoming = await callPhone(play);
+  await rest(play, 2_000);
+  let ended = false;
+  void news(play.stage.phone, (line) => line.on === 'ended', 30_000).then((line) => {
+    ended = line !== undefined;
+  });
+  return { incoming, lost: () => ended };
+}

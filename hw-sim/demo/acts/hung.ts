@@ -1,6 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { listen, news, type Play, rest } from './act.ts';
-import { callPhone } from './offline.ts';
+import { callThatLasts, listen, type Play, rest } from './act.ts';
 
 type Seen = Pick<Facts, 'hangNoticedMs' | 'gapInHangMs' | 'callSurvivedHang' | 'meteredAfterHang'> & {
   readonly incoming: boolean;
@@ -10,12 +9,7 @@ type Seen = Pick<Facts, 'hangNoticedMs' | 'gapInHangMs' | 'callSurvivedHang' | '
 /** SIGSTOP in the middle of a call: the process lives and does nothing, and SIP must not wait for it (V-1). */
 export async function hung(play: Play): Promise<Seen> {
   const { stage, screen } = play;
-  const incoming = await callPhone(play);
-  await rest(play, 2_000);
-  let lost = false;
-  void news(stage.phone, (line) => line.on === 'ended', 30_000).then((line) => {
-    lost = line !== undefined;
-  });
+  const { incoming, lost } = await callThatLasts(play);
   const pid = stage.agentPid();
   const from = stage.agentLog.all().length;
   const hungAt = performance.now();
@@ -38,7 +32,7 @@ export async function hung(play: Play): Promise<Seen> {
     .catch(() => false);
   const { atPhone, atFarEnd } = await listen(play, performance.now() - hungAt);
   const gapInHangMs = Math.max(atPhone.worstGapMs, atFarEnd.worstGapMs);
-  const callSurvivedHang = incoming && !lost;
+  const callSurvivedHang = incoming && !lost();
   screen.say(
     `SIGCONT: calls are ${metered ? 'metered again' : 'NOT metered'}; longest silence ${gapInHangMs.toFixed(0)} ms`,
   );

@@ -1,6 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { listen, news, type Play, rest } from './act.ts';
-import { callPhone } from './offline.ts';
+import { callThatLasts, listen, type Play, rest } from './act.ts';
 import { PAID_NUMBER } from './rated.ts';
 
 type Seen = Pick<Facts, 'restartMs' | 'gapAtRestartMs' | 'callSurvivedKill' | 'paidAfterwards'> & {
@@ -11,12 +10,7 @@ type Seen = Pick<Facts, 'restartMs' | 'gapAtRestartMs' | 'callSurvivedKill' | 'p
 /** SIGKILL in the middle of a call, offline; the supervisor brings the agent back; then the broker returns. */
 export async function killed(play: Play): Promise<Seen> {
   const { stage, screen } = play;
-  const incoming = await callPhone(play);
-  await rest(play, 2_000);
-  let lost = false;
-  void news(stage.phone, (line) => line.on === 'ended', 30_000).then((line) => {
-    lost = line !== undefined;
-  });
+  const { incoming, lost } = await callThatLasts(play);
   const from = stage.agentLog.all().length;
   const killedAt = performance.now();
   process.kill(stage.agentPid(), 'SIGKILL');
@@ -28,7 +22,7 @@ export async function killed(play: Play): Promise<Seen> {
   await rest(play, 3_000);
   const { atPhone, atFarEnd } = await listen(play, performance.now() - killedAt);
   const gapAtRestartMs = Math.max(atPhone.worstGapMs, atFarEnd.worstGapMs);
-  const callSurvivedKill = incoming && !lost;
+  const callSurvivedKill = incoming && !lost();
   screen.say(
     `the agent is back; the call ${callSurvivedKill ? 'never noticed' : 'is LOST'}: longest silence ${atPhone.worstGapMs.toFixed(0)} ms at the phone, ${atFarEnd.worstGapMs.toFixed(0)} ms at the far end`,
   );

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import { dial, news, type Play, rest } from './act.ts';
+import { callPhone, dial, news, type Play, rest } from './act.ts';
 import { inMoney, PAID_NUMBER } from './rated.ts';
 
 type Seen = Pick<Facts, 'paidOffline' | 'cutByBox' | 'refusedWhenSpent' | 'bundleStillOpen' | 'emergency' | 'incoming'>;
@@ -60,10 +60,4 @@ async function ringPhone(play: Play, ms: number): Promise<boolean> {
   const ended = news(stage.phone, (line) => line.on === 'ended', 5_000);
   await stage.peer.ask({ do: 'hangup' });
   return (await ended) !== undefined;
-}
-
-export async function callPhone({ stage }: Pick<Play, 'stage'>): Promise<boolean> {
-  const answered = news(stage.peer, (line) => line.on === 'answered' || line.on === 'ended', 15_000);
-  await stage.peer.ask({ do: 'call', number: '+33172890001', from: '+33199000009' });
-  return (await answered)?.on === 'answered';
 }
