@@ -2,36 +2,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { rate } from '../../../provisioning/commands/rate.ts';
 import { readJson } from '../../../provisioning/json-file.ts';
-import { folder } from '../example.ts';
 import { shippedPath } from '../regimes/shipped.ts';
-
-const SHIPPED = {
-  accounts: [folder('accounts')],
-  regimes: [folder('regimes')],
-  decks: [folder('decks')],
-  numbering: [folder('numbering')],
-};
+import { type Typed, typedRate as type } from './typed-rate.ts';
 
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'relais-rate-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-
-type Typed = { readonly status: number; readonly out: string; readonly err: string };
-function type(...argv: string[]): Typed {
-  const outs: string[] = [];
-  const errs: string[] = [];
-  const terminal = {
-    out: (line: string) => outs.push(line),
-    err: (line: string) => errs.push(line),
-    stopped: () => Promise.resolve(),
-  };
-  const status = rate(argv, terminal, SHIPPED);
-  return { status, out: outs.join('\n'), err: errs.join('\n') };
-}
 
 function file(name: string, text: string): string {
   const path = join(directory, name);

@@ -4,33 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { siteEvidence } from '../../../../agent/rating/service/site-evidence.ts';
 import { outagesLine } from '../../../../provisioning/commands/rate/read-outages.ts';
-import { rate } from '../../../../provisioning/commands/rate.ts';
 import { readJson } from '../../../../provisioning/json-file.ts';
 import { folder } from '../../example.ts';
-
-const SHIPPED = {
-  accounts: [folder('accounts')],
-  regimes: [folder('regimes')],
-  decks: [folder('decks')],
-  numbering: [folder('numbering')],
-};
+import { typedRate as type } from '../typed-rate.ts';
 
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'relais-credits-'));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
-
-function type(...argv: string[]) {
-  const outs: string[] = [];
-  const errs: string[] = [];
-  const terminal = {
-    out: (line: string) => outs.push(line),
-    err: (line: string) => errs.push(line),
-    stopped: () => Promise.resolve(),
-  };
-  return { status: rate(argv, terminal, SHIPPED), out: outs.join('\n'), err: errs.join('\n') };
-}
 
 function file(name: string, text: string): string {
   const path = join(directory, name);
