@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/fax': ['agent/model'],
   'agent/evidence': ['agent/model'],
   'agent/uicc': ['agent/model'],
+  'agent/usp': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/fax',
     'agent/evidence',
     'agent/uicc',
+    'agent/usp',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax'],
   'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
@@ -40,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/evidence',
+    'agent/usp',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
@@ -62,6 +65,7 @@ const DOORS = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'agent/model': ['zod'],
   'agent/runtime': ['zod'],
+  'agent/usp': ['protobufjs'],
   'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod'],
   'agent/commands': ['pino'],
   'hw-sim/bench': ['mqtt'],
@@ -91,7 +95,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|uicc|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|uicc|usp|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 
