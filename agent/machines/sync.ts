@@ -1,5 +1,6 @@
 import { never } from '../model/never.ts';
 import { type Millis, millis, minutes, seconds } from '../model/units.ts';
+import { gapSeen, nothingCame, type Pace, patienceOf, receivedAt, sentAt, startPace } from './receipt-pace.ts';
 
 /*
  *   offline ──connected──▶ greeting ──welcomed──▶ sending
@@ -25,6 +26,7 @@ export type Sync =
       readonly unanswered: number;
       /** Receipts that said nothing new since the last one that did. */
       readonly echoes: number;
+      readonly pace: Pace;
     };
 
 export type SyncEvent =
@@ -34,10 +36,11 @@ export type SyncEvent =
   | { readonly on: 'epoch-began' }
   /** The ledger holds records up to `size`, all of them durable. */
   | { readonly on: 'recorded'; readonly size: number }
-  | { readonly on: 'welcomed' | 'receipt-came'; readonly upTo: number }
+  /** `now` is monotonic, here and below. */
+  | { readonly on: 'welcomed' | 'receipt-came'; readonly upTo: number; readonly now: Millis }
   | { readonly on: 'slot-came' }
   /** An envelope was handed to the connection; `upTo` below `from` when nothing was. */
-  | { readonly on: 'sent'; readonly from: number; readonly upTo: number }
+  | { readonly on: 'sent'; readonly from: number; readonly upTo: number; readonly now: Millis }
   /** What the broker said of an envelope. */
   | { readonly on: 'taken' | 'refused' }
   | { readonly on: 'waited'; readonly name: 'hello' | 'receipt' };
@@ -52,14 +55,11 @@ export type SyncEffect =
 type Answer = readonly [Sync, readonly SyncEffect[]];
 type At<S extends Sync['at']> = Extract<Sync, { at: S }>;
 
-/** Records on the road without a receipt: about sixteen full envelopes, which fill a link of 20 Mbit/s over 100 ms. */
-export const WINDOW = 800;
 const HELLO_PATIENCE = seconds(10);
 const LONGEST_HELLO_PATIENCE = minutes(5);
-const RECEIPT_PATIENCE = seconds(15);
-const LONGEST_RECEIPT_PATIENCE = minutes(15);
 /** The broker refused an envelope: it is not asked again at once. */
 const REFUSED_PATIENCE = seconds(1);
+const LONGEST_REFUSED_PATIENCE = minutes(15);
 /** So many receipts that say nothing new mean that an envelope in between was lost. One alone may be a doubled message. */
 const ECHOES_OF_A_GAP = 2;
 
@@ -96,7 +96,10 @@ function greeting(state: At<'greeting'>, event: SyncEvent): Answer {
   if (event.on !== 'welcomed') return go(state);
   const received = Math.min(event.upTo, state.size);
   return sendMore(
-    { at: 'sending', size: state.size, received, sent: received, reading: false, unanswered: 0, echoes: 0 },
+    {
+      ...{ at: 'sending', size: state.size, received, sent: received },
+      ...{ reading: false, unanswered: 0, echoes: 0, pace: startPace },
+    },
     { do: 'release', upTo: received },
   );
 }
@@ -112,12 +115,12 @@ function sending(state: At<'sending'>, event: SyncEvent): Answer {
     case 'taken':
       return go(state, waitForReceipt(state));
     case 'refused':
-      return go(state, wait('receipt', doubled(REFUSED_PATIENCE, state.unanswered, LONGEST_RECEIPT_PATIENCE)));
+      return go(state, wait('receipt', doubled(REFUSED_PATIENCE, state.unanswered, LONGEST_REFUSED_PATIENCE)));
     case 'receipt-came':
-      return received(state, event.upTo);
+      return received(state, event);
     case 'welcomed':
       // The central is back: what it may have missed is sent without waiting for the rest of a long patience.
-      return state.unanswered > 0 ? received(rewound(state, 0), event.upTo) : received(state, event.upTo);
+      return received(state.unanswered > 0 ? rewound(state, 0) : state, event);
     case 'waited':
       return resend(state, event.name);
     default:
@@ -133,29 +136,36 @@ function slotCame(state: At<'sending'>): Answer {
 }
 
 /** What was read before a resend began does not hide the records in front of it. */
-function sent(state: At<'sending'>, { from, upTo }: Extract<SyncEvent, { on: 'sent' }>): Answer {
+function sent(state: At<'sending'>, { from, upTo, now }: Extract<SyncEvent, { on: 'sent' }>): Answer {
   const after = { ...state, reading: false };
   if (upTo < from) return go(after, waitForReceipt(state));
-  return sendMore(from === state.sent + 1 ? { ...after, sent: upTo } : after);
+  if (from !== state.sent + 1) return sendMore(after);
+  const pace = state.unanswered > 0 ? state.pace : sentAt(state.pace, upTo, now);
+  return sendMore({ ...after, sent: upTo, pace });
 }
 
-function received(state: At<'sending'>, upTo: number): Answer {
+function received(state: At<'sending'>, { upTo, now }: { readonly upTo: number; readonly now: Millis }): Answer {
   const heard = Math.min(upTo, state.size);
   if (heard > state.received) {
-    const further = { ...state, received: heard, sent: Math.max(state.sent, heard), unanswered: 0, echoes: 0 };
-    return sendMore(further, { do: 'release', upTo: heard });
+    const pace = receivedAt(state.pace, heard, heard - state.received, now);
+    const further = { ...state, received: heard, sent: Math.max(state.sent, heard), unanswered: 0, echoes: 0, pace };
+    const rest = further.sent > heard ? [waitForReceipt(further)] : [];
+    return sendMore(further, { do: 'release', upTo: heard }, ...rest);
   }
   if (heard < state.received || state.sent === state.received) return sendMore(state);
   const echoes = state.echoes + 1;
   // Once for each gap: the echoes of what is sent again do not make it be sent again.
   if (echoes !== ECHOES_OF_A_GAP) return sendMore({ ...state, echoes });
-  return sendMore({ ...rewound(state, 1), echoes });
+  return sendMore({ ...rewound(state, 1), echoes, pace: gapSeen(state.pace, state.sent - state.received) });
 }
 
 /** No receipt in time: the first envelope without one is sent again, the rest when that has its receipt. */
 function resend(state: At<'sending'>, name: 'hello' | 'receipt'): Answer {
   if (name !== 'receipt' || state.received === state.size) return go(state);
-  const again = rewound(state, state.unanswered + 1);
+  const { pace: before, unanswered } = state;
+  // RFC 5681, 3.1: what is sent for the second time says nothing new of the path.
+  const pace = unanswered > 0 ? before : nothingCame(before, state.sent - state.received);
+  const again = { ...rewound(state, unanswered + 1), pace };
   return state.reading ? go(again, waitForReceipt(again)) : sendMore(again);
 }
 
@@ -171,15 +181,14 @@ function grown(state: Sync, size: number): Answer {
 }
 
 function sendMore(state: At<'sending'>, ...first: readonly SyncEffect[]): Answer {
-  const most = state.unanswered > 0 ? 1 : WINDOW;
+  const most = state.unanswered > 0 ? 1 : state.pace.window;
   const idle = state.reading || state.sent >= state.size || state.sent - state.received >= most;
   if (idle) return go(state, ...first);
   return go({ ...state, reading: true }, ...first, { do: 'ask-slot' });
 }
 
-/** Grows while nobody answers: a window of records every fifteen seconds would be gigabytes a day on a metered link. */
-const waitForReceipt = ({ unanswered }: At<'sending'>): SyncEffect =>
-  wait('receipt', doubled(RECEIPT_PATIENCE, unanswered, LONGEST_RECEIPT_PATIENCE));
+const waitForReceipt = ({ unanswered, pace }: At<'sending'>): SyncEffect =>
+  wait('receipt', patienceOf(pace, unanswered));
 
 const doubled = (first: Millis, times: number, longest: Millis): Millis =>
   millis(Math.min(longest, first * 2 ** Math.min(times, 16)));

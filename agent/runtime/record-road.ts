@@ -117,7 +117,7 @@ export function createRecordRoad(needs: Needs): RecordRoad {
           room,
         );
         give(payload?.text);
-        sync.hear({ on: 'sent', from, upTo: payload === undefined ? from - 1 : payload.upTo });
+        sync.hear({ on: 'sent', from, upTo: payload?.upTo ?? from - 1, now: clock.mono() });
       }),
     );
   }
@@ -142,8 +142,8 @@ export function createRecordRoad(needs: Needs): RecordRoad {
     connected: () => sync.hear({ on: 'connected' }),
     disconnected: () => sync.hear({ on: 'disconnected' }),
     grown: (size) => sync.hear({ on: 'recorded', size }),
-    welcomed: (upTo) => sync.hear({ on: 'welcomed', upTo }),
-    received: (upTo) => sync.hear({ on: 'receipt-came', upTo }),
+    welcomed: (upTo) => sync.hear({ on: 'welcomed', upTo, now: clock.mono() }),
+    received: (upTo) => sync.hear({ on: 'receipt-came', upTo, now: clock.mono() }),
     epochBegan: () => sync.hear({ on: 'epoch-began' }),
     heldByCentral: () => sync.state().received,
     stop: () => timers.stop(),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Sync, type SyncEvent, startSync, stepSync, WINDOW } from '../../../agent/machines/sync.ts';
+import { startPace, WINDOW } from '../../../agent/machines/receipt-pace.ts';
+import { type Sync, type SyncEvent, startSync, stepSync } from '../../../agent/machines/sync.ts';
+import { millis } from '../../../agent/model/units.ts';
 
 function play(state: Sync, ...events: readonly SyncEvent[]) {
   const orders: string[] = [];
@@ -21,8 +23,11 @@ const sending: Extract<Sync, { at: 'sending' }> = {
   reading: false,
   unanswered: 0,
   echoes: 0,
+  pace: startPace,
 };
-const sent = (from: number, upTo: number): SyncEvent => ({ on: 'sent', from, upTo });
+const sent = (from: number, upTo: number): SyncEvent => ({ on: 'sent', from, upTo, now: millis(0) });
+const receipt = (upTo: number): SyncEvent => ({ on: 'receipt-came', upTo, now: millis(0) });
+const welcome = (upTo: number): SyncEvent => ({ on: 'welcomed', upTo, now: millis(0) });
 const NOBODY: SyncEvent = { on: 'waited', name: 'receipt' };
 
 /** The patience of the last wait that was ordered, in seconds. */
@@ -33,7 +38,7 @@ function patience(state: Sync, event: SyncEvent): number {
 
 describe('U-7: records on the road', () => {
   it('greets first, and sends from where the central says it is, once there is a slot', () => {
-    const { orders, state } = play(startSync(10, 0), { on: 'connected' }, { on: 'welcomed', upTo: 4 });
+    const { orders, state } = play(startSync(10, 0), { on: 'connected' }, welcome(4));
     expect(orders).toEqual(['say-hello', 'release 4', 'ask-slot']);
     expect(play(state, { on: 'slot-came' }).orders).toEqual(['send-records 5']);
   });
@@ -42,11 +47,11 @@ describe('U-7: records on the road', () => {
     const { orders, state } = play(
       startSync(10, 0),
       { on: 'connected' },
-      { on: 'welcomed', upTo: 0 },
+      welcome(0),
       ...([{ on: 'slot-came' }, sent(1, 10), { on: 'taken' }] as const),
     );
     expect(orders).not.toContain('release 10');
-    expect(play(state, { on: 'receipt-came', upTo: 10 }).orders).toEqual(['release 10']);
+    expect(play(state, receipt(10)).orders).toEqual(['release 10']);
   });
 
   it('asks for one slot at a time, goes on before the broker answers, and keeps a bounded window on the road', () => {
@@ -64,13 +69,13 @@ describe('U-7: records on the road', () => {
     expect(again.orders).toEqual(['send-records 101']);
     expect(patience(again.state, { on: 'taken' })).toBe(30);
     expect(patience({ ...sending, unanswered: 20 }, { on: 'taken' })).toBe(900);
-    expect(play(again.state, { on: 'receipt-came', upTo: 200 }).orders).toEqual(['release 200', 'ask-slot']);
+    expect(play(again.state, receipt(200)).orders).toEqual(['release 200', 'ask-slot']);
     const drained = { ...sending, size: 500, received: 500, sent: 500 };
     expect(play(drained, NOBODY).orders).toEqual([]);
   });
 
   it('takes two receipts that say nothing new for a gap and closes it at once, one for a doubled message', () => {
-    const echo: SyncEvent = { on: 'receipt-came', upTo: 100 };
+    const echo: SyncEvent = receipt(100);
     const busy = { ...sending, sent: 900, size: 900 };
     const once = play(busy, echo);
     expect(once.orders).toEqual([]);
@@ -96,10 +101,10 @@ describe('U-7: records on the road', () => {
 
   it('a welcome after a long silence ends the long patience', () => {
     const silent = { ...sending, unanswered: 5 };
-    expect(play(silent, { on: 'welcomed', upTo: 100 })).toMatchObject({
+    expect(play(silent, welcome(100))).toMatchObject({
       ...{ state: { unanswered: 0, sent: 100 }, orders: ['ask-slot'] },
     });
-    expect(play(sending, { on: 'welcomed', upTo: 100 }).state).toMatchObject({ sent: 200 });
+    expect(play(sending, welcome(100)).state).toMatchObject({ sent: 200 });
   });
 
   it('C-3: greets again with an empty store when the one before was set aside, or waits for the connection', () => {
@@ -113,8 +118,8 @@ describe('U-7: records on the road', () => {
   });
 
   it('takes a late, doubled or larger receipt for what it can be', () => {
-    expect(play(sending, { on: 'receipt-came', upTo: 50 }).state).toMatchObject({ received: 100, echoes: 0 });
-    expect(play(sending, { on: 'receipt-came', upTo: 5_000 }).state).toMatchObject({ received: 1_000 });
+    expect(play(sending, receipt(50)).state).toMatchObject({ received: 100, echoes: 0 });
+    expect(play(sending, receipt(5_000)).state).toMatchObject({ received: 1_000 });
   });
 
   it('says hello again while nobody answers, at last every five minutes', () => {
@@ -133,6 +138,7 @@ const eventOf: fc.Arbitrary<SyncEvent> = fc.oneof(
   fc.record({
     on: fc.constantFrom('welcomed' as const, 'receipt-came' as const),
     upTo: fc.integer({ min: 0, max: 2_500 }),
+    now: fc.nat(100_000).map(millis),
   }),
   fc.constantFrom({ on: 'taken' } as const, { on: 'refused' } as const, { on: 'slot-came' } as const),
   fc.record({ on: fc.constant('waited' as const), name: fc.constantFrom('hello' as const, 'receipt' as const) }),
@@ -158,7 +164,7 @@ describe('U-7: over any history of the road', () => {
           // There is always a slot, and an envelope has a hundred records.
           if (state.at === 'sending' && state.reading) {
             const from = state.sent + 1;
-            [state] = stepSync(state, { on: 'sent', from, upTo: Math.min(from + 99, state.size) });
+            [state] = stepSync(state, sent(from, Math.min(from + 99, state.size)));
           }
           if (state.at === 'sending') expect(state.sent).toBeLessThanOrEqual(state.received + WINDOW + 100);
         }
