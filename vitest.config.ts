@@ -1,12 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
-// Kernel scenarios share two cores and measure real time: files run one after the other so that no test disturbs another.
+/** Rooms that compute and touch nothing: their test files may run beside each other. */
+const PURE = [
+  ...['rating', 'machines', 'model', 'plans', 'sip', 'sms', 'fax', 'evidence', 'uicc', 'usp'].map(
+    (room) => `agent/${room}`,
+  ),
+  ...['regimes', 'pricing', 'numbering'].map((room) => `provisioning/${room}`),
+].map((room) => `test/${room}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
     coverage: { provider: 'v8', include: ['agent/**', 'firmware-ts/**', 'hw-sim/**', 'provisioning/**'] },
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'real time',
+          include: ['test/**/*.test.ts'],
+          exclude: PURE,
+          // Kernel scenarios share two cores and measure real time: no file disturbs another.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
