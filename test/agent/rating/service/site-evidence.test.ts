@@ -42,6 +42,9 @@ const minutes = (records: readonly LedgerRecord[]) =>
     dated,
   ]);
 
+const mains = (records: readonly LedgerRecord[]) =>
+  siteEvidence(records).mains.map(({ from, to }) => [(from - NOON) / MINUTE, (to - NOON) / MINUTE]);
+
 describe('G-6: outages of a site from its records', () => {
   test('from the first lost probe to the first answer, whenever it was told', () => {
     expect(minutes([record(1, 2, lost('main', 0, ['second'])), record(2, 20, returned('main', 15))])).toEqual([
@@ -88,6 +91,75 @@ describe('G-6: outages of a site from its records', () => {
 
   test('G-7: a mains failure that never came back ends with the records', () => {
     const story = [record(1, 2, { kind: 'mains-lost', batteryPercent: 90 }), record(2, 9, booted)];
-    expect(siteEvidence(story).mains).toEqual([{ from: NOON + 2 * MINUTE, to: NOON + 9 * MINUTE }]);
+    expect(mains(story)).toEqual([[2, 9]]);
+    expect(mains([record(1, 2, { kind: 'mains-lost', batteryPercent: 90 })])).toEqual([]);
+    expect(mains([record(1, 2, booted)])).toEqual([]);
+  });
+
+  test('G-7: mains from the first word of their loss to their return, in the order of instants', () => {
+    const off: LedgerEvent = { kind: 'mains-lost', batteryPercent: 90 };
+    const back: LedgerEvent = { kind: 'mains-returned', batteryPercent: 80 };
+    expect(mains([record(1, 2, off), record(2, 4, off), record(3, 9, back), record(4, 20, booted)])).toEqual([[2, 9]]);
+    expect(mains([record(1, 2, back), record(2, 20, booted)])).toEqual([]);
+    expect(mains([record(1, 2, off), record(2, 2, back)])).toEqual([]);
+    expect(mains([record(1, 2, off), record(2, 5, back), record(3, 7, off), record(4, 8, back)])).toEqual([
+      [2, 5],
+      [7, 8],
+    ]);
+    // What was told with a clock that was set back lies before what came first.
+    const set = { boot: 'two' };
+    const early = [record(3, -30, off, set), record(4, -20, back, set)];
+    expect(mains([record(1, 2, off), record(2, 5, back), ...early])).toEqual([
+      [-30, -20],
+      [2, 5],
+    ]);
+    const shorter = [record(3, 2, off, set), record(4, 3, back, set)];
+    expect(mains([record(1, 2, off), record(2, 5, back), ...shorter])).toEqual([
+      [2, 3],
+      [2, 5],
+    ]);
+  });
+
+  test('G-6: the time in which the box was off is marked in what it had left open, and nowhere else', () => {
+    const two = { boot: 'two' };
+    const story = (at: number) =>
+      siteEvidence([
+        record(1, 2, lost('main', 0)),
+        record(2, at, booted, two),
+        record(3, 50, returned('main', 45), two),
+        record(4, 55, lost('main', 54, ['x']), two),
+        record(5, 60, returned('main', 59), two),
+      ]).outages.map(({ link, unseen }) => [
+        link,
+        unseen.map(({ from, to }) => [(from - NOON) / MINUTE, (to - NOON) / MINUTE]),
+      ]);
+    expect(story(20)).toEqual([
+      [undefined, [[2, 20]]],
+      ['main', [[2, 20]]],
+      ['main', []],
+    ]);
+    // Its clock says that no time has gone by, or less than none.
+    for (const none of [2, 1]) expect(story(none).map(([, gaps]) => gaps)).toEqual([[], [], []]);
+    const same = [record(1, 2, lost('main', 0)), record(2, 20, booted), record(3, 50, returned('main', 45))];
+    expect(siteEvidence(same).outages.map(({ unseen }) => unseen)).toEqual([[], []]);
+  });
+
+  test('G-6: in the order of instants, then of their ends, then of the names of links', () => {
+    const together = [
+      record(1, 2, lost('b', 0, ['x'])),
+      record(2, 2, lost('a', 0, ['x'])),
+      record(3, 2, lost('c', 0)),
+      record(4, 9, returned('c', 5)),
+      record(5, 9, returned('b', 8)),
+      record(6, 9, returned('a', 8)),
+    ];
+    expect(minutes(together).map(([link, , to]) => [link, to])).toEqual([
+      [undefined, 5],
+      ['c', 5],
+      ['a', 8],
+      ['b', 8],
+    ]);
+    expect(minutes([record(1, 2, lost('main', 2, ['x'])), record(2, 9, returned('main', 2))])).toEqual([]);
+    expect(siteEvidence([])).toEqual({ outages: [], mains: [] });
   });
 });
