@@ -6,6 +6,7 @@ import { check } from './central/check.ts';
 import { ACCOUNT_COMMANDS, ofAccount } from './central/of-account.ts';
 import { reportLines } from './central/report-lines.ts';
 import { takeCdr } from './central/take-cdr.ts';
+import { takeExportFile } from './central/take-export.ts';
 import {
   type CentralData,
   FLAGS,
@@ -37,6 +38,9 @@ const HELP = `relais central: the central rating service
   relais central take-cdr FILE --host NAME --state DIR [--format FILE|NAME] [--set-aside] [--data DIR]
       Takes a file of call records of a host operator (U-5), by the format of its name. The same file is taken once. A
       wrong line refuses the whole file, or with --set-aside is set aside.
+  relais central take-export FILE --directory D --state DIR [--dry-run] [--json] [--central-key KEY]
+      Takes over the ledger of a box that can't send it any more, out of a file of relais ledger export or salvage (U-7): all
+      of it is proved (docs/evidence.md), or nothing is taken. Status 1: a fork, or records are missing; 2: refused.
   relais central statement ACCOUNT --period DAY --directory D --state DIR [--account FILE] [--data DIR] [--issue]
       The statement of the period that a day lies in, from the store. With --issue it is kept and never changed again.
   relais central detail ACCOUNT --period DAY --directory D --state DIR [--account FILE] [--data DIR]
@@ -125,6 +129,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['report', report],
   ['take-cdr', cdr],
   ['check', withRegistry(check)],
+  ['take-export', withRegistry(takeExportFile)],
   ['write-off', withRegistry(writeOff)],
   ...ACCOUNT_COMMANDS.map((what) => [what, withRegistry((wish) => ofAccount(what, wish))] as const),
 ]);

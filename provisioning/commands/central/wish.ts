@@ -4,9 +4,9 @@ import type { DataFolders } from '../rate/context-files.ts';
 
 export const OPTIONS = [
   ...(['directory', 'broker', 'state', 'by', 'why', 'host', 'format', 'data'] as const),
-  ...(['period', 'account', 'mask'] as const),
+  ...(['period', 'account', 'mask', 'central-key'] as const),
 ] as const;
-export const FLAGS = ['json', 'set-aside', 'issue'] as const;
+export const FLAGS = ['json', 'set-aside', 'issue', 'dry-run'] as const;
 
 /** Where the operator data of the project lies, the clock (Unix ms), and the DATABASE_URL of the environment. */
 export type CentralData = DataFolders & {
