@@ -64,7 +64,9 @@ describe.each(STORES)('relais central take-export on %s', (kind) => {
   });
 
   test('D-2: another history from a held record on is set aside as a fork with both signatures, and nothing of it is taken', async () => {
-    const at = box.held - 2;
+    // Early enough for a second envelope of held records, which must not be looked at any more.
+    const at = 5;
+    expect(box.held).toBeGreaterThan(105);
     const bodies = otherFrom(at);
     const tree = treeOver(bodies.slice(0, box.held));
     const checkpoint = {
