@@ -1,8 +1,9 @@
 import type { Usage } from '../../model/usage.ts';
+import { byInstant } from '../corrections.ts';
 import type { Prepared } from './context.ts';
 import { isLate } from './late.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
-import { type Aside, byIdAndReason, byInstant, type Received, settle } from './settle.ts';
+import { type Aside, byIdAndReason, type Received, settle } from './settle.ts';
 
 /** `source`: who kept the record; the account's own sites where it is absent. */
 export type Witnessed = Received & { readonly source?: 'site' | 'host' };
