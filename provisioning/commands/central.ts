@@ -3,6 +3,7 @@ import { canonical } from '../../agent/model/canonical.ts';
 import { readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { check } from './central/check.ts';
+import { decide } from './central/decide.ts';
 import { ACCOUNT_COMMANDS, ofAccount } from './central/of-account.ts';
 import { reportLines } from './central/report-lines.ts';
 import { takeCdr } from './central/take-cdr.ts';
@@ -46,6 +47,9 @@ const HELP = `relais central: the central rating service
   relais central detail ACCOUNT --period DAY --directory D --state DIR [--account FILE] [--data DIR]
                  [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
+  relais central decide ACCOUNT [USE charge|waive --by NAME --why TEXT] --directory D --state DIR [--account FILE] [--data DIR]
+      Without a use: what waits for somebody to look, a JSON line each. With one: charges or waives it (D-2, U-7); the
+      words are kept for good and stand in the statement, a later decision stands before them.
   relais central check --directory D --state DIR
       Makes every hash and every account anew from the first record on, and holds the snapshots against them.
 
@@ -129,6 +133,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['report', report],
   ['take-cdr', cdr],
   ['check', withRegistry(check)],
+  ['decide', withRegistry(decide)],
   ['take-export', withRegistry(takeExportFile)],
   ['write-off', withRegistry(writeOff)],
   ...ACCOUNT_COMMANDS.map((what) => [what, withRegistry((wish) => ofAccount(what, wish))] as const),

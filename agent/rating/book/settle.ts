@@ -7,8 +7,11 @@ export type Received = { readonly use: Usage; readonly received: number };
 /** Why a record does not count. */
 export type Aside = {
   readonly id: string;
-  /** `other-evidence`: the same call stands by the other record of it; `held`: until somebody has looked (reconcile). */
-  readonly why: 'corrected' | 'canceled' | 'too-late' | 'conflict' | 'other-evidence' | 'held';
+  /**
+   * `other-evidence`: the same call stands by the other record of it; `held`: until somebody has looked; `waived`: somebody
+   * has (reconcile).
+   */
+  readonly why: 'corrected' | 'canceled' | 'too-late' | 'conflict' | 'other-evidence' | 'held' | 'waived';
 };
 
 export type Settled = {

@@ -1,4 +1,5 @@
 import type { StorePlace } from '../../central/store/open-store.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { REFUSED, type Terminal } from '../command.ts';
 import type { DataFolders } from '../rate/context-files.ts';
 
@@ -42,6 +43,12 @@ export const noStore = (store: StorePlace): string =>
   store.kind === 'sqlite'
     ? `--state ${store.directory}: no central has run there yet`
     : 'DATABASE_URL: no central has run on that database yet';
+
+/** What to say of an account that the registry has not. */
+export function unknownAccount(account: string, { accounts }: Registry): string | undefined {
+  if (accounts[account] !== undefined) return undefined;
+  return `${account}: no such account; known: ${Object.keys(accounts).join(', ') || 'none'}`;
+}
 
 export function refuse({ err }: Terminal, why: string): number {
   err(`relais central: ${why}`);
