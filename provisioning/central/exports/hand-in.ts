@@ -12,7 +12,7 @@ import { createTrial } from './trial.ts';
 export type Handing = { readonly store: CentralStore; readonly world: World; readonly account: string };
 type News = Envelope | CheckpointCame;
 /** What is handed in, records before checkpoints. */
-export type HandedIn = { readonly envelopes: readonly Envelope[]; readonly checkpoints: readonly CheckpointCame[] };
+type HandedIn = { readonly envelopes: readonly Envelope[]; readonly checkpoints: readonly CheckpointCame[] };
 
 /** The account as its rows make it. @throws Fault `ledger.damaged` when they do not hold together. */
 export async function standing({ store, world, account }: Handing): Promise<Remembered> {

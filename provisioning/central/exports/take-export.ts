@@ -11,7 +11,7 @@ import { checkpointsOf, envelopesOf, type From } from './envelopes.ts';
 import { type Handing, handIn, standing, tryOut } from './hand-in.ts';
 import { NOTHING, type Span, type Tally } from './tally.ts';
 
-export type TakingSettings = {
+type TakingSettings = {
   readonly store: CentralStore;
   readonly world: World;
   /** Keys of the central of before, whose countersignatures a file may have. */

@@ -30,7 +30,7 @@ export type AccountBook = {
   readonly evidence: EvidenceByDevice;
 };
 
-export type Waiting = { readonly why: 'disputed' | 'held'; readonly use: Usage };
+type Waiting = { readonly why: 'disputed' | 'held'; readonly use: Usage };
 
 export type WhichAccount = {
   readonly account: string;
