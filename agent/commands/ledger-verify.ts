@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { verifier } from '../edge/device-key.ts';
+import { exportText } from '../evidence/export-text.ts';
 import { COSIGNED, readVerifierKey, SIGNED, type VerifierKey } from '../evidence/note.ts';
 import { type Finding, type Held, verifyExport } from '../evidence/verify-export.ts';
 import { Fault } from '../model/fault.ts';
@@ -13,15 +14,8 @@ export function verifyFile(file: string, device: string, central: readonly strin
     device: readKey('--device-key', device, SIGNED),
     central: central.map((key) => readKey('--central-key', key, COSIGNED)),
   };
-  const bytes = readBytes(file);
-  try {
-    // No byte may be swallowed on the way to text: neither a wrong one nor a mark at the beginning.
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return verifyExport(text, keys, verifier);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return { holds: false, line: lineOfDamage(bytes), what: 'unreadable', says: 'here are bytes that are no UTF-8' };
-  }
+  const text = exportText(readBytes(file));
+  return typeof text === 'string' ? verifyExport(text, keys, verifier) : text;
 }
 
 export const verdictLines = (verdict: Held | Finding): readonly string[] =>
@@ -59,14 +53,4 @@ function readBytes(file: string): Uint8Array {
   } catch (cause) {
     throw new Fault('config.unreadable', { file, remedy: 'name an export of relais ledger export' }, { cause });
   }
-}
-
-/** The first line that does not survive being read as text. */
-function lineOfDamage(bytes: Uint8Array): number {
-  const lines = Buffer.from(bytes).toString('latin1').split('\n');
-  const damaged = lines.findIndex((line) => {
-    const raw = Buffer.from(line, 'latin1');
-    return !Buffer.from(raw.toString('utf8')).equals(raw);
-  });
-  return damaged + 1;
 }

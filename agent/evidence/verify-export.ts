@@ -63,7 +63,7 @@ export function verifyExport(text: string, keys: Keys, crypto: Crypto): Held | F
         ? takeCheckpoint(at, line.note, about, { ...keys, ...crypto })
         : line.is === 'gap'
           ? takeGap(at, line)
-          : takeEntry(at, line, about, { digest: crypto.digest, later: lines.slice(index) });
+          : takeEntry(at, line, about, { digest: crypto.digest, later: () => lines.slice(index) });
     if ('what' in next) return wrong(index + 2, next);
     at = next;
   }
@@ -77,7 +77,7 @@ function takeEntry(
   at: Progress,
   line: ExportLine,
   about: About,
-  { digest, later }: { digest: Digest; later: readonly ExportLine[] },
+  { digest, later }: { digest: Digest; later: () => readonly ExportLine[] },
 ): Progress | Trouble {
   const seq = at.records + 1;
   if (line.is !== 'record' && line.is !== 'erased')
@@ -86,7 +86,7 @@ function takeEntry(
     return no('added', `record ${line.seq} is of another ledger than ${about.origin}`);
   if (line.seq < seq) return no('added', `record ${line.seq} stands again after record ${at.records}`);
   if (line.seq > seq) {
-    const moved = later.some((one) => (one.is === 'record' || one.is === 'erased') && one.seq === seq);
+    const moved = later().some((one) => (one.is === 'record' || one.is === 'erased') && one.seq === seq);
     return no(moved ? 'reordered' : 'removed', `record ${seq} is not in its place, record ${line.seq} is`);
   }
   const leaf = line.is === 'erased' ? line.leaf : leafHash(line.body, digest);

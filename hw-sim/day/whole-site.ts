@@ -36,7 +36,7 @@ const sha256hex = (text: string): string => createHash('sha256').update(text, 'u
 /** The same in every day, so that a seed makes the same bytes: RFC 8410 7, with 32 octets of seed. */
 const pem = (seed: number): string =>
   `-----BEGIN PRIVATE KEY-----\n${Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, seed)]).toString('base64')}\n-----END PRIVATE KEY-----\n`;
-const DEVICE_KEY = pem(1);
+export const DEVICE_KEY = pem(1);
 export const CENTRAL_KEY = pem(2);
 
 /** Monday 2026-11-23, midnight in Paris. */

@@ -1,3 +1,5 @@
+import type { Decision } from '../../agent/rating/book/verdicts.ts';
+
 /** A file of a host operator that was taken, by the SHA-256 of its bytes. */
 export type TakenFile = {
   readonly hash: string;
@@ -22,6 +24,9 @@ export type IssuedStatement = {
   readonly at: number;
 };
 
+/** What somebody decided of a use that waits (D-2, U-7). It is never changed; a later one of the same use stands before it. */
+export type KeptDecision = Decision & { readonly account: string; readonly by: string; readonly why: string };
+
 /** What the commands of the billing desk keep, beside a running service: nothing that the service itself decides by. */
 export type DeskRow =
   | ({ readonly keep: 'host-file' } & TakenFile)
@@ -44,4 +49,5 @@ export type DeskRow =
       readonly text: string;
       readonly remedy: string;
     }
-  | ({ readonly keep: 'statement' } & IssuedStatement);
+  | ({ readonly keep: 'statement' } & IssuedStatement)
+  | ({ readonly keep: 'decision' } & KeptDecision);

@@ -1,4 +1,5 @@
-import type { DeskRow, IssuedStatement, TakenFile } from './desk-words.ts';
+import { readDecisions } from './decisions.ts';
+import type { DeskRow, IssuedStatement, KeptDecision, TakenFile } from './desk-words.ts';
 import type { Value } from './store/connection.ts';
 import type { StorePlace } from './store/open-store.ts';
 import { openWriting } from './store/open-writing.ts';
@@ -13,6 +14,8 @@ export type Desk = {
   statements(account: string): Promise<readonly IssuedStatement[]>;
   /** Keeps a statement, unless one of its period or of a later one was issued: then answers that one. */
   issue(statement: IssuedStatement): Promise<IssuedStatement | undefined>;
+  /** Keeps a decision behind all of the same use, whatever the clock does; answers the one that stands where it says the same. */
+  decide(decision: KeptDecision): Promise<KeptDecision | undefined>;
   close(): Promise<void>;
 };
 
@@ -70,6 +73,15 @@ export async function openDesk(place: StorePlace): Promise<Desk | undefined> {
         if (standing === undefined) await keep([{ keep: 'statement', ...statement }]);
         return standing;
       }),
+    decide: (decision) =>
+      inOne(async () => {
+        const before = await readDecisions(connection, decision.account);
+        const standing = before.findLast(({ id }) => id === decision.id);
+        if (standing?.verdict === decision.verdict) return standing;
+        const at = Math.max(decision.at, (standing?.at ?? 0) + 1);
+        await keep([{ keep: 'decision', ...decision, at }]);
+        return undefined;
+      }),
     close: () => connection.close(),
   };
 }
@@ -90,6 +102,10 @@ function placeOf(row: DeskRow): Placed {
     case 'host-bad': {
       const { file, fileLine, fileColumn, text, remedy } = row;
       return { into: 'host_bad_lines', columns: { file, file_line: fileLine, file_column: fileColumn, text, remedy } };
+    }
+    case 'decision': {
+      const { account, id, verdict, by, why, at } = row;
+      return { into: 'decisions', columns: { account, use_id: id, verdict, given_by: by, why, at } };
     }
     case 'statement': {
       const { account, period, start, closed, statement, at } = row;

@@ -3,9 +3,11 @@ import { canonical } from '../../agent/model/canonical.ts';
 import { readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { check } from './central/check.ts';
+import { decide } from './central/decide.ts';
 import { ACCOUNT_COMMANDS, ofAccount } from './central/of-account.ts';
 import { reportLines } from './central/report-lines.ts';
 import { takeCdr } from './central/take-cdr.ts';
+import { takeExportFile } from './central/take-export.ts';
 import {
   type CentralData,
   FLAGS,
@@ -37,11 +39,17 @@ const HELP = `relais central: the central rating service
   relais central take-cdr FILE --host NAME --state DIR [--format FILE|NAME] [--set-aside] [--data DIR]
       Takes a file of call records of a host operator (U-5), by the format of its name. The same file is taken once. A
       wrong line refuses the whole file, or with --set-aside is set aside.
+  relais central take-export FILE --directory D --state DIR [--dry-run] [--json] [--central-key KEY]
+      Takes over the ledger of a box that can't send it any more, out of a file of relais ledger export or salvage (U-7): all
+      of it is proved (docs/evidence.md), or nothing is taken. Status 1: a fork, or records are missing; 2: refused.
   relais central statement ACCOUNT --period DAY --directory D --state DIR [--account FILE] [--data DIR] [--issue]
       The statement of the period that a day lies in, from the store. With --issue it is kept and never changed again.
   relais central detail ACCOUNT --period DAY --directory D --state DIR [--account FILE] [--data DIR]
                  [--format csv|json] [--mask DIGITS]
       The itemised communications of that period (U-6).
+  relais central decide ACCOUNT [USE charge|waive --by NAME --why TEXT] --directory D --state DIR [--account FILE] [--data DIR]
+      Without a use: what waits for somebody to look, a JSON line each. With one: charges or waives it (D-2, U-7); the
+      words are kept for good and stand in the statement, a later decision stands before them.
   relais central check --directory D --state DIR
       Makes every hash and every account anew from the first record on, and holds the snapshots against them.
 
@@ -125,6 +133,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['report', report],
   ['take-cdr', cdr],
   ['check', withRegistry(check)],
+  ['decide', withRegistry(decide)],
+  ['take-export', withRegistry(takeExportFile)],
   ['write-off', withRegistry(writeOff)],
   ...ACCOUNT_COMMANDS.map((what) => [what, withRegistry((wish) => ofAccount(what, wish))] as const),
 ]);

@@ -1,8 +1,10 @@
 import type { Usage } from '../../model/usage.ts';
+import { byInstant } from '../corrections.ts';
 import type { Prepared } from './context.ts';
 import { isLate } from './late.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
-import { type Aside, byIdAndReason, byInstant, type Received, settle } from './settle.ts';
+import { type Aside, byIdAndReason, type Received, settle } from './settle.ts';
+import { NO_VERDICTS, type Verdicts } from './verdicts.ts';
 
 /** `source`: who kept the record; the account's own sites where it is absent. */
 export type Witnessed = Received & { readonly source?: 'site' | 'host' };
@@ -11,20 +13,25 @@ export type AccountUses = Pick<Reconciled, 'uses' | 'twice'> & { readonly aside:
 
 /**
  * The uses of an account that count, from all records that came of it: each once, corrected, in time (U-5, U-7), and of a
- * call that site and host recorded the one that the contract believes. A function of the set of records (R-10).
+ * call that site and host recorded the one that the contract believes. What waits for somebody to look follows the
+ * `verdicts` of who has looked. A function of the sets of records and decisions (R-10).
  */
 export function accountUses(
   records: readonly Witnessed[],
   prepared: Prepared,
   canonical: (use: Usage) => string,
+  verdicts: Verdicts = NO_VERDICTS,
 ): AccountUses {
   const settled = settle(records, { isLate: isLate(prepared), canonical });
   const hosts = new Set(records.filter(({ source }) => source === 'host').map(({ use }) => use.id));
-  const { uses, twice, held } = reconcile(settled.uses, ({ id }) => hosts.has(id), prepared);
-  const aside: Aside[] = [...settled.aside, ...held.map((id): Aside => ({ id, why: 'held' }))];
+  const { uses, twice, held, waived } = reconcile(settled.uses, ({ id }) => hosts.has(id), prepared, verdicts);
+  const aside: Aside[] = [...settled.aside];
+  for (const id of held) aside.push({ id, why: 'held' });
+  for (const id of waived) aside.push({ id, why: 'waived' });
   for (const { site, host, wins } of twice) {
-    aside.push({ id: host.id, why: wins === undefined ? 'held' : 'other-evidence' });
-    if (wins === undefined) aside.push({ id: site.id, why: 'held' });
+    const why = wins === undefined ? 'held' : wins === 'nobody' ? 'waived' : 'other-evidence';
+    aside.push({ id: host.id, why });
+    if (why !== 'other-evidence') aside.push({ id: site.id, why });
   }
   return { uses: uses.toSorted(byInstant), twice, aside: aside.toSorted(byIdAndReason) };
 }

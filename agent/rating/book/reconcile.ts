@@ -3,6 +3,7 @@ import type { Usage, UsageOf } from '../../model/usage.ts';
 import { classify } from '../numbering/classify.ts';
 import { type Prepared, regimeOn, tableOn } from './context.ts';
 import { type Pair, type Pairing, pairsOf } from './pairs.ts';
+import { NO_VERDICTS, type Verdicts, winnerOf } from './verdicts.ts';
 
 type Call = UsageOf<'call'>;
 export type CallRules = Regime['records']['hostRecords']['value'];
@@ -11,8 +12,8 @@ export type CallRules = Regime['records']['hostRecords']['value'];
 export type TwiceSeen = {
   readonly site: Call;
   readonly host: Call;
-  /** Whose start and seconds are charged; undefined while the use is held. */
-  readonly wins: 'site' | 'host' | undefined;
+  /** Whose start and seconds are charged; `nobody` when somebody has looked and waived it; undefined while it is held. */
+  readonly wins: 'site' | 'host' | 'nobody' | undefined;
   /** Host less site: of the starts in milliseconds, of the seconds of talk. */
   readonly startMillis: number;
   readonly seconds: number;
@@ -25,6 +26,8 @@ export type Reconciled = {
   readonly twice: readonly TwiceSeen[];
   /** Calls of a host operator that the site should have seen and has not, and that wait for somebody to look (ids). */
   readonly held: readonly string[];
+  /** Those of them that somebody has looked at and waived (ids). */
+  readonly waived: readonly string[];
 };
 
 const SECOND = 1_000;
@@ -37,20 +40,29 @@ const FARTHEST = 999;
  * one), so that no call is charged twice (U-7). The loser is kept in `twice` and never charged. What is left is compared
  * again with the wider tolerance `disputeSeconds` and whatever length: such a pair differs, and is charged once or held.
  * Calls abroad, and lines of which no site has ever kept a record, have one witness only. A function of the set of uses:
- * neither their order nor the time at which they came makes a difference (R-10).
+ * neither their order nor the time at which they came makes a difference (R-10). What is held follows the `verdicts`; on
+ * what is not held they say nothing.
  */
-export function reconcile(uses: readonly Usage[], isHosts: (use: Usage) => boolean, prepared: Prepared): Reconciled {
+export function reconcile(
+  uses: readonly Usage[],
+  isHosts: (use: Usage) => boolean,
+  prepared: Prepared,
+  verdicts: Verdicts = NO_VERDICTS,
+): Reconciled {
   const lines = new Set(uses.flatMap((use) => (use.kind === 'call' && !isHosts(use) ? [use.line] : [])));
   const doubtful = uses.filter((use) => isHosts(use) && isSeenAtHome(use, lines));
-  if (doubtful.length === 0) return { uses, twice: [], held: [] };
+  if (doubtful.length === 0) return { uses, twice: [], held: [], waived: [] };
   const twice: TwiceSeen[] = [];
   const held: string[] = [];
+  const waived: string[] = [];
   for (const { site, host } of byCorrespondent(uses, doubtful, isHosts, prepared)) {
-    const found = compare(site, host, prepared);
+    const found = compare(site, host, prepared, verdicts);
     twice.push(...found.twice);
     held.push(...found.held);
+    waived.push(...found.waived);
   }
-  return { uses: standing(uses, twice, held), twice: twice.toSorted(bySite), held: held.toSorted() };
+  const counting = standing(uses, twice, [...held, ...waived]);
+  return { uses: counting, twice: twice.toSorted(bySite), held: held.toSorted(), waived: waived.toSorted() };
 }
 
 const isSeenAtHome = (use: Usage, lines: ReadonlySet<string>): use is Call =>
@@ -79,7 +91,12 @@ function byCorrespondent(
   return [...groups.values()].filter(({ host }) => host.length > 0);
 }
 
-function compare(site: readonly Call[], host: readonly Call[], prepared: Prepared): Omit<Reconciled, 'uses'> {
+function compare(
+  site: readonly Call[],
+  host: readonly Call[],
+  prepared: Prepared,
+  verdicts: Verdicts,
+): Omit<Reconciled, 'uses'> {
   const rulesAt = (at: number): CallRules | undefined => regimeOn(prepared, at)?.records.hostRecords.value;
   const all = prepared.regimes.map(({ is }) => is.records.hostRecords.value);
   const same = pairsOf(site, host, ruleOf(rulesAt, all, 'same'));
@@ -87,17 +104,20 @@ function compare(site: readonly Call[], host: readonly Call[], prepared: Prepare
   const left = (calls: readonly Call[]): readonly Call[] => calls.filter((call) => !paired.has(call));
   const unlike = pairsOf(left(site), left(host), ruleOf(rulesAt, all, 'disputed'));
   for (const { a, b } of unlike) paired.add(a).add(b);
+  const unmatched = left(host)
+    .filter(({ at }) => rulesAt(at)?.unmatched === 'hold')
+    .map(({ id }) => id);
   return {
     twice: [
       ...same.map((pair) => seen(pair, rulesAt(pair.a.at)?.wins, false)),
       ...unlike.map((pair) => {
         const rules = rulesAt(pair.a.at);
-        return seen(pair, rules?.differing === 'hold' ? undefined : rules?.wins, true);
+        const wins = rules?.differing === 'hold' ? winnerOf(pair.a.id, pair.b.id, verdicts) : rules?.wins;
+        return seen(pair, wins, true);
       }),
     ],
-    held: left(host)
-      .filter(({ at }) => rulesAt(at)?.unmatched === 'hold')
-      .map(({ id }) => id),
+    held: unmatched.filter((id) => !verdicts.has(id)),
+    waived: unmatched.filter((id) => verdicts.get(id)?.verdict === 'waive'),
   };
 }
 
@@ -138,7 +158,7 @@ function standing(uses: readonly Usage[], twice: readonly TwiceSeen[], held: rea
   return uses.flatMap((use) => {
     const pair = judged.get(use.id);
     if (pair === undefined) return gone.has(use.id) ? [] : [use];
-    if (pair.wins === undefined) return [];
+    if (pair.wins === undefined || pair.wins === 'nobody') return [];
     return pair.wins === 'site' ? [use] : [{ ...pair.host, id: use.id }];
   });
 }

@@ -1,12 +1,13 @@
 import type { Destination, Selector } from '../../model/destination.ts';
 import type { Numbering } from '../../model/numbering.ts';
 import type { Regime } from '../../model/regime.ts';
-import { inZone, isNational } from '../numbering/classify.ts';
+import { inZone } from '../numbering/classify.ts';
+import { isNational, type NationalBy } from '../numbering/national.ts';
 
 /** How a regime and a numbering table read a selector. */
 export type Reading = {
   /** U10 */
-  readonly nationalBy: 'prefix' | 'territory';
+  readonly nationalBy: NationalBy;
   readonly inZone: (territory: string, zone: string) => boolean;
 };
 

@@ -1,4 +1,5 @@
 import type { LimitUse } from '../../model/limit-use.ts';
+import { byInstant as byInstantOf, order, standingOf } from '../corrections.ts';
 
 /**
  * The uses that have arrived: a set, and therefore the same whatever the order in which they came, however often
@@ -39,49 +40,27 @@ export function withUses(known: KnownUses, arrivals: readonly Arrival[]): KnownU
 export const withUse = (known: KnownUses, use: LimitUse, seen: number): KnownUses => withUses(known, [{ use, seen }]);
 
 /**
- * The uses that count, by instant, then id (U8). A record that another one replaces does not count, whichever came
- * first; of several corrections of one use only that with the greatest id does. Emergency calls never count (V-1).
+ * The uses that count, by instant, then id (U8): of records that correct one another the one that `standingOf` names, as
+ * on the invoice. Emergency calls never count (V-1).
  */
 export function countedUses(known: KnownUses): readonly LimitUse[] {
-  const parents = new Map<string, string>();
-  for (const { use } of known.uses) if (use.replaces !== undefined) parents.set(use.id, use.replaces);
-  const named = new Set(parents.values());
-  const ofRoot = new Map<string, LimitUse>();
-  // Sorted by id, so that the last one of a root is the greatest.
-  for (const one of known.uses) if (!named.has(one.use.id) && isUse(one)) ofRoot.set(rootOf(one.use.id, parents), one);
-  return [...ofRoot.values()].filter((one) => one.class !== 'emergency').toSorted(byInstant);
+  const standing = standingOf(known.uses.map(({ use }) => use));
+  const counts = ({ use, class: of }: LimitUse): boolean =>
+    standing.get(use.id) === use && use.kind !== 'canceled' && of !== 'emergency';
+  return known.uses.filter(counts).toSorted(byInstant);
 }
-
-const isUse = ({ use }: LimitUse): boolean => use.kind !== 'canceled';
 
 /** By instant, then by id. */
-export const byInstant = (a: LimitUse, b: LimitUse): number => a.use.at - b.use.at || compare(a.use.id, b.use.id);
+export const byInstant = (a: LimitUse, b: LimitUse): number => byInstantOf(a.use, b.use);
 
-/** The first record of the use; of records that replace each other in a circle, the one that sorts first. */
-function rootOf(id: string, parents: ReadonlyMap<string, string>): string {
-  const path = new Set<string>();
-  let root = id;
-  for (let parent = parents.get(root); parent !== undefined; parent = parents.get(root)) {
-    if (path.has(root)) {
-      const circle = [...path].slice([...path].indexOf(root));
-      return circle.toSorted(compare)[0] ?? root;
-    }
-    path.add(root);
-    root = parent;
-  }
-  return root;
-}
-
-const byId = (a: LimitUse, b: LimitUse): number => compare(a.use.id, b.use.id);
+const byId = (a: LimitUse, b: LimitUse): number => order(a.use.id, b.use.id);
 
 const firstOf = (held: LimitUse | undefined, use: LimitUse): LimitUse =>
-  held === undefined || held === use || compare(textOf(use), textOf(held)) < 0 ? use : held;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  held === undefined || held === use || order(textOf(use), textOf(held)) < 0 ? use : held;
 
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => compare(a, b)))
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => order(a, b)))
       : part,
   );

@@ -31,18 +31,6 @@ export function classify(dialled: string, numbering: Numbering, selection: reado
 export const isEmergency = (dialled: string, selection: readonly string[] = []): boolean =>
   readDialled(dialled, selection).is === 'emergency';
 
-/**
- * U10: is it one of "01, 02, 03, 04, 05, 09, 06, 07"? By `prefix`, 0262, 0590 and 0690 are; by `territory`, only numbers
- * of metropolitan France. Special numbers never are, nor special-service mobiles (imesit 2.1). Numbers of the account
- * itself count by how they begin.
- */
-export function isNational({ number, class: of, territory }: Destination, by: 'prefix' | 'territory'): boolean {
-  if (of === 'invalid' || of === 'mobile-special-service') return false;
-  return (
-    METROPOLITAN.test(number) || (by === 'prefix' && OVERSEAS.has(territory ?? '') && OVERSEAS_NUMBER.test(number))
-  );
-}
-
 /** Every territory is in it, whatever a table says; prices for it are for all that is in no zone before it. */
 const WORLD = 'world';
 
@@ -54,10 +42,6 @@ export function inZone(territory: string | undefined, zone: string, numbering: N
 
 /** The zones that prices and plans may name with this table. */
 export const zonesOf = (numbering: Numbering): readonly string[] => [...Object.keys(numbering.zones), WORLD];
-
-const METROPOLITAN = /^\+33[1-79]/;
-const OVERSEAS_NUMBER = /^\+(?:262|508|590|594|596)/;
-const OVERSEAS: ReadonlySet<string> = new Set(['GP', 'MQ', 'GF', 'RE', 'YT', 'PM']);
 
 /** 0508 41 00 00 is +508 41 00 00: the fixed numbers of Saint-Pierre-et-Miquelon lose their own prefix abroad. */
 const SAINT_PIERRE = '508';

@@ -165,6 +165,14 @@ export const DESK_TABLES = {
     key: ['account', 'starts'],
     again: 'refused',
   },
+  /** Decisions on uses that wait; every one stays, the newest of a use stands. */
+  decisions: {
+    columns: {
+      ...{ account: 'text', use_id: 'text', verdict: 'text', given_by: 'text', why: 'text', at: 'integer' },
+    },
+    key: ['account', 'use_id', 'at'],
+    again: 'refused',
+  },
 } as const satisfies Readonly<Record<string, DeskTable>>;
 
 export type DeskTableName = keyof typeof DESK_TABLES;

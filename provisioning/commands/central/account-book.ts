@@ -1,10 +1,15 @@
 import { canonical } from '../../../agent/model/canonical.ts';
 import { Fault } from '../../../agent/model/fault.ts';
+import type { Usage } from '../../../agent/model/usage.ts';
 import { type AccountUses, accountUses, type Witnessed } from '../../../agent/rating/book/account-uses.ts';
 import { type Prepared, prepare } from '../../../agent/rating/book/context.ts';
 import { type Rated, rateUses } from '../../../agent/rating/book/rate-uses.ts';
+import { type Aside, byIdAndReason } from '../../../agent/rating/book/settle.ts';
+import { verdictsOf } from '../../../agent/rating/book/verdicts.ts';
 import type { EvidenceByDevice } from '../../../agent/rating/service/account-credits.ts';
 import { readAccountChanges } from '../../central/account-changes.ts';
+import { readDecisions } from '../../central/decisions.ts';
+import type { KeptDecision } from '../../central/desk-words.ts';
 import { readOutageEvidence } from '../../central/outages.ts';
 import { readStore, type StorePlace } from '../../central/store/open-store.ts';
 import { readUsage } from '../../central/usage.ts';
@@ -17,10 +22,15 @@ export type AccountBook = {
   readonly counted: AccountUses;
   /** Ids of uses that wait for somebody to look at their record (D-2). */
   readonly disputed: readonly string[];
+  /** All uses that wait, disputed or held (reconcile), and what was decided of those that waited. */
+  readonly waiting: readonly Waiting[];
+  readonly decisions: readonly KeptDecision[];
   readonly rated: Rated;
   /** What the boxes of the account saw of outages. */
   readonly evidence: EvidenceByDevice;
 };
+
+type Waiting = { readonly why: 'disputed' | 'held'; readonly use: Usage };
 
 export type WhichAccount = {
   readonly account: string;
@@ -55,19 +65,35 @@ export async function readAccountBook({
     changes: await readAccountChanges(database, account),
     records: await readUsage(database, { account, configs, numbers }),
     seen: await readOutageEvidence(database, account, configs),
+    decisions: await readDecisions(database, account),
   }));
   if (kept === undefined) return undefined;
-  const { changes } = kept;
+  const { changes, decisions } = kept;
   const reopenings = [...context.account.reopenings, ...changes.reopenings];
   const prepared = prepare({ ...context, account: { ...context.account, ...changes, reopenings } });
-  const { uses, disputed } = kept.records;
-  const waiting = new Set(disputed);
+  const { uses } = kept.records;
+  const verdicts = verdictsOf(decisions);
+  const inDispute = new Set(kept.records.disputed.filter((id) => verdicts.get(id)?.verdict !== 'charge'));
   const records = uses.map(({ received, source, ...use }): Witnessed => ({ use, received, source: source ?? 'site' }));
-  const counted = accountUses(
-    records.filter(({ use }) => !waiting.has(use.id)),
-    prepared,
-    canonical,
+  const undisputed = records.filter(({ use }) => !inDispute.has(use.id));
+  const counting = accountUses(undisputed, prepared, canonical, verdicts);
+  const waived = [...inDispute].filter((id) => verdicts.has(id)).map((id): Aside => ({ id, why: 'waived' }));
+  const counted = { ...counting, aside: [...counting.aside, ...waived].toSorted(byIdAndReason) };
+  const disputed = [...inDispute].filter((id) => !verdicts.has(id));
+  const waiting = waitingOf(
+    records.map(({ use }) => use),
+    disputed,
+    counted.aside,
   );
   const rated = rateUses(counted.uses, prepared);
-  return { prepared, counted, disputed, rated, evidence: new Map(kept.seen) };
+  return { prepared, counted, disputed, waiting, decisions, rated, evidence: new Map(kept.seen) };
+}
+
+function waitingOf(uses: readonly Usage[], disputed: readonly string[], aside: readonly Aside[]): readonly Waiting[] {
+  const byId = new Map(uses.map((use) => [use.id, use]));
+  const held = aside.filter(({ why }) => why === 'held').map(({ id }) => ({ id, why: 'held' as const }));
+  return [...disputed.map((id) => ({ id, why: 'disputed' as const })), ...held].flatMap(({ id, why }) => {
+    const use = byId.get(id);
+    return use === undefined ? [] : [{ why, use }];
+  });
 }

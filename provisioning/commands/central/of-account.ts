@@ -6,7 +6,7 @@ import { DONE } from '../command.ts';
 import { withOwn } from '../rate/context-files.ts';
 import { outagesLine } from '../rate/read-outages.ts';
 import { showDetail, showStatement } from './statement.ts';
-import { noStore, refuse, type WithRegistry } from './wish.ts';
+import { noStore, refuse, unknownAccount, type WithRegistry } from './wish.ts';
 
 export const ACCOUNT_COMMANDS = ['usage', 'outages', 'statement', 'detail'] as const;
 type AccountCommand = (typeof ACCOUNT_COMMANDS)[number];
@@ -17,10 +17,8 @@ export function ofAccount(what: AccountCommand, wish: WithRegistry): number | Pr
   const [account, ...more] = words;
   if (account === undefined || more.length > 0) return refuse(terminal, `${what}: name one account`);
   const registry = readRegistry(directory);
-  if (registry.accounts[account] === undefined) {
-    const known = Object.keys(registry.accounts).join(', ') || 'none';
-    return refuse(terminal, `${account}: no such account; known: ${known}`);
-  }
+  const unknown = unknownAccount(account, registry);
+  if (unknown !== undefined) return refuse(terminal, unknown);
   if (what === 'usage' || what === 'outages') return list(what, account, registry, wish);
   const { period: day, account: file, format = 'csv', mask, data } = values;
   const asked = { account, registry, store, folders: withOwn(shipped, data), file, day, now: shipped.now() };

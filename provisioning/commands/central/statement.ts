@@ -88,7 +88,7 @@ function openBefore(
 }
 
 function make(period: Period, issued: readonly IssuedStatement[], book: AccountBook) {
-  const { rated, prepared, counted, disputed, evidence } = book;
+  const { rated, prepared, counted, disputed, decisions, evidence } = book;
   const closed = issued.map(({ closed: billed }): Closed => ClosedSchema.parse(JSON.parse(billed)));
   const credits = accountCredits(prepared, rated, evidence, period.end);
   const statement = statementOf({ ...rated, credits }, period, closed, prepared);
@@ -100,6 +100,7 @@ function make(period: Period, issued: readonly IssuedStatement[], book: AccountB
       twice: twice.map(({ site, host, ...one }) => ({ site: site.id, host: host.id, ...one, wins: one.wins ?? null })),
       aside: counted.aside,
       disputed,
+      decisions: decisions.map(({ account: _account, at, ...one }) => ({ ...one, at: new Date(at).toISOString() })),
     },
   };
   return { statement, shown };

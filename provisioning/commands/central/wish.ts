@@ -1,12 +1,13 @@
 import type { StorePlace } from '../../central/store/open-store.ts';
+import type { Registry } from '../../registry/registry.ts';
 import { REFUSED, type Terminal } from '../command.ts';
 import type { DataFolders } from '../rate/context-files.ts';
 
 export const OPTIONS = [
   ...(['directory', 'broker', 'state', 'by', 'why', 'host', 'format', 'data'] as const),
-  ...(['period', 'account', 'mask'] as const),
+  ...(['period', 'account', 'mask', 'central-key'] as const),
 ] as const;
-export const FLAGS = ['json', 'set-aside', 'issue'] as const;
+export const FLAGS = ['json', 'set-aside', 'issue', 'dry-run'] as const;
 
 /** Where the operator data of the project lies, the clock (Unix ms), and the DATABASE_URL of the environment. */
 export type CentralData = DataFolders & {
@@ -42,6 +43,12 @@ export const noStore = (store: StorePlace): string =>
   store.kind === 'sqlite'
     ? `--state ${store.directory}: no central has run there yet`
     : 'DATABASE_URL: no central has run on that database yet';
+
+/** What to say of an account that the registry has not. */
+export function unknownAccount(account: string, { accounts }: Registry): string | undefined {
+  if (accounts[account] !== undefined) return undefined;
+  return `${account}: no such account; known: ${Object.keys(accounts).join(', ') || 'none'}`;
+}
 
 export function refuse({ err }: Terminal, why: string): number {
   err(`relais central: ${why}`);

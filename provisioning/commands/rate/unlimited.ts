@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UnlimitedReadingsSchema, UnlimitedTermsSchema } from '../../../agent/model/readings/unlimited.ts';
 import { monthOfInstant } from '../../../agent/rating/calendar/civil-month.ts';
+import { isNational, type NationalBy, readSpelling } from '../../../agent/rating/numbering/national.ts';
 import { planMonth } from '../../../agent/rating/unlimited/month.ts';
-import { countsAsNational } from '../../../agent/rating/unlimited/national.ts';
 import type { Breach } from '../../../agent/rating/unlimited/step.ts';
 import { caseOf } from './case.ts';
 import { refuseTwice } from './refuse-twice.ts';
@@ -49,7 +49,7 @@ export const unlimitedCase = caseOf(
   ({ month, uses, terms, readings }) => {
     const plain = uses.map(({ forwarded, included, ...use }) => ({
       ...use,
-      included: !forwarded && (included ?? countsAsNational(use.party, readings)),
+      included: !forwarded && (included ?? isNationalNumber(use.party, readings.national_by)),
     }));
     const { charges, state } = planMonth(plain, { terms, readings });
     const billed = (kind: 'call' | 'sms'): number =>
@@ -71,5 +71,10 @@ export const unlimitedCase = caseOf(
     readings: readingsOf(unlimited),
   }),
 );
+
+function isNationalNumber(number: string, by: NationalBy): boolean {
+  const read = readSpelling(number);
+  return read !== undefined && isNational(read, by);
+}
 
 const shown = (breach: Breach | undefined) => (breach === undefined ? null : { ...breach, at: writeTime(breach.at) });

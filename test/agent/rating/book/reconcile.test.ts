@@ -5,6 +5,7 @@ import type { Usage } from '../../../../agent/model/usage.ts';
 import { type AccountUses, accountUses, type Witnessed } from '../../../../agent/rating/book/account-uses.ts';
 import { rateUses } from '../../../../agent/rating/book/rate-uses.ts';
 import { close, statementOf } from '../../../../agent/rating/book/statement.ts';
+import { type Decision, verdictsOf } from '../../../../agent/rating/book/verdicts.ts';
 import { cycleOf } from '../../../../agent/rating/calendar/cycles.ts';
 import { call, contextOf, NOON } from './sample.ts';
 
@@ -68,6 +69,22 @@ describe('one call in the records of a site and of a host operator (hard case: t
     const held = count(records, hostRules({ differing: 'hold' }));
     expect(told(held)).toEqual({ uses: [], aside: ['h held', 's held'] });
     expect(held.twice[0]?.wins).toBeUndefined();
+  });
+
+  test('D-2, U-7: what is held follows who has looked, and on what is not held nobody’s word counts', () => {
+    const by = (prepared: typeof SITE_WINS, records: readonly Witnessed[], ...decisions: readonly Decision[]) =>
+      told(accountUses(records, prepared, canonical, verdictsOf(decisions)));
+    const decision = (id: string, verdict: Decision['verdict']): Decision => ({ id, verdict, at: NOON });
+    const unlike = [site('s', 60), host('h', 90, NOON + 3_000)];
+    const holding = hostRules({ differing: 'hold' });
+    expect(by(holding, unlike, decision('h', 'charge'))).toEqual({ uses: ['s 90'], aside: ['h other-evidence'] });
+    expect(by(holding, unlike, decision('s', 'charge'))).toEqual({ uses: ['s 60'], aside: ['h other-evidence'] });
+    expect(by(holding, unlike, decision('s', 'waive'))).toEqual({ uses: [], aside: ['h waived', 's waived'] });
+    expect(by(SITE_WINS, unlike, decision('h', 'charge'))).toEqual({ uses: ['s 60'], aside: ['h other-evidence'] });
+    expect(by(SITE_WINS, unlike, decision('s', 'waive'))).toEqual({ uses: ['s 60'], aside: ['h other-evidence'] });
+    const alone = [site('s', 60), host('h', 60, NOON + 3_600_000)];
+    expect(by(SITE_WINS, alone, decision('h', 'charge'))).toEqual({ uses: ['s 60', 'h 60'], aside: [] });
+    expect(by(SITE_WINS, alone, decision('h', 'waive'))).toEqual({ uses: ['s 60'], aside: ['h waived'] });
   });
 
   test('a call of the host that the site never had is held, or charged where the regime says so', () => {

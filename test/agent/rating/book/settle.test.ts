@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { canonical } from '../../../../agent/model/canonical.ts';
 import type { Usage } from '../../../../agent/model/usage.ts';
 import { type Received, settle } from '../../../../agent/rating/book/settle.ts';
+import { countedUses, emptyUses, withUses } from '../../../../agent/rating/limits/known-uses.ts';
 
 const DAY = 86_400_000;
 /** U-5: sixty days and a margin of fifteen. */
@@ -55,6 +56,14 @@ describe('which records of use count', () => {
       aside: ['a corrected', 'b corrected'],
     });
     expect(ids(came(canceled('x', 'a')), came(sms('a', 1)))).toEqual({ counts: [], aside: ['a canceled'] });
+  });
+
+  test('R-10: a cancellation takes back the record that it names, and not a correction beside it', () => {
+    expect(ids(came(canceled('x', 'a')), came(sms('a', 1)), came(sms('b', 1, { replaces: 'a' })))).toEqual({
+      counts: ['b'],
+      aside: ['a corrected', 'x corrected'],
+    });
+    expect(ids(came(canceled('x', 'b')), came(sms('a', 1)), came(sms('b', 1, { replaces: 'a' }))).counts).toEqual([]);
   });
 
   test('R-10: of two corrections of one record a single one counts, and so it is after one of them is corrected', () => {
@@ -121,6 +130,18 @@ const record: fc.Arbitrary<Received> = fc
   );
 
 describe('whatever the order of arrival', () => {
+  test('R-10, U-7: the limits count the very uses that the invoice counts, on 5,000 histories', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 10 }), (records) => {
+        const inTime = { ...RULES, isLate: () => false };
+        const onInvoice = settle(records, inTime).uses;
+        const arrivals = records.map(({ use }) => ({ use: { use, ticks: 0, option: false }, seen: use.at }));
+        expect(countedUses(withUses(emptyUses(), arrivals)).map(({ use }) => use)).toEqual(onInvoice);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   test('R-10, U-5, U-7: shuffled and repeated records come to the same, on 20,000 histories', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 8 }), fc.infiniteStream(fc.nat(1_000)), (records, dice) => {

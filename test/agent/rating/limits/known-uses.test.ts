@@ -55,9 +55,9 @@ describe('R-10, U-7: the uses that count are a set', () => {
       ['b'],
     ],
     [
-      'records that replace each other in a circle count for nothing',
+      'records that replace each other in a circle are one use, as on the invoice',
       [call({ id: 'a', at, replaces: 'b' }), call({ id: 'b', at, replaces: 'a' })],
-      [],
+      ['b'],
     ],
     ['V-1: an emergency call counts nowhere', [{ ...call({ id: 'a', at }), class: 'emergency' }], []],
   ];
@@ -116,19 +116,18 @@ function naive(arrivals: readonly Arrived[]): readonly string[] {
     return found.length < 2 ? found : found.toSorted((a, b) => (asText(a) < asText(b) ? -1 : 1));
   };
   const records = [...new Set(inTime.map(({ use }) => use.id))].flatMap((id) => copies(id).slice(0, 1));
-  const named = (id: string) => records.some(({ use }) => use.replaces === id);
-  const ancestors = (id: string): readonly string[] => {
-    const path = [id];
-    for (;;) {
-      const parent = records.find(({ use }) => use.id === path.at(-1))?.use.replaces;
-      if (parent === undefined) return path;
-      if (path.includes(parent)) return path.slice(path.indexOf(parent));
-      path.push(parent);
-    }
+  const parentOf = (id: string) => records.find(({ use }) => use.id === id)?.use.replaces;
+  const placeOf = (id: string, path: readonly string[] = []): { readonly root: string; readonly depth: number } => {
+    if (path.includes(id)) return { root: path.slice(path.indexOf(id)).toSorted()[0] ?? id, depth: path.indexOf(id) };
+    const parent = parentOf(id);
+    return parent === undefined ? { root: id, depth: path.length } : placeOf(parent, [...path, id]);
   };
-  const related = (a: string, b: string) => ancestors(a).some((id) => ancestors(b).includes(id));
-  const leaves = records.filter(({ use }) => use.kind !== 'canceled' && !named(use.id)).map(({ use }) => use.id);
-  const winners = leaves.filter((id) => !leaves.some((other) => other > id && related(id, other)));
+  const ranked = records
+    .map(({ use }) => ({ id: use.id, ...placeOf(use.id), isUse: use.kind === 'canceled' ? 0 : 1 }))
+    .toSorted((x, y) => y.depth - x.depth || y.isUse - x.isUse || (x.id > y.id ? -1 : 1));
+  const winners = ranked
+    .filter(({ id, root, isUse }) => isUse === 1 && ranked.find((one) => one.root === root)?.id === id)
+    .map(({ id }) => id);
   const instant = (id: string) => records.find(({ use }) => use.id === id)?.use.at ?? 0;
   return winners.toSorted((a, b) => instant(a) - instant(b) || (a < b ? -1 : 1));
 }

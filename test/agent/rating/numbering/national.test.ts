@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classify, inZone, isNational } from '../../../../agent/rating/numbering/classify.ts';
+import { classify, inZone } from '../../../../agent/rating/numbering/classify.ts';
+import { isNational, readSpelling } from '../../../../agent/rating/numbering/national.ts';
 import { TABLE } from './table.ts';
 
 describe('U10: what "01, 02, 03, 04, 05, 09, 06, 07" includes', () => {
@@ -30,6 +32,25 @@ describe('U10: what "01, 02, 03, 04, 05, 09, 06, 07" includes', () => {
   test.each(rows)('%s: by prefix %s, by territory %s', (dialled, byPrefix, byTerritory) => {
     const destination = classify(dialled, TABLE);
     expect([isNational(destination, 'prefix'), isNational(destination, 'territory')]).toEqual([byPrefix, byTerritory]);
+  });
+
+  test('R-2: where there is no table the spelling tells the same of every number that a table gives out', () => {
+    const prefixes = [...TABLE.french, ...TABLE.world].flatMap(([words, , , fewest]) =>
+      words.split(' ').map((prefix) => ({ prefix, digits: fewest })),
+    );
+    const french = new Set(TABLE.french.flatMap(([words]) => words.split(' ')));
+    fc.assert(
+      fc.property(fc.constantFrom(...prefixes), fc.stringMatching(/^\d{15}$/), ({ prefix, digits }, more) => {
+        const dialled = `${french.has(prefix) ? '' : '+'}${(prefix + more).slice(0, digits)}`;
+        const destination = classify(dialled, TABLE);
+        if (destination.class === 'invalid' || destination.class === 'mobile-special-service') return;
+        for (const by of ['prefix', 'territory'] as const) {
+          const spelled = readSpelling(destination.number);
+          expect(spelled !== undefined && isNational(spelled, by), dialled).toBe(isNational(destination, by));
+        }
+      }),
+      { numRuns: 10_000 },
+    );
   });
 
   test('a special-service mobile is not included, a number of the account itself counts by how it begins', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Numbering, NumberingSchema } from '../../../../agent/model/numbering.ts';
-import { classify, inZone, isEmergency, isNational, zonesOf } from '../../../../agent/rating/numbering/classify.ts';
+import { classify, inZone, isEmergency, zonesOf } from '../../../../agent/rating/numbering/classify.ts';
 import { readDialled } from '../../../../agent/rating/numbering/dialled.ts';
+import { isNational } from '../../../../agent/rating/numbering/national.ts';
 
 const TABLE: Numbering = NumberingSchema.parse({
   schema: 'relais/numbering/1',

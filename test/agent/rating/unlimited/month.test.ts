@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UnlimitedReadingsSchema } from '../../../../agent/model/readings/unlimited.ts';
+import { isNational, type NationalBy, readSpelling } from '../../../../agent/rating/numbering/national.ts';
 import { planMonth } from '../../../../agent/rating/unlimited/month.ts';
-import { countsAsNational } from '../../../../agent/rating/unlimited/national.ts';
 import type { PlanUse } from '../../../../agent/rating/unlimited/plan-use.ts';
 import { NEXIS_UNLIMITED } from '../terms-of-contracts.ts';
 
@@ -202,8 +202,9 @@ describe('R-7: what counts, and what a breach reaches (nexis art. 15)', () => {
     ['+2621234567890', false, false],
     ['00+262262123456', false, false],
   ])('U10: %s is national by prefix: %s, by territory: %s', (number, prefix, territory) => {
-    expect(countsAsNational(number, usual)).toBe(prefix);
-    expect(countsAsNational(number, { ...usual, national_by: 'territory' })).toBe(territory);
+    const counts = (by: NationalBy): boolean =>
+      isNational(readSpelling(number) ?? { number: '', territory: undefined }, by);
+    expect([counts(usual.national_by), counts('territory')]).toEqual([prefix, territory]);
   });
 
   test.each([

@@ -90,7 +90,7 @@ describe('relais central statement and detail', () => {
     expect([october.status, october.adjustments, october.evidence]).toEqual([
       0,
       [],
-      { twice: [], aside: [], disputed: [] },
+      { twice: [], aside: [], disputed: [], decisions: [] },
     ]);
     expect(
       october.usage.map(({ line, count, quantity }: { line: string; count: number; quantity: number }) => [
