@@ -90,4 +90,48 @@ describe('records of two witnesses', () => {
     const pairs = pairsOf(row('a', 0), row('b', 3), RULE);
     expect([pairs.length, sum(pairs)]).toEqual([200, 200 * 30]);
   });
+
+  test('a row of 401 records is paired in the order of time: who has no partner is passed by, and nobody waits for it', () => {
+    const seen = (name: string, at: number, talk = 1): Seen => ({ id: `${name}${at}`, at, talk });
+    // Every tenth call of one side talked much longer, and each side has some that the other did not see.
+    const as = Array.from({ length: 200 }, (_, index) => seen('a', index * 4, index % 10 === 5 ? 9 : 1));
+    const bs = Array.from({ length: 201 }, (_, index) => seen('b', index * 4));
+    const fitting = as.filter(({ talk }) => talk === 1);
+    const pairs = pairsOf(as, bs, RULE);
+    expect(pairs).toHaveLength(fitting.length);
+    expect(pairs.map(({ a }) => a)).toEqual(fitting);
+    expect(new Set(pairs.map(({ b }) => b)).size).toBe(fitting.length);
+    expect(pairs.every(({ a, b }) => RULE.apart(a, b) !== undefined)).toBe(true);
+    // What the best way takes is the second one: in a row of 400 it may be chosen, here the first that fits is.
+    const near = (length: number): readonly Seen[] => [
+      seen('b', 2),
+      ...Array.from({ length }, (_, index) => seen('b', 4 + index * 4)),
+    ];
+    const first = (length: number): string | undefined =>
+      named(pairsOf([seen('a', 4)], near(length), RULE)).find((one) => one.startsWith('a4 '));
+    expect(first(398)).toBe('a4 b4');
+    expect(first(399)).toBe('a4 b2');
+  });
+
+  test('what is out of reach of the one before begins a row of its own, exactly at the reach it does not', () => {
+    const many = (name: string, from: number, length: number): readonly Seen[] =>
+      Array.from({ length }, (_, index) => ({ id: `${name}${from + index}`, at: from + index, talk: 1 }));
+    const lone = { id: 'a9', at: 9, talk: 1 };
+    // The 400 calls of the other side that come after it make its row too long to be paired the best way.
+    const row = (gap: number) => [{ id: 'b8', at: 8, talk: 1 }, ...many('b', 9 + gap, 400)];
+    expect(named(pairsOf([lone], [{ id: 'b7', at: 7, talk: 1 }, ...row(6)], RULE))).toEqual(['a9 b8']);
+    expect(named(pairsOf([lone], [{ id: 'b7', at: 7, talk: 1 }, ...row(5)], RULE))).toEqual(['a9 b7']);
+  });
+
+  test('of records at one instant the one with the smaller id comes first, whichever side they came from', () => {
+    const twins = (name: string) => ['2', '1', '3'].map((id): Seen => ({ id: `${name}${id}`, at: 5, talk: 1 }));
+    const long = Array.from({ length: 400 }, (_, index): Seen => ({ id: `z${1_000 + index}`, at: 6 + index, talk: 9 }));
+    expect(named(pairsOf(twins('a'), [...twins('b').slice(0, 2), ...long], RULE))).toEqual(['a1 b1', 'a2 b2']);
+    expect(named(pairsOf([...twins('a').slice(0, 2), ...long], twins('b'), RULE))).toEqual(['a1 b1', 'a2 b2']);
+  });
+
+  test('one side alone makes no pair', () => {
+    const one = { id: 'a', at: 1, talk: 1 };
+    expect([pairsOf([one], [], RULE), pairsOf([], [one], RULE), pairsOf([], [], RULE)]).toEqual([[], [], []]);
+  });
 });
