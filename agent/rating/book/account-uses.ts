@@ -1,5 +1,6 @@
 import type { Usage } from '../../model/usage.ts';
 import type { Prepared } from './context.ts';
+import { witnessOfData } from './data-witness.ts';
 import { isLate } from './late.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { type Aside, byIdAndReason, byInstant, type Received, settle } from './settle.ts';
@@ -11,7 +12,7 @@ export type AccountUses = Pick<Reconciled, 'uses' | 'twice'> & { readonly aside:
 
 /**
  * The uses of an account that count, from all records that came of it: each once, corrected, in time (U-5, U-7), and of a
- * call that site and host recorded the one that the contract believes. A function of the set of records (R-10).
+ * call or of data that site and host recorded the one that the contract believes. A function of the set of records (R-10).
  */
 export function accountUses(
   records: readonly Witnessed[],
@@ -20,8 +21,14 @@ export function accountUses(
 ): AccountUses {
   const settled = settle(records, { isLate: isLate(prepared), canonical });
   const hosts = new Set(records.filter(({ source }) => source === 'host').map(({ use }) => use.id));
-  const { uses, twice, held } = reconcile(settled.uses, ({ id }) => hosts.has(id), prepared);
-  const aside: Aside[] = [...settled.aside, ...held.map((id): Aside => ({ id, why: 'held' }))];
+  const isHosts = ({ id }: Usage): boolean => hosts.has(id);
+  const { uses: called, twice, held } = reconcile(settled.uses, isHosts, prepared);
+  const { uses, superseded } = witnessOfData(called, isHosts);
+  const aside: Aside[] = [
+    ...settled.aside,
+    ...held.map((id): Aside => ({ id, why: 'held' })),
+    ...superseded.map((id): Aside => ({ id, why: 'other-evidence' })),
+  ];
   for (const { site, host, wins } of twice) {
     aside.push({ id: host.id, why: wins === undefined ? 'held' : 'other-evidence' });
     if (wins === undefined) aside.push({ id: site.id, why: 'held' });

@@ -1,0 +1,123 @@
+import type { Card, DataCounted, Volume } from '../model/data-counted.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import { type Millis, millis, minutes } from '../model/units.ts';
+import { type Counted, count, type Reading, startCounting } from './counter.ts';
+
+/*
+ *   beginning ──first reading: a record of nothing──▶ counting ──┐ a reading: a record, if enough passed or long ago
+ *                                                              ◀┘
+ *
+ * What one link carried, as the ledger tells it (U-1, U-7). Each record holds the reading that counting goes on from, so
+ * that another life of the agent loses nothing, and another life of the counter only what passed since the last record.
+ */
+
+export type DataCount =
+  | { readonly at: 'beginning' }
+  | {
+      readonly at: 'counting';
+      readonly up: Counted;
+      readonly down: Counted;
+      /** By the last record, which was written then. */
+      readonly told: Volume;
+      readonly toldAt: { readonly boot: string; readonly mono: Millis };
+      readonly card: Card;
+    };
+
+export type DataRead = {
+  readonly on: 'read';
+  readonly counter: DataCounted['counter'];
+  /** The boot of the box, and its monotonic clock when the counter was asked. */
+  readonly boot: string;
+  readonly now: Millis;
+  /** Undefined: there is no modem, or it is silent. */
+  readonly card: Card | undefined;
+  /** Traffic moves, or the agent ends: what is known is written down whatever it is. */
+  readonly atOnce: boolean;
+};
+
+export type DataTold = { readonly do: 'record' } & Omit<DataCounted, 'kind' | 'link' | 'line'>;
+
+type Answer = readonly [DataCount, readonly DataTold[]];
+
+/** A record as soon as so many bytes passed, looked at with each reading, and at the latest so long after the one before. */
+const GRAIN = 10_000_000;
+const LONGEST = minutes(60);
+
+export const startDataCount = (before: DataCount | undefined): DataCount => before ?? { at: 'beginning' };
+
+export function stepDataCount(state: DataCount, news: DataRead): Answer {
+  const { counter, boot, now } = news;
+  const toldAt = { boot, mono: now };
+  if (state.at === 'beginning') {
+    const begun = {
+      up: count(startCounting(), readingOf('up', news)),
+      down: count(startCounting(), readingOf('down', news)),
+    };
+    const card = news.card ?? {};
+    const told = { up: 0, down: 0 };
+    return [
+      { at: 'counting', ...begun, told, toldAt, card },
+      [{ do: 'record', ...card, total: told, before: told, counter }],
+    ];
+  }
+  if (state.up.last?.boot === boot && now <= state.up.last.at) return [state, []];
+  const up = count(state.up, readingOf('up', news));
+  const down = count(state.down, readingOf('down', news));
+  const total = { up: up.total, down: down.total };
+  const card = { ...state.card, ...news.card };
+  const passed = total.up - state.told.up + total.down - state.told.down;
+  if (passed === 0) return [{ ...state, up, down, card }, []];
+  if (!isDue(state, passed, { ...news, card })) return [{ ...state, up, down }, []];
+  // The reading that the totals stand for: a smaller one was no news.
+  const shown = { life: counter.life, up: up.last?.value ?? 0, down: down.last?.value ?? 0 };
+  return [
+    { at: 'counting', up, down, told: total, toldAt, card },
+    [{ do: 'record', ...cardOf(state.card, card), total, before: state.told, counter: shown }],
+  ];
+}
+
+const readingOf = (direction: 'up' | 'down', { counter, boot, now }: DataRead): Reading => ({
+  life: lifeOf(boot, counter.life),
+  value: counter[direction],
+  width: 64,
+  boot,
+  at: now,
+});
+
+const lifeOf = (boot: string, life: string): string => `${boot}/${life}`;
+
+type Counting = Extract<DataCount, { at: 'counting' }>;
+
+function isDue({ toldAt, card }: Counting, passed: number, news: DataRead & { readonly card: Card }): boolean {
+  const otherCard = card.iccid !== news.card.iccid || card.network !== news.card.network;
+  const long = toldAt.boot !== news.boot || news.now - toldAt.mono >= LONGEST;
+  return news.atOnce || otherCard || long || passed >= GRAIN;
+}
+
+/** What passed since the last record passed with the card that was seen then; abroad if any of it may have been. */
+function cardOf(before: Card, now: Card): Card {
+  const iccid = before.iccid ?? now.iccid;
+  const network = before.network === 'roaming' ? before.network : (now.network ?? before.network);
+  return { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) };
+}
+
+export type DataCounts = ReadonlyMap<string, DataCount>;
+
+/** Folds one record into what counting goes on from, link by link; a new epoch begins anew. */
+export function noteDataCount(counts: DataCounts, { event, clock }: LedgerRecord): DataCounts {
+  if (event.kind === 'epoch-opened') return new Map();
+  if (event.kind !== 'data-counted') return counts;
+  const { link, total, counter, iccid, network } = event;
+  const mono = millis(clock.mono);
+  const counted = (direction: 'up' | 'down'): Counted => ({
+    total: total[direction],
+    last: {
+      ...{ life: lifeOf(clock.boot, counter.life), value: counter[direction], width: 64 },
+      ...{ boot: clock.boot, at: mono },
+    },
+  });
+  return new Map(counts).set(link, {
+    ...{ at: 'counting', up: counted('up'), down: counted('down'), told: total, toldAt: { boot: clock.boot, mono } },
+    card: { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) },
+  });
+}
