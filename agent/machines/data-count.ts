@@ -1,6 +1,6 @@
 import type { Card, DataCounted, Volume } from '../model/data-counted.ts';
 import type { LedgerRecord } from '../model/record.ts';
-import { type Millis, millis, minutes } from '../model/units.ts';
+import { hours, type Millis, millis } from '../model/units.ts';
 import { type Counted, count, type Reading, startCounting } from './counter.ts';
 
 /*
@@ -39,13 +39,16 @@ export type DataTold = { readonly do: 'record' } & Omit<DataCounted, 'kind' | 'l
 
 type Answer = readonly [DataCount, readonly DataTold[]];
 
-/** A record as soon as so many bytes passed, looked at with each reading, and at the latest so long after the one before. */
-const GRAIN = 10_000_000;
-const LONGEST = minutes(60);
+/** Of a link with a line, whose plan pays by the byte, and of one where nobody does: a record when so much has passed. */
+export const PAID_GRAIN = 10_000_000;
+export const UNPAID_GRAIN = 1_000_000_000;
+/** Whatever passed: a use is dated by its end, and a month must not get much of the one before. */
+const LONGEST = hours(6);
 
 export const startDataCount = (before: DataCount | undefined): DataCount => before ?? { at: 'beginning' };
 
-export function stepDataCount(state: DataCount, news: DataRead): Answer {
+/** `grain`: bytes after which a record is worth its wear. */
+export function stepDataCount(state: DataCount, news: DataRead, grain: number): Answer {
   const { counter, boot, now } = news;
   const toldAt = { boot, mono: now };
   if (state.at === 'beginning') {
@@ -67,7 +70,7 @@ export function stepDataCount(state: DataCount, news: DataRead): Answer {
   const card = { ...state.card, ...news.card };
   const passed = total.up - state.told.up + total.down - state.told.down;
   if (passed === 0) return [{ ...state, up, down, card }, []];
-  if (!isDue(state, passed, { ...news, card })) return [{ ...state, up, down }, []];
+  if (!isDue(state, news, { card, enough: passed >= grain })) return [{ ...state, up, down }, []];
   // The reading that the totals stand for: a smaller one was no news.
   const shown = { life: counter.life, up: up.last?.value ?? 0, down: down.last?.value ?? 0 };
   return [
@@ -88,10 +91,14 @@ const lifeOf = (boot: string, life: string): string => `${boot}/${life}`;
 
 type Counting = Extract<DataCount, { at: 'counting' }>;
 
-function isDue({ toldAt, card }: Counting, passed: number, news: DataRead & { readonly card: Card }): boolean {
-  const otherCard = card.iccid !== news.card.iccid || card.network !== news.card.network;
-  const long = toldAt.boot !== news.boot || news.now - toldAt.mono >= LONGEST;
-  return news.atOnce || otherCard || long || passed >= GRAIN;
+function isDue(
+  { toldAt, card }: Counting,
+  { boot, now, atOnce }: DataRead,
+  seen: { readonly card: Card; readonly enough: boolean },
+): boolean {
+  const otherCard = card.iccid !== seen.card.iccid || card.network !== seen.card.network;
+  const long = toldAt.boot !== boot || now - toldAt.mono >= LONGEST;
+  return atOnce || otherCard || long || seen.enough;
 }
 
 /** What passed since the last record passed with the card that was seen then; abroad if any of it may have been. */

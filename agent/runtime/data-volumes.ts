@@ -1,4 +1,12 @@
-import { type DataCount, type DataRead, type DataTold, startDataCount, stepDataCount } from '../machines/data-count.ts';
+import {
+  type DataCount,
+  type DataRead,
+  type DataTold,
+  PAID_GRAIN,
+  startDataCount,
+  stepDataCount,
+  UNPAID_GRAIN,
+} from '../machines/data-count.ts';
 import type { Card } from '../model/data-counted.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { minutes, seconds } from '../model/units.ts';
@@ -47,7 +55,7 @@ export function createDataVolumes({ config, ports, turns, ledger }: Needs): Data
     const machine = createMachine<DataCount, DataRead, DataTold>({
       name: `data ${link.name}`,
       start: startDataCount(ledger.dataCounts().get(link.name)),
-      step: stepDataCount,
+      step: (state, news) => stepDataCount(state, news, link.line === undefined ? UNPAID_GRAIN : PAID_GRAIN),
       perform: (effect) => record(link, effect),
       clock,
       journal,
