@@ -2,6 +2,7 @@ import { type Millis, millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { Counters, LinkCounter } from '../../agent/ports/counters.ts';
 import type { Life } from './life.ts';
+import type { SimNetwork } from './sim-network.ts';
 
 type Volume = { readonly up: number; readonly down: number };
 
@@ -25,7 +26,7 @@ export type SimCounters = {
 type Interface = { index: number | undefined; up: number; down: number; passed: Volume };
 type World = {
   readonly clock: Clock;
-  readonly carriesData: () => string;
+  readonly network: Pick<SimNetwork, 'history' | 'steering'>;
   readonly byLink: ReadonlyMap<string, Interface>;
   settledAt: Millis;
   indexes: number;
@@ -35,10 +36,10 @@ const READ_TAKES = millis(5);
 /** An office at rest, bytes a second. */
 const FLOW: Volume = { up: 900, down: 6_100 };
 
-export function createSimCounters(clock: Clock, links: readonly string[], carriesData: () => string): SimCounters {
+export function createSimCounters(clock: Clock, links: readonly string[], network: World['network']): SimCounters {
   const fresh = (index: number): Interface => ({ index, up: 0, down: 0, passed: { up: 0, down: 0 } });
   const byLink = new Map(links.map((link, place) => [link, fresh(place + 2)]));
-  const world: World = { clock, carriesData, byLink, settledAt: clock.mono(), indexes: links.length + 1 };
+  const world: World = { clock, network, byLink, settledAt: clock.mono(), indexes: links.length + 1 };
   const of = (link: string): Interface => {
     const found = byLink.get(link);
     if (found === undefined) throw new Error(`the simulated site has no link "${link}"`);
@@ -74,12 +75,26 @@ function add(one: Interface, { up, down }: Volume): void {
   one.passed = { up: one.passed.up + up, down: one.passed.down + down };
 }
 
-/** Whole seconds of the flow, on the link that carries data by now. */
+/** The flow since the last time, on the links that carried data meanwhile; a box without power carries nothing. */
 function settle(world: World): void {
-  const passed = Math.floor((world.clock.mono() - world.settledAt) / 1_000);
-  world.settledAt = millis(world.settledAt + passed * 1_000);
-  const link = world.byLink.get(world.carriesData());
-  if (link !== undefined) add(link, { up: passed * FLOW.up, down: passed * FLOW.down });
+  const { network, clock } = world;
+  const history = network.history();
+  const first = history.findLastIndex(({ at }) => at <= world.settledAt) + 1;
+  const before = history[first - 1];
+  let carrier = before?.relay === 'dark' ? undefined : (before?.steering ?? network.steering()).data;
+  for (const { at, steering, relay } of history.slice(first)) {
+    flow(world, carrier, at);
+    carrier = relay === 'dark' ? undefined : steering.data;
+  }
+  flow(world, carrier, clock.mono());
+}
+
+function flow(world: World, carrier: string | undefined, until: Millis): void {
+  const passed = until - world.settledAt;
+  world.settledAt = until;
+  const link = world.byLink.get(carrier ?? '');
+  const bytes = (perSecond: number): number => Math.floor((passed * perSecond) / 1_000);
+  if (link !== undefined) add(link, { up: bytes(FLOW.up), down: bytes(FLOW.down) });
 }
 
 function createPort(world: World, life: Life): Counters {

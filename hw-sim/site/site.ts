@@ -136,7 +136,7 @@ function createWorld(order: SiteOrder): World {
     broker: createSimBroker(clock, random.fork('broker'), order.broker ?? HONEST_BROKER),
     voice: createSimVoice({ clock, random: random.fork('voice'), links, network, phones, servers }),
     devices: createSimDevices(clock, random.fork('devices')),
-    counters: createSimCounters(clock, links.names(), () => network.steering().data),
+    counters: createSimCounters(clock, links.names(), network),
     journal: order.journal ?? createSimJournal(LINES_KEPT),
   };
 }

@@ -41,7 +41,7 @@ export function createSmallWorld(
     servers: servers.map((server) => ({ ...server, recordRoute: true })),
   });
   const world = {
-    counters: createSimCounters(clock, links.names(), () => network.steering().data).port(life),
+    counters: createSimCounters(clock, links.names(), network).port(life),
     network: network.port(life),
     probes: createSimProbes(life, links),
     voice: phones.port(life),
