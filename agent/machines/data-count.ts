@@ -35,7 +35,7 @@ export type DataRead = {
   readonly atOnce: boolean;
 };
 
-export type DataTold = { readonly do: 'record' } & Omit<DataCounted, 'kind' | 'link' | 'line'>;
+export type DataTold = { readonly do: 'record' } & Omit<DataCounted, 'kind' | 'link' | 'line' | 'before'>;
 
 type Answer = readonly [DataCount, readonly DataTold[]];
 
@@ -58,10 +58,7 @@ export function stepDataCount(state: DataCount, news: DataRead, grain: number): 
     };
     const card = news.card ?? {};
     const told = { up: 0, down: 0 };
-    return [
-      { at: 'counting', ...begun, told, toldAt, card },
-      [{ do: 'record', ...card, total: told, before: told, counter }],
-    ];
+    return [{ at: 'counting', ...begun, told, toldAt, card }, [{ do: 'record', ...card, total: told, counter }]];
   }
   if (state.up.last?.boot === boot && now <= state.up.last.at) return [state, []];
   const up = count(state.up, readingOf('up', news));
@@ -75,9 +72,13 @@ export function stepDataCount(state: DataCount, news: DataRead, grain: number): 
   const shown = { life: counter.life, up: up.last?.value ?? 0, down: down.last?.value ?? 0 };
   return [
     { at: 'counting', up, down, told: total, toldAt, card },
-    [{ do: 'record', ...cardOf(state.card, card), total, before: state.told, counter: shown }],
+    [{ do: 'record', ...cardOf(state.card, card), total, counter: shown }],
   ];
 }
+
+/** What the last record that the ledger took says of a link. One that found no room is made good by the next. */
+export const toldOf = (count: DataCount | undefined): Volume =>
+  count?.at === 'counting' ? count.told : { up: 0, down: 0 };
 
 const readingOf = (direction: 'up' | 'down', { counter, boot, now }: DataRead): Reading => ({
   life: lifeOf(boot, counter.life),

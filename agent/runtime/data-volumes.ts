@@ -5,6 +5,7 @@ import {
   PAID_GRAIN,
   startDataCount,
   stepDataCount,
+  toldOf,
   UNPAID_GRAIN,
 } from '../machines/data-count.ts';
 import type { Card } from '../model/data-counted.ts';
@@ -66,7 +67,8 @@ export function createDataVolumes({ config, ports, turns, ledger }: Needs): Data
 
   function record({ name, line }: SiteConfig['links'][number], { do: _, ...told }: DataTold): void {
     pending += 1;
-    ledger.append({ kind: 'data-counted', link: name, ...(line !== undefined && { line }), ...told }, () => {
+    const before = toldOf(ledger.dataCounts().get(name));
+    ledger.append({ kind: 'data-counted', link: name, ...(line !== undefined && { line }), ...told, before }, () => {
       pending -= 1;
       if (pending === 0) settled?.();
     });
