@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
+import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
@@ -10,6 +11,7 @@ import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
+import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
@@ -93,6 +95,7 @@ export async function openBoxPorts(
       join(box.stateDirectory, 'uplink-days.json'),
       fault('the bytes of the day could not be written down'),
     ),
+    counters: createKernelCounters(plane.links, () => readInterfaceCounters(commands)),
     network: createKernelNetwork(plane, tools),
     probes: createStampProbes(
       plane.links.map(({ name, probePort }) => ({ name, port: probePort })),

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig, sha256hex } from '../edge/load-config.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import type { Volume } from '../model/data-counted.ts';
 import { erasedHash } from '../model/erased.ts';
 import { Fault, isFault } from '../model/fault.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
@@ -122,6 +123,7 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
   const contract = contractOf(site);
   const charges: Charge[] = [];
   const calls: LedgerRecord[] = [];
+  const data = new Map<string, Volume>();
   let account = emptySiteAccount();
   let open: OpenCalls = new Map();
   let head = NO_RECORD_HASH;
@@ -139,6 +141,7 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
     open = noteOpenCall(open, record);
     if (folded.charge) charges.push(folded.charge);
     if (record.event.kind === 'call-ended') calls.push(record);
+    if (record.event.kind === 'data-counted') data.set(record.event.link, record.event.total);
   }
   return {
     device: site.device.id,
@@ -148,6 +151,8 @@ export function report(rows: readonly StoredRecord[], site: SiteConfig): object 
     head,
     calls: calls.map((record) => record.event),
     charges,
+    /** Bytes of each link since the first reading of this epoch. */
+    data: Object.fromEntries(data),
     account,
   };
 }

@@ -24,26 +24,31 @@ const WRAP = 2 ** 32;
  * where it can't be known what happened between two readings the smaller answer counts:
  * - the first reading ever, and the first of a life that can't be told from the one before, only begins;
  * - a reading older than the last is no news;
- * - a smaller value of the same named life has wrapped, once for certain; otherwise it was set back, and counts from 0.
- * @throws RangeError on a value that the counter can't have shown, or a total that is no safe integer.
+ * - a smaller value of the same named life has wrapped, once for certain, where the counter has 32 bits; one of 64 was
+ *   read before the last, whatever its clock says, and is no news: what was counted once is not counted again;
+ * - a smaller value where lives have no names was set back, and counts from 0.
+ * A total that a safe integer can't hold stays at the largest that it can.
+ * @throws RangeError on a value that the counter can't have shown.
  */
 export function count(counted: Counted, reading: Reading): Counted {
   checkValue(reading);
   const { last } = counted;
   if (last === undefined) return { total: counted.total, last: reading };
   if (last.boot === reading.boot && reading.at <= last.at) return counted;
-  const total = counted.total + passed(last, reading);
-  if (!Number.isSafeInteger(total)) throw new RangeError(`a total of ${total} bytes can't be counted exactly`);
-  return { total, last: reading };
+  const bytes = passed(last, reading);
+  if (bytes === undefined) return counted;
+  return { total: Math.min(counted.total + bytes, Number.MAX_SAFE_INTEGER), last: reading };
 }
 
-function passed(last: Reading, reading: Reading): number {
+/** Undefined where the reading is no news. */
+function passed(last: Reading, reading: Reading): number | undefined {
   const grown = reading.value - last.value;
   // Another named life began at zero, after the last reading.
   if (last.life !== reading.life && last.life !== undefined && reading.life !== undefined) return reading.value;
   if (last.life !== reading.life) return 0;
   if (grown >= 0) return grown;
-  return reading.life !== undefined && reading.width === 32 ? grown + WRAP : reading.value;
+  if (reading.life === undefined) return reading.value;
+  return reading.width === 32 ? grown + WRAP : undefined;
 }
 
 function checkValue({ value, width }: Reading): void {

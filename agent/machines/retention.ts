@@ -17,6 +17,9 @@ export function erasableUpTo(marks: readonly Mark[], cycleOpenedAt: number, expi
   return Math.min(Math.max(0, ...received), Math.max(0, cycleOpenedAt - 1));
 }
 
-/** Who called whom, and when: of everything else a record tells nothing about a person. */
+/** Who called whom, and when, and what somebody's SIM carried: of everything else a record tells nothing about a person. */
 export const isPersonal = (event: LedgerEvent): boolean =>
-  event.kind === 'call-admitted' || event.kind === 'call-answered' || event.kind === 'call-ended';
+  event.kind === 'call-admitted' ||
+  event.kind === 'call-answered' ||
+  event.kind === 'call-ended' ||
+  (event.kind === 'data-counted' && (event.line !== undefined || event.iccid !== undefined));

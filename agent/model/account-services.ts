@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { CivilDateSchema } from './deck.ts';
+import { E164Schema } from './e164.ts';
 import { ExcuseSchema } from './excuse.ts';
 import { AccessSchema } from './readings/gtr.ts';
 import { InstantSchema } from './usage.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes, starting with a letter');
-const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
 const amount = z.int().min(0).max(100_000_000_000);
 const commune = z.string().regex(/^(?:\d{2}|2[AB])\d{3}$/, 'an INSEE code of a commune such as "67482"');
 
@@ -32,7 +32,7 @@ export const GuaranteedServiceSchema = z.strictObject({
   /** G4: where the service is; some places have holidays of their own. */
   commune: commune.optional(),
   /** G-5: the lines whose usage is that of this service. */
-  lines: z.array(e164).default([]),
+  lines: z.array(E164Schema).default([]),
   /** G-7: times that are known beforehand, such as maintenance or the day of a porting. */
   excused: z.array(ExcusedSchema).default([]),
 });
@@ -65,7 +65,7 @@ export const TierSchema = z.discriminatedUnion('is', [
 /** a special number and what no record of a call tells of it. */
 export const SpecialNumberSchema = z.strictObject({
   /** A line of the account: its received calls are those records of the line that came in. */
-  number: e164,
+  number: E164Schema,
   tier: TierSchema,
   tierRequests: z.array(z.strictObject({ id, day: CivilDateSchema, tier: TierSchema })).default([]),
   route: z.enum(['geo_metro', 'elsewhere']),

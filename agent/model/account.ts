@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { GuaranteedServiceSchema, MonthSchema, SpecialNumberSchema, TicketSchema } from './account-services.ts';
 import { CivilDateSchema } from './deck.ts';
+import { E164Schema } from './e164.ts';
 import { InstantSchema } from './usage.ts';
 
-const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes, starting with a letter');
 const amount = z.int().min(0).max(100_000_000_000);
 
 /** One line of the account and the plans that it had, the newest last. */
 export const AccountLineSchema = z.strictObject({
-  number: e164,
+  number: E164Schema,
   label: z.string().min(1),
   /** Day of activation, which starts billing (P-1), and last day in service. */
   from: CivilDateSchema,
@@ -33,7 +33,7 @@ export const AccountSchema = z.strictObject({
   ]),
   lines: z.array(AccountLineSchema).min(1),
   /** The client's own mobiles, on whatever account of this operator. */
-  fleet: z.array(e164).default([]),
+  fleet: z.array(E164Schema).default([]),
   /** C-1, C-2: caps set for this client, each from its instant on; before the first, the regime's. */
   caps: z.array(z.strictObject({ from: InstantSchema, microEuro: amount })).default([]),
   /** M1: the new-month orders, oldest first. */
@@ -42,7 +42,7 @@ export const AccountSchema = z.strictObject({
   waivers: z
     .array(
       z.strictObject({
-        line: e164,
+        line: E164Schema,
         scope: z.enum(['roaming', 'roaming-ceiling']),
         from: InstantSchema,
         until: InstantSchema.optional(),
@@ -50,9 +50,11 @@ export const AccountSchema = z.strictObject({
     )
     .default([]),
   /** V-7: times in which the unlimited plan of a line was found abused: rated at the metered tariff, also in retrospect. */
-  abuses: z.array(z.strictObject({ line: e164, from: InstantSchema, until: InstantSchema.optional() })).default([]),
+  abuses: z
+    .array(z.strictObject({ line: E164Schema, from: InstantSchema, until: InstantSchema.optional() }))
+    .default([]),
   /** C-5: suspended services opened again, for the fee of the price list. */
-  reopenings: z.array(z.strictObject({ line: e164, at: InstantSchema })).default([]),
+  reopenings: z.array(z.strictObject({ line: E164Schema, at: InstantSchema })).default([]),
   /** Services whose interruption gives something back (G-1 to G-5), what was reported of them, and what is unpaid (G9). */
   services: z.array(GuaranteedServiceSchema).default([]),
   tickets: z.array(TicketSchema).default([]),
@@ -71,7 +73,7 @@ export const AccountSchema = z.strictObject({
   /** months in which the law or the rules of conduct were not kept; nothing is paid for them. */
   rulesBroken: z.array(MonthSchema).default([]),
   /** S-7: extra packs of data, by line. */
-  packs: z.array(z.strictObject({ line: e164, at: InstantSchema, bytes: z.int().min(1) })).default([]),
+  packs: z.array(z.strictObject({ line: E164Schema, at: InstantSchema, bytes: z.int().min(1) })).default([]),
 });
 export type Account = z.infer<typeof AccountSchema>;
 export type AccountLine = z.infer<typeof AccountLineSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
 import { SuspensionsSchema } from './suspension.ts';
 
@@ -155,6 +156,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   /** G-7: the UPS runs on its battery, or on the mains again. */
   z.strictObject({ kind: z.literal('mains-lost'), batteryPercent: z.int().min(0).max(100) }),
   z.strictObject({ kind: z.literal('mains-returned'), batteryPercent: z.int().min(0).max(100) }),
+  DataCountedSchema,
   /** M1: a new cycle begins; leases of older cycles are void for new calls. */
   z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
   /** C-5: what the central suspended holds from now on, offline and after a restart too; the record is the acknowledgement. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
+import { E164Schema } from './e164.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
 
@@ -10,7 +11,6 @@ const name = z
 const ipv4 = z.ipv4();
 const cidr = z.cidrv4();
 const port = z.int().min(1).max(65535);
-const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
 
 /** One access link of the site (F-1 … F-6). Rates are what the link really carries at layer 3, in kbit/s. */
 export const LinkSchema = z.strictObject({
@@ -30,6 +30,8 @@ export const LinkSchema = z.strictObject({
   metered: z
     .union([z.literal(false), z.strictObject({ bytesPerDay: z.int().min(2_000_000).max(1_000_000_000_000) })])
     .optional(),
+  /** U-1: the mobile line whose SIM is in the modem of this link: its plan pays for the data that the box counts there. */
+  line: E164Schema.optional(),
 });
 export type Link = z.infer<typeof LinkSchema>;
 
@@ -74,10 +76,10 @@ export const SiteConfigSchema = z.strictObject({
     /** subscribed simultaneous calls, in and out together. */
     channels: z.int().min(1).max(1000),
     /** V-5: numbers that their owner expressly lets the client present. */
-    authorizedNumbers: z.array(e164).default([]),
+    authorizedNumbers: z.array(E164Schema).default([]),
   }),
   /** Numbers assigned to the client (V-5). */
-  lines: z.array(z.strictObject({ number: e164, label: z.string().min(1), plan: z.string().min(1) })).min(1),
+  lines: z.array(z.strictObject({ number: E164Schema, label: z.string().min(1), plan: z.string().min(1) })).min(1),
   /** V-6: signed waivers that open destinations closed at activation, by day in Paris. */
   waivers: z
     .array(z.strictObject({ for: SelectorSchema, from: CivilDateSchema, until: CivilDateSchema.optional() }))
@@ -85,7 +87,7 @@ export const SiteConfigSchema = z.strictObject({
   /** V-6: false until the client's supporting documents are in, where the contract waits for them. */
   documentsReceived: z.boolean().default(true),
   /** Mobiles of the client's own fleet. */
-  fleet: z.array(e164).default([]),
+  fleet: z.array(E164Schema).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
   /** Seconds of credit set aside at a time for a running paid call: what a crash may cost, and how often the flash is written. */
   reservationSeconds: z.int().min(1).max(600),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { E164Schema } from './e164.ts';
 import { InstantSchema } from './usage.ts';
 
 const id = z.string().min(1).max(200);
-const e164 = z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789');
 
 /** C-5: why services are suspended; each contract names those that it allows. */
 export const GROUNDS = [
@@ -26,7 +26,7 @@ export const SuspensionOrderSchema = z.strictObject({
   id,
   scope: z.enum(SCOPES),
   /** Of the site's own lines those that are suspended; null: all. */
-  lines: z.array(e164).min(1).max(1_000).nullable(),
+  lines: z.array(E164Schema).min(1).max(1_000).nullable(),
   /** The first instant at which it holds, Unix ms; a site that hears of it later applies it then. */
   from: InstantSchema,
   reason: z.enum(GROUNDS),

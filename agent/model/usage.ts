@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TerritorySchema } from './destination.ts';
+import { E164Schema } from './e164.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -10,7 +11,7 @@ const common = {
   /** Names this use for ever: a second record with the same id is the same use (U-7). */
   id,
   /** The account's own number, in E.164 with plus. */
-  line: z.string().regex(/^\+[1-9]\d{3,14}$/, 'a number in E.164 form such as +33123456789'),
+  line: E164Schema,
   /** Start of the call, sending of the message, end of the data slice. */
   at: InstantSchema,
   /** Where the line was when it was not at home; absent in France. */

@@ -1,6 +1,7 @@
 import type { ClockBlock } from '../model/record.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
+import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { Journal } from './journal.ts';
@@ -24,6 +25,7 @@ export type AgentPorts = {
   readonly signing: Signing;
   readonly uplink: Uplink;
   readonly dayCounts: DayCounts;
+  readonly counters: Counters;
   readonly network: Network;
   readonly probes: Probes;
   readonly voice: VoiceWire;

@@ -1,3 +1,5 @@
+import type { Card } from '../model/data-counted.ts';
+
 /** Signal as TS 27.007 8.5 reports it, in dBm; undefined where the modem says "not known". */
 export type Signal = { readonly rssiDbm: number | undefined; readonly bitErrorClass: number | undefined };
 export type Power = { readonly mains: boolean; readonly batteryPercent: number };
@@ -6,6 +8,7 @@ export type LanDevice = { readonly usn: string; readonly location: string; reado
 /** What hangs on the box. Each question answers undefined where the device is absent or silent: that is news, not an error. */
 export interface Devices {
   signal(done: (signal: Signal | undefined) => void): void;
+  card(done: (card: Card | undefined) => void): void;
   power(done: (power: Power | undefined) => void): void;
   inventory(done: (devices: readonly LanDevice[]) => void): void;
   close(): void;

@@ -4,6 +4,7 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
@@ -26,6 +27,7 @@ type Parts = {
   readonly road: Road;
   readonly steering: SiteSteering;
   readonly evidence: Evidence;
+  readonly volumes: DataVolumes;
 };
 
 export function startAgent(
@@ -73,6 +75,7 @@ export function startAgent(
         parts?.calls.linkChanged(voice);
         ports.voice.moved();
         parts?.road.renew();
+        parts?.volumes.moved();
       },
     });
     const calls = createCalls({
@@ -88,9 +91,11 @@ export function startAgent(
       ...{ config, contract, ports, turns, ledger, evidence },
       dataLink: () => steering.steering().data,
       silentFor: ledger.silentFor(),
+      epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
     });
-    parts = { calls, road, steering, evidence };
+    const volumes = createDataVolumes({ config, ports, turns, ledger });
+    parts = { calls, road, steering, evidence, volumes };
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
     ledger.append({
@@ -106,6 +111,7 @@ export function startAgent(
     leadThroughRelay();
     steering.start();
     road.open();
+    volumes.start();
     const powerSeen = createMainsEvidence(ledger, ledger.mains());
     const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live, powerSeen });
     telemetry = told;
@@ -121,8 +127,10 @@ export function startAgent(
         road.stop();
         steering.stop();
         told.stop();
-        ledger.stop();
-        turns(() => evidence.sleep(asleep));
+        volumes.sleep(() => {
+          ledger.stop();
+          turns(() => evidence.sleep(asleep));
+        });
       },
     });
   };

@@ -1,4 +1,5 @@
 import type { OpenCalls } from '../machines/call/recover.ts';
+import type { DataCounts } from '../machines/data-count.ts';
 import type { LostLinks } from '../machines/link-watch.ts';
 import type { Room } from '../machines/room.ts';
 import { canonical } from '../model/canonical.ts';
@@ -41,6 +42,8 @@ export interface Ledger {
   lostLinks(): LostLinks;
   /** What the records say of the mains. */
   mains(): boolean | undefined;
+  /** What the records say that each link carried. */
+  dataCounts(): DataCounts;
   /** Milliseconds of running since the central was last heard, as far as the records prove it. */
   silentFor(): number;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
@@ -174,6 +177,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     lastMove: () => end.lastMove,
     lostLinks: () => end.lostLinks,
     mains: () => end.mains,
+    dataCounts: () => end.dataCounts,
     silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
     beginAgain: (reason) => begin(reason, end.account),
     stop() {

@@ -43,12 +43,13 @@ export function recheck({ ports, turns, contract }: Needs, point: End, epoch: ()
   return { stop: timers.stop };
 }
 
-/** Charges are left out: of erased records they are not counted any more (U-4), and no credit hangs on them. */
+/** Charges and volumes are left out: of erased records they are not counted any more (U-4), and no credit hangs on them. */
 function sameEnd(a: End, b: End): boolean {
   const text = ({
     account: { charges: _, ...account },
     openCalls,
     lostLinks,
+    dataCounts: _dataCounts,
     silence: _silence,
     ...end
   }: End): string => canonical({ ...end, account, openCalls: [...openCalls], lostLinks: [...lostLinks] });

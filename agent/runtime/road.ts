@@ -36,6 +36,8 @@ type Needs = {
   readonly evidence: Evidence;
   /** The link that carries data now. */
   readonly dataLink: () => string;
+  /** The store was set aside and a new epoch has begun. */
+  readonly epochBegan: () => void;
   /** Support should hear of the box soon. */
   readonly tellSupport: () => void;
   /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
@@ -161,6 +163,7 @@ export function createRoad(needs: Needs): Road {
     connection.beginAgain();
     records.epochBegan();
     leases.epochBegan();
+    needs.epochBegan();
   }
 
   /** Is the record that the central holds last the one that stands here at that place? */

@@ -9,7 +9,9 @@ import type { End } from './walk-chain.ts';
  * its own bytes, by `basis` to everything else that the fold depends on, and by its head to the ledger.
  */
 export function writeStartPoint(end: End, basis: string, sha256: (text: string) => string): string {
-  const text = canonical({ basis, end: { ...end, openCalls: [...end.openCalls], lostLinks: [...end.lostLinks] } });
+  const { openCalls, lostLinks, dataCounts } = end;
+  const maps = { openCalls: [...openCalls], lostLinks: [...lostLinks], dataCounts: [...dataCounts] };
+  const text = canonical({ basis, end: { ...end, ...maps } });
   return `${sha256(text)}\n${text}`;
 }
 
@@ -24,10 +26,12 @@ export function readStartPoint(
   // Its hash says that this program wrote it: there is no other shape.
   const point = JSON.parse(text) as {
     basis: string;
-    end: End & Record<'openCalls' | 'lostLinks', Iterable<[string, never]>>;
+    end: End & Record<'openCalls' | 'lostLinks' | 'dataCounts', Iterable<[string, never]>>;
   };
   if (point.basis !== basis || point.end.epoch !== epoch) return undefined;
-  return { ...point.end, openCalls: new Map(point.end.openCalls), lostLinks: new Map(point.end.lostLinks) };
+  const { openCalls, lostLinks, dataCounts } = point.end;
+  const maps = { openCalls: new Map(openCalls), lostLinks: new Map(lostLinks), dataCounts: new Map(dataCounts) };
+  return { ...point.end, ...maps };
 }
 
 /** Is the record that the point ends with the one that stands in the ledger? */

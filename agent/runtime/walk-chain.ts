@@ -1,4 +1,5 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
+import { type DataCounts, noteDataCount } from '../machines/data-count.ts';
 import { type LostLinks, noteLostLink } from '../machines/link-watch.ts';
 import { erasedHash } from '../model/erased.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
@@ -25,6 +26,8 @@ export type End = {
   /** G-6, G-7: links that the records say are lost; whether the mains are on, undefined where they say nothing. */
   readonly lostLinks: LostLinks;
   readonly mains: boolean | undefined;
+  /** U-1: what each link carried, and the reading that counting goes on from. */
+  readonly dataCounts: DataCounts;
   /** How long the box has run since the last record that the central had received by then (C-3). */
   readonly silence: RunningTime;
 };
@@ -55,6 +58,7 @@ export const emptyEnd = (epoch: string): End => ({
   lastMove: undefined,
   lostLinks: new Map(),
   mains: undefined,
+  dataCounts: new Map(),
   silence: NOT_RUN,
 });
 
@@ -95,6 +99,7 @@ export function advance(
     lastMove: record.event.kind === 'traffic-moved' ? record : end.lastMove,
     lostLinks: noteLostLink(end.lostLinks, record),
     mains: noteMains(end.mains, record),
+    dataCounts: noteDataCount(end.dataCounts, record),
     silence: runUntil(silenceAt(end, store.state().released), record.clock),
   };
   return { end: next, charge };

@@ -1,3 +1,4 @@
+import type { Card } from '../../agent/model/data-counted.ts';
 import { isFault } from '../../agent/model/fault.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { Devices } from '../../agent/ports/devices.ts';
@@ -6,7 +7,8 @@ import type { OpenSerialLine } from '../wires/serial-line.ts';
 import type { Ssdp } from '../wires/ssdp.ts';
 import { SIGNAL } from './at/commands/signal.ts';
 import { createLanInventory } from './lan-inventory.ts';
-import { answered, createModem } from './modem.ts';
+import { answered, createModem, firstOf, type Modem } from './modem.ts';
+import { readRegistration } from './radio.ts';
 import { createUps, type UpsRegisters } from './ups.ts';
 
 /** The wires that this box has; what is left out is not there. */
@@ -22,11 +24,15 @@ export function createDevices({ clock, modem, ups, lan }: BoxWires): Devices {
   const supply = ups && createUps(ups.bus, ups.unit, ups.registers);
   const neighbors = lan && createLanInventory(lan);
   const signal = shared(async () => radio && answered(await radio.ask(SIGNAL)));
+  const card = shared(async () => radio && cardIn(radio));
   const power = shared(() => heard(supply?.power()));
   const inventory = shared(() => heard(neighbors?.devices()));
   return {
     signal(done) {
       signal().then(done);
+    },
+    card(done) {
+      card().then(done);
     },
     power(done) {
       power().then(done);
@@ -39,6 +45,16 @@ export function createDevices({ clock, modem, ups, lan }: BoxWires): Devices {
       ups?.bus.close();
     },
   };
+}
+
+/** Undefined where the modem is absent or silent. */
+async function cardIn(modem: Modem): Promise<Card | undefined> {
+  const dialect = await modem.dialect();
+  if (dialect === undefined) return undefined;
+  const iccid = await firstOf(modem.ask, dialect.iccid);
+  const state = (await readRegistration(modem))?.state;
+  const network = state === 'home' || state === 'roaming' ? state : undefined;
+  return { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) };
 }
 
 /** A device that is absent, silent or refuses is news; any other failure is a bug and stays one. */

@@ -70,7 +70,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
     startPoint: openStartPoint(join(place, 'start-point')),
     signing: openDeviceKey(join(place, 'device.key')),
     ...{ network: hardware.network, probes: hardware.probes, voice: hardware.voiceWire },
-    ...{ media: hardware.media, devices: hardware.devices },
+    ...{ media: hardware.media, devices: hardware.devices, counters: hardware.counters },
     journal: { step: () => undefined, fault },
     boot: { id: boot, software: 'relais road', quality: () => 'synced' },
     sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),

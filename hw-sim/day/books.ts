@@ -1,4 +1,5 @@
-import { RecordSchema } from '../../agent/model/record.ts';
+import type { Volume } from '../../agent/model/data-counted.ts';
+import { type LedgerEvent, RecordSchema } from '../../agent/model/record.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import type { Charge } from '../../agent/rating/credit/charge.ts';
@@ -21,6 +22,8 @@ export type Books = {
   readonly records: { readonly made: number; readonly received: number; readonly setAside: number };
   readonly charges: { readonly site: number; readonly central: number; readonly equal: boolean };
   readonly ticks: { readonly spent: number; readonly lent: number; readonly cap: number };
+  /** Bytes of all links: in records, and really carried. */
+  readonly data: { readonly counted: number; readonly passed: number };
   readonly warnings: readonly string[];
 };
 
@@ -62,6 +65,7 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
   };
   const received = central.rows('record').length;
   const setAside = central.rows('aside').length;
+  const links = config.links.map(({ name }) => dataOf(name, events, site.counters.truth(name)));
   const equal = sameCharges(charges, theirs);
   const hold =
     calls.endedTwice === 0 &&
@@ -71,6 +75,7 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
     records.length === received &&
     setAside === 0 &&
     equal &&
+    links.every(({ counted, passed }) => counted <= passed) &&
     spent <= lent &&
     lent <= cap;
   return {
@@ -79,6 +84,21 @@ export function booksOf({ site, central }: WholeSite, config: SiteConfig): Books
     records: { made: records.length, received, setAside },
     charges: { site: charges.length, central: theirs.length, equal },
     ticks: { spent, lent, cap },
+    data: {
+      counted: links.reduce((sum, { counted }) => sum + counted, 0),
+      passed: links.reduce((sum, { passed }) => sum + passed, 0),
+    },
     warnings: central.warnings().map((warning) => warning.of),
   };
+}
+
+/** U-7: what one link carried by its records, and by the site itself. */
+function dataOf(link: string, events: readonly LedgerEvent[], truth: Volume): Books['data'] {
+  const bytes = ({ up, down }: Volume): number => up + down;
+  const counted = events.reduce(
+    (sum, event) =>
+      event.kind === 'data-counted' && event.link === link ? sum + bytes(event.total) - bytes(event.before) : sum,
+    0,
+  );
+  return { counted, passed: bytes(truth) };
 }

@@ -115,8 +115,20 @@ const PHONES = [
 ] as const;
 
 function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentPorts, 'startPoint'> {
-  const { clock, random, recordStore, checkpoints, uplink, network, probes, voiceWire, media, devices, journal } =
-    ports;
+  const {
+    clock,
+    random,
+    recordStore,
+    checkpoints,
+    uplink,
+    counters,
+    network,
+    probes,
+    voiceWire,
+    media,
+    devices,
+    journal,
+  } = ports;
   return {
     clock,
     random,
@@ -125,6 +137,7 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     signing: deviceKeyOf(DEVICE_KEY),
     uplink,
     dayCounts,
+    counters,
     network,
     probes,
     voice: voiceWire,

@@ -1,3 +1,4 @@
+import type { Card } from '../../agent/model/data-counted.ts';
 import { type Millis, millis, seconds } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { Devices, LanDevice, Power, Signal } from '../../agent/ports/devices.ts';
@@ -11,6 +12,8 @@ export type SimDevices = {
   mendMains(): void;
   /** The modem says nothing any more, or speaks again. */
   silenceModem(silent: boolean): void;
+  /** Another card is in the modem, or the same one abroad. */
+  seat(card: Card): void;
 };
 
 type Shelf = {
@@ -18,6 +21,7 @@ type Shelf = {
   readonly random: SimRandom;
   mains: boolean;
   modemSilent: boolean;
+  card: Card;
   /** Battery in percent at `chargeAt`; it runs down or fills from there. */
   charge: number;
   chargeAt: number;
@@ -26,12 +30,15 @@ type Shelf = {
 };
 
 const SIGNAL_TAKES = millis(300);
+const CARD_TAKES = millis(600);
 const POWER_TAKES = millis(30);
 const INVENTORY_TAKES = seconds(2);
 const DRIFT_EVERY = seconds(60);
 /** The battery holds the box for two hours and is full again after six. */
 const EMPTY_AFTER = seconds(2 * 3_600);
 const FULL_AFTER = seconds(6 * 3_600);
+
+const CARD: Card = { iccid: '8933010000000000017', network: 'home' };
 
 const PRINTER: LanDevice = {
   usn: 'uuid:6c3f0d9e-1f2b-4c55-9d0e-0012f3a4b5c6::urn:schemas-upnp-org:device:Printer:1',
@@ -40,7 +47,7 @@ const PRINTER: LanDevice = {
 };
 
 export function createSimDevices(clock: Clock, random: SimRandom): SimDevices {
-  const start = { mains: true, modemSilent: false, charge: 100, chargeAt: 0, rssi: -77, driftAt: 0 };
+  const start = { mains: true, modemSilent: false, card: CARD, charge: 100, chargeAt: 0, rssi: -77, driftAt: 0 };
   const shelf: Shelf = { clock, random, ...start };
   return {
     port: (life) => createPort(shelf, life),
@@ -48,6 +55,9 @@ export function createSimDevices(clock: Clock, random: SimRandom): SimDevices {
     mendMains: () => turnMains(shelf, true),
     silenceModem: (silent) => {
       shelf.modemSilent = silent;
+    },
+    seat: (card) => {
+      shelf.card = card;
     },
   };
 }
@@ -61,6 +71,7 @@ function createPort(shelf: Shelf, life: Life): Devices {
   };
   return {
     signal: (done) => answer(SIGNAL_TAKES, () => done(signalOf(shelf))),
+    card: (done) => answer(CARD_TAKES, () => done(shelf.modemSilent ? undefined : shelf.card)),
     power: (done) => answer(POWER_TAKES, () => done(powerOf(shelf))),
     inventory: (done) => answer(INVENTORY_TAKES, () => done([PRINTER])),
     close: () => {

@@ -1,6 +1,7 @@
 import { type Millis, millis, seconds } from '../../agent/model/units.ts';
 import type { CheckpointStore } from '../../agent/ports/checkpoint-store.ts';
 import type { Cancel, Clock } from '../../agent/ports/clock.ts';
+import type { Counters } from '../../agent/ports/counters.ts';
 import type { Devices } from '../../agent/ports/devices.ts';
 import type { Journal } from '../../agent/ports/journal.ts';
 import type { Media } from '../../agent/ports/media.ts';
@@ -14,6 +15,7 @@ import { createLife, createLifeClock, type Life } from './life.ts';
 import { type BrokerRules, createSimBroker, HONEST_BROKER, type SimBroker } from './sim-broker.ts';
 import { createSimCheckpoints, type SimCheckpoints } from './sim-checkpoint-store.ts';
 import { createSimClock, type SimClock } from './sim-clock.ts';
+import { createSimCounters, type SimCounters } from './sim-counters.ts';
 import { createSimDevices, type SimDevices } from './sim-devices.ts';
 import { createSimJournal, type SimJournal } from './sim-journal.ts';
 import { createSimLinks, type LinkRules, type SimLinks } from './sim-links.ts';
@@ -46,6 +48,7 @@ export type SimPorts = {
   readonly recordStore: RecordStore;
   readonly checkpoints: CheckpointStore;
   readonly uplink: Uplink;
+  readonly counters: Counters;
   readonly network: Network;
   readonly probes: Probes;
   readonly voiceWire: VoiceWire;
@@ -66,6 +69,7 @@ type World = {
   readonly broker: SimBroker;
   readonly voice: SimVoice;
   readonly devices: SimDevices;
+  readonly counters: SimCounters;
   readonly journal: SimJournal;
 };
 
@@ -132,6 +136,7 @@ function createWorld(order: SiteOrder): World {
     broker: createSimBroker(clock, random.fork('broker'), order.broker ?? HONEST_BROKER),
     voice: createSimVoice({ clock, random: random.fork('voice'), links, network, phones, servers }),
     devices: createSimDevices(clock, random.fork('devices')),
+    counters: createSimCounters(clock, links.names(), network),
     journal: order.journal ?? createSimJournal(LINES_KEPT),
   };
 }
@@ -160,6 +165,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     recordStore: world.disk.open(life),
     checkpoints: world.checkpoints.open(life),
     uplink: createSimUplink({ clock, links, network, broker, rules: uplinkRules }, life),
+    counters: world.counters.port(life),
     network: network.port(life),
     probes: createSimProbes(life, links),
     voiceWire: world.voice.port(life),
@@ -183,4 +189,5 @@ function powerCut(box: Box): void {
   if (box.world.network.relay() === 'dark') return;
   box.boots += 1;
   box.world.network.losePower();
+  box.world.counters.losePower();
 }

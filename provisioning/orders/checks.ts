@@ -57,6 +57,11 @@ function linkProblems(order: Order): readonly Problem[] {
     });
   }
   for (const [index, link] of order.links.entries()) {
+    if (link.line === undefined || link.kind === 'mobile') continue;
+    const remedy = 'only a link of kind "mobile" has the SIM of a line (U-1); leave "line" out';
+    problems.push({ field: `links[${index}].line`, value: link.line, remedy });
+  }
+  for (const [index, link] of order.links.entries()) {
     if (link.role !== 'main' || link.kind !== 'mobile') continue;
     const remedy = 'a mobile line must not be the main access (F-6); give it the role "second"';
     problems.push({ field: `links[${index}].kind`, value: link.kind, remedy });

@@ -1,14 +1,26 @@
+import type { DataCounted } from '../../model/data-counted.ts';
 import type { Numbering } from '../../model/numbering.ts';
-import type { LedgerRecord } from '../../model/record.ts';
+import type { LedgerEvent, LedgerRecord } from '../../model/record.ts';
 import type { UsageOf } from '../../model/usage.ts';
 import { classify } from '../numbering/classify.ts';
 
-/**
- * The use that a site's own record tells of, or undefined for records that tell of none. The instant is that of the
- * answer: from then on a call is counted (U-2); an attempt has the instant at which it began.
- */
-export function useOfRecord({ device, epoch, event }: LedgerRecord, numbering: Numbering): UsageOf<'call'> | undefined {
-  if (event.kind !== 'call-ended') return undefined;
+type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;
+type SiteUse = UsageOf<'call'> | UsageOf<'data'>;
+
+/** The use that a site's own record tells of, or undefined for records that tell of none: a function of the record alone. */
+export function useOfRecord(record: LedgerRecord, numbering: Numbering): SiteUse | undefined {
+  switch (record.event.kind) {
+    case 'call-ended':
+      return callOf(record, record.event, numbering);
+    case 'data-counted':
+      return dataOf(record, record.event);
+    default:
+      return undefined;
+  }
+}
+
+/** From the answer on a call is counted (U-2); an attempt has the instant at which it began. */
+function callOf({ device, epoch }: LedgerRecord, event: CallEnded, numbering: Numbering): UsageOf<'call'> {
   const outgoing = event.direction === 'outgoing';
   return {
     kind: 'call',
@@ -21,4 +33,15 @@ export function useOfRecord({ device, epoch, event }: LedgerRecord, numbering: N
     seconds: event.answeredAt === null ? null : event.seconds,
     forwarded: false,
   };
+}
+
+/**
+ * Data of a line with a SIM in the box: what passed since the record before, at its end. Other links are counted and paid
+ * for by nobody. Abroad a price hangs on the country, which the box does not know: the host operator's record tells it.
+ */
+function dataOf({ device, epoch, seq, clock }: LedgerRecord, event: DataCounted): UsageOf<'data'> | undefined {
+  const { line, network, total, before } = event;
+  const bytes = total.up - before.up + total.down - before.down;
+  if (line === undefined || network === 'roaming' || bytes <= 0) return undefined;
+  return { kind: 'data', id: `${device}/${epoch}/data/${seq}`, line, at: clock.wall, bytes };
 }

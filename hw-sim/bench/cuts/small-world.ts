@@ -2,6 +2,7 @@ import { millis } from '../../../agent/model/units.ts';
 import type { AgentPorts } from '../../../agent/ports/agent-ports.ts';
 import type { Clock } from '../../../agent/ports/clock.ts';
 import { createLife } from '../../site/life.ts';
+import { createSimCounters } from '../../site/sim-counters.ts';
 import { createSimDevices } from '../../site/sim-devices.ts';
 import { createSimLinks } from '../../site/sim-links.ts';
 import { createSimNetwork } from '../../site/sim-network.ts';
@@ -11,7 +12,7 @@ import { createSimVoice, type SimVoice } from '../../site/sim-voice.ts';
 
 export const PHONES = ['front', 'back', 'shop'] as const;
 
-type World = Pick<AgentPorts, 'network' | 'probes' | 'voice' | 'media' | 'devices'>;
+type World = Pick<AgentPorts, 'counters' | 'network' | 'probes' | 'voice' | 'media' | 'devices'>;
 type Server = { readonly name: string; readonly address: string; readonly port: number };
 
 /** Phones, links and devices around a box whose store, broker and clock are real: everything that writes no file. */
@@ -40,6 +41,7 @@ export function createSmallWorld(
     servers: servers.map((server) => ({ ...server, recordRoute: true })),
   });
   const world = {
+    counters: createSimCounters(clock, links.names(), network).port(life),
     network: network.port(life),
     probes: createSimProbes(life, links),
     voice: phones.port(life),

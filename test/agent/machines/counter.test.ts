@@ -15,18 +15,30 @@ const totalOf = (...readings: readonly Reading[]): number => readings.reduce(cou
 
 describe('U-1, U-7: a data volume counted from a counter that wraps, is set back and is read late', () => {
   const named = { life: 'session 1' };
+  const wide = { ...named, width: 64 } as const;
   it.each([
     ['the first reading only begins', [reading(500, 1)], 0],
     ['what grew is counted', [reading(500, 1), reading(700, 2)], 200],
     ['a counter set back counts from zero', [reading(500, 1), reading(40, 2)], 40],
     ['a wrap is seen where the life is known', [reading(WRAP - 10, 1, named), reading(30, 2, named)], 40],
     ['a wrap is not guessed where it is not', [reading(WRAP - 10, 1), reading(30, 2)], 30],
+    [
+      'a smaller value of 64 bits in a named life was read before, and is no news',
+      [reading(500, 1, wide), reading(40, 2, wide), reading(510, 3, wide)],
+      10,
+    ],
     ['a new life counts from zero', [reading(500, 1, named), reading(600, 2, { life: 'session 2' })], 600],
     ['a life that turns up only now begins', [reading(500, 1), reading(600, 2, named)], 0],
     ['a reading that comes late is no news', [reading(500, 1), reading(700, 3), reading(600, 2), reading(710, 4)], 210],
     ['the same reading twice is one', [reading(500, 1), reading(700, 2), reading(700, 2)], 200],
     ['the clock of another boot says nothing', [reading(500, 900), reading(40, 1, { boot: 'b2' })], 40],
   ] as const)('%s', (_, readings, total) => expect(totalOf(...readings)).toBe(total));
+
+  it('a total that no safe integer holds stays at the largest that one does', () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    const lives = ['1', '2', '3'].map((life, at) => reading(most, at, { life, width: 64 }));
+    expect(totalOf(...lives)).toBe(most);
+  });
 
   it.each([-1, 1.5, WRAP, Number.NaN])('refuses %s, which no counter of 32 bits shows', (value) => {
     expect(() => totalOf(reading(value, 1))).toThrow(RangeError);

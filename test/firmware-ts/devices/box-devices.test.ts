@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Card } from '../../../agent/model/data-counted.ts';
 import { millis, seconds } from '../../../agent/model/units.ts';
 import type { LanDevice, Power, Signal } from '../../../agent/ports/devices.ts';
 import { createDevices } from '../../../firmware-ts/devices/box-devices.ts';
 import { APC_SMART_UPS } from '../../../firmware-ts/devices/ups.ts';
 import { createAtModem } from '../../../hw-sim/devices/at-modem.ts';
+import { SFR } from '../../../hw-sim/devices/at-modem-state.ts';
 import {
   createMemoryCable,
   createMemoryModbus,
@@ -45,6 +47,7 @@ function createBox() {
     neighbors,
     devices,
     signal: () => within<Signal | undefined>(devices.signal),
+    card: () => within<Card | undefined>(devices.card),
     power: () => within<Power | undefined>(devices.power),
     inventory: () => within<readonly LanDevice[]>(devices.inventory),
   };
@@ -120,6 +123,34 @@ describe('the modem of a box (S-12)', () => {
     await letPass(clock, seconds(1));
     expect(answers).toEqual(Array(100).fill(signalOf(-73)));
     expect(heard).toEqual(['AT+CMEE?', 'ATE0', 'AT+CMEE=1', 'AT+CSQ']);
+  });
+});
+
+describe('U-1: the card in the modem of a box', () => {
+  const seat = { iccid: '8933012345678901234', network: 'home' };
+
+  it('is told with where it is registered', async () => {
+    const { modem, card } = createBox();
+    expect(await card()).toEqual(seat);
+    modem.set({ networks: [SFR] });
+    expect(await card()).toEqual({ ...seat, network: 'roaming' });
+    modem.set({ networks: [] });
+    expect(await card()).toEqual({ iccid: seat.iccid });
+  });
+
+  it('is not told by a modem that is silent, and is again when it speaks', async () => {
+    const { modem, card } = createBox();
+    const forget = modem.teach(() => []);
+    expect(await card()).toBeUndefined();
+    forget();
+    expect(await card()).toEqual(seat);
+  });
+
+  it('that is gone leaves nothing to tell', async () => {
+    const { modem, card } = createBox();
+    await card();
+    modem.set({ simInserted: false });
+    expect(await card()).toEqual({});
   });
 });
 

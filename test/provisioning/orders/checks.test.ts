@@ -62,6 +62,7 @@ describe('checks of an order', () => {
     ['two main links', { links: [main, { ...second, role: 'main', kind: 'adsl' }] }, ['links']],
     ['no main link', { links: [{ ...main, role: 'second' }] }, ['links']],
     ['F-6: a mobile main link', { links: [{ ...main, kind: 'mobile' }] }, ['links[0].kind']],
+    ['U-1: a line on a link without a SIM', { links: [{ ...main, line: '+33612345003' }, second] }, ['links[0].line']],
     ['two links of one name', { links: [main, { ...second, name: main.name }] }, ['links[1].name']],
     ['a line that occurs twice', { lines: [...order.lines, ...order.lines.slice(0, 1)] }, ['lines[2].number']],
     ['LANs that overlap', { lans: { ...order.lans, data: '192.168.0.0/16' } }, ['lans.data']],

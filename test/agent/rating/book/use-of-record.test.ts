@@ -21,7 +21,13 @@ const ended = {
   complete: true,
 } as const;
 const told = (event: object) =>
-  useOfRecord({ device: 'relais-1', epoch: '00112233aabbccdd', event } as unknown as LedgerRecord, NUMBERING);
+  useOfRecord(
+    {
+      ...{ device: 'relais-1', epoch: '00112233aabbccdd', seq: 9, event },
+      clock: { wall: NOON, mono: 1, boot: 'b1', quality: 'synced' },
+    } as unknown as LedgerRecord,
+    NUMBERING,
+  );
 
 describe('U-1, U-2: the use that a record of a site tells of', () => {
   test('U-2: an outgoing call from its answer, by the caller’s own number however the phone wrote it', () => {
@@ -49,5 +55,26 @@ describe('U-1, U-2: the use that a record of a site tells of', () => {
 
   test('U-1: other records tell of no use', () => {
     expect(told({ kind: 'started' })).toBeUndefined();
+  });
+
+  const counted = {
+    ...{ kind: 'data-counted', link: 'second', line: '+33612345678', network: 'home' },
+    ...{ total: { up: 1_500, down: 90_000 }, before: { up: 1_000, down: 40_000 } },
+    counter: { life: '3', up: 1_700, down: 91_000 },
+  } as const;
+
+  test('U-1: data of a line is what passed since the record before, both ways, at the time of the record', () => {
+    expect(told(counted)).toEqual({
+      ...{ kind: 'data', id: 'relais-1/00112233aabbccdd/data/9', line: '+33612345678', at: NOON, bytes: 50_500 },
+    });
+  });
+
+  test.each([
+    ['of a link without a line', { line: undefined }],
+    ['abroad, where the host operator knows the country', { network: 'roaming' }],
+    ['of nothing, which is where counting begins', { total: counted.before }],
+    ['that went back, which no honest box says', { total: { up: 0, down: 0 } }],
+  ])('U-1, U-7: data %s is counted and charged to nobody', (_, change) => {
+    expect(told({ ...counted, ...change })).toBeUndefined();
   });
 });

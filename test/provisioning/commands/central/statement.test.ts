@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { canonical } from '../../../../agent/model/canonical.ts';
+import type { DataCounted } from '../../../../agent/model/data-counted.ts';
 import type { CallEnded } from '../../../../agent/model/record.ts';
 import { writeAtomic } from '../../../../provisioning/atomic-file.ts';
 import { readMessage } from '../../../../provisioning/central/read-message.ts';
@@ -52,7 +53,7 @@ const talk = (call: string, called: string, at: number, seconds: number): CallEn
 });
 
 /** The site's records come to the central, one message of the wire. */
-async function send(calls: readonly CallEnded[], now: number): Promise<void> {
+async function send(calls: readonly (CallEnded | DataCounted)[], now: number): Promise<void> {
   const running = await run(desk.store);
   running.loop.take({ on: 'account-changed', account, entry: { capMicroEuro: 150_000_000, cycle: 1 }, now: utc(1, 5) });
   const site = createSite('relais-0001');
@@ -131,6 +132,26 @@ describe('relais central statement and detail', () => {
     expect(after.evidence.aside).toEqual([
       { id: 'cdr:example-host:H1', why: 'other-evidence' },
       { id: 'cdr:example-host:H2', why: 'held' },
+    ]);
+  });
+
+  test('U-1, R-10: data that the box counted on the SIM of a line is on the statement; of a link without a line it is not', async () => {
+    const counted = (down: number, before: number, more: Partial<DataCounted> = {}): DataCounted => ({
+      ...{ kind: 'data-counted', link: 'second', line: '+33612345003', network: 'home', ...more },
+      ...{ total: { up: 0, down }, before: { up: 0, down: before }, counter: { life: '3', up: 9, down } },
+    });
+    const { line: _, ...main } = counted(900_000_000, 0, { link: 'main' });
+    const abroad = counted(9_000_000, 3_000_000, { network: 'roaming' });
+    // The example site wrote on 21 September.
+    await send([counted(0, 0), counted(2_000_000, 0), main, counted(3_000_000, 2_000_000), abroad], utc(10, 1));
+    const { usage } = await statement('2026-09-01');
+    // 3 MB at 5 cents each.
+    expect(usage).toMatchObject([
+      { line: '+33612345003', kind: 'data', count: 2, quantity: 3_000_000, ticks: 3 * 50_000 * 60 },
+    ]);
+    expect((await ask('detail', '2026-09-01')).out.split('\r\n').slice(1)).toEqual([
+      expect.stringContaining('+33612345003;data;;;;2000000;0;2000000;'),
+      expect.stringContaining('+33612345003;data;;;;1000000;0;1000000;'),
     ]);
   });
 
