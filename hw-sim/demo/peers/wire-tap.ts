@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Running, run, startIn } from '../../kernel/namespaces.ts';
+import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
+import { quietly } from '../back-office.ts';
+import type { Seen } from './same-bytes.ts';
+
+/** A capture of all SIP on one interface of the box. */
+export type WireTap = {
+  /** Ends the capture and reads it; frames of one capture are in the order in which they passed. */
+  close(): Promise<Taped>;
+};
+
+export type Taped = {
+  readonly datagrams: readonly Seen[];
+  /** What TCP carried, connection by connection in the order of their beginning: each direction as one string of hex. */
+  readonly streams: readonly { readonly up: string; readonly down: string }[];
+};
+
+const SERVER = '203.0.113.10';
+const READY_PATIENCE = 100;
+
+export async function openWireTap(device: string): Promise<WireTap> {
+  const file = `${SANDBOX_DIRECTORY}/tap-${device}.pcap`;
+  const what = `host ${SERVER} and port 5060`;
+  const dump = startIn('gw', quietly(['tcpdump', '-i', device, '-Z', 'root', '-U', '-s', '0', '-w', file, what]));
+  await begun(file);
+  return {
+    async close() {
+      // What was just seen is on its way through libpcap's buffer.
+      await pause(300);
+      await stop(dump);
+      return read(file);
+    },
+  };
+}
+
+/** The file has its header as soon as tcpdump listens. */
+async function begun(file: string): Promise<void> {
+  for (let tries = 0; tries < READY_PATIENCE; tries += 1) {
+    const size = await run(['sh', '-c', 'stat -c %s "$0" 2>/dev/null || echo 0', file]);
+    if (Number(size) >= 24) return;
+    await pause(50);
+  }
+  throw new Error(`tcpdump did not begin ${file}`);
+}
+
+async function stop(dump: Running): Promise<void> {
+  dump.process.kill('SIGINT');
+  await dump.ended;
+}
+
+const FIELDS = ['ip.src', 'ip.dst', 'udp.srcport', 'udp.dstport', 'udp.payload', 'tcp.stream', 'tcp.payload'];
+
+/** By tshark, fragments put together and TCP segments that came twice left out. */
+async function read(file: string): Promise<Taped> {
+  const fields = FIELDS.flatMap((name) => ['-e', name]);
+  const wanted = '(udp || tcp.len > 0) && !icmp && !tcp.analysis.retransmission';
+  const table = await run(['tshark', '-n', '-r', file, '-Y', wanted, '-T', 'fields', '-E', 'occurrence=f', ...fields]);
+  const datagrams: Seen[] = [];
+  const streams = new Map<string, { up: string; down: string }>();
+  for (const line of table.split('\n')) {
+    const [source = '', target, from = '', to = '', datagram = '', stream = '', segment = ''] = line.split('\t');
+    const upward = target === SERVER;
+    if (stream !== '') {
+      const before = streams.get(stream) ?? { up: '', down: '' };
+      streams.set(stream, upward ? { ...before, up: before.up + segment } : { ...before, down: before.down + segment });
+    } else if (datagram !== '') {
+      datagrams.push({ upward, socket: upward ? `${source}:${from}` : `${target}:${to}`, payload: datagram });
+    }
+  }
+  return { datagrams, streams: [...streams.values()] };
+}
