@@ -35,9 +35,11 @@ function element(step: SippStep): string {
 }
 
 function received({ recv, optional, next, where = {} }: Extract<SippStep, { recv: unknown }>): string {
-  const what = typeof recv === 'number' ? `response="${recv}" rrs="true"` : `request="${recv}"`;
+  const what = typeof recv === 'number' ? `response="${recv}"` : `request="${recv}"`;
+  // The dialog is that of the answer: a 180 may be of another fork (RFC 3261 12.1).
+  const dialog = recv === 200 ? ' rrs="true"' : '';
   const challenge = recv === 401 || recv === 407 ? ' auth="true"' : '';
-  const how = `${optional ? ' optional="true"' : ''}${next === undefined ? '' : ` next="${next}"`}${challenge}`;
+  const how = `${dialog}${optional ? ' optional="true"' : ''}${next === undefined ? '' : ` next="${next}"`}${challenge}`;
   const checks = Object.entries(where).map(
     ([header, pattern], at) =>
       `<ereg regexp="${escaped(pattern)}" search_in="hdr" header="${header}:" check_it="true" assign_to="${at + 1}"/>`,

@@ -78,11 +78,9 @@ export type Play = (roles: readonly Role[]) => Promise<void>;
 function createCast(site: PeerSite): { readonly checks: readonly Played[]; readonly play: Play } {
   const checks: Played[] = [];
   const playOne = async (role: Role): Promise<void> => {
-    process.stderr.write(`${performance.now()|0} ${role.name}\n`);
     const complaint = await site.play(role);
     const check = { name: role.shows, holds: complaint === undefined, found: complaint ?? 'as its scenario says' };
     checks.push({ role, check });
-    process.stderr.write(`${performance.now()|0} end ${role.name}\n`);
   };
   return {
     checks,

@@ -22,12 +22,14 @@ const READY_PATIENCE = 100;
 export async function openWireTap(device: string): Promise<WireTap> {
   const file = `${SANDBOX_DIRECTORY}/tap-${device}.pcap`;
   const what = `host ${SERVER} and port 5060`;
-  const dump = startIn('gw', quietly(['tcpdump', '-i', device, '-Z', 'root', '-U', '-s', '0', '-w', file, what]));
+  const dump = startIn(
+    'gw',
+    quietly(['tcpdump', '-i', device, '-Z', 'root', '-U', '--immediate-mode', '-s', '0', '-w', file, what]),
+  );
   await begun(file);
   return {
     async close() {
-      // What was just seen is on its way through libpcap's buffer.
-      await pause(300);
+      await settled(file);
       await stop(dump);
       return read(file);
     },
@@ -37,12 +39,23 @@ export async function openWireTap(device: string): Promise<WireTap> {
 /** The file has its header as soon as tcpdump listens. */
 async function begun(file: string): Promise<void> {
   for (let tries = 0; tries < READY_PATIENCE; tries += 1) {
-    const size = await run(['sh', '-c', 'stat -c %s "$0" 2>/dev/null || echo 0', file]);
-    if (Number(size) >= 24) return;
+    if ((await sizeOf(file)) >= 24) return;
     await pause(50);
   }
   throw new Error(`tcpdump did not begin ${file}`);
 }
+
+/** On a busy machine tcpdump writes late what it has seen. */
+async function settled(file: string): Promise<void> {
+  let before = -1;
+  for (let size = await sizeOf(file); size !== before; size = await sizeOf(file)) {
+    before = size;
+    await pause(500);
+  }
+}
+
+const sizeOf = async (file: string): Promise<number> =>
+  Number(await run(['sh', '-c', 'stat -c %s "$0" 2>/dev/null || echo 0', file]));
 
 async function stop(dump: Running): Promise<void> {
   dump.process.kill('SIGINT');
