@@ -36,10 +36,10 @@ const arrivals = (said: Said, { lost, late, again }: Fate): readonly Arrival[] =
 };
 
 /** Seconds from the first answer that came to the box to the end of the last dialog; undefined where there is no such. */
-function reference(flow: Flow, came: readonly Arrival[]): number | undefined {
-  const first = (marks: Said['marks']): number =>
-    Math.min(...came.filter(({ said }) => flow.said.includes(said) && said.marks === marks).map(({ at }) => at));
-  const seconds = (first('release') - first('answer')) / 1_000;
+function reference({ said }: Flow, came: readonly Arrival[]): number | undefined {
+  const firsts = (marks: Said['marks']): readonly number[] =>
+    said.filter((one) => one.marks === marks).map((one) => came.find((arrival) => arrival.said === one)?.at ?? 0);
+  const seconds = (Math.max(...firsts('release')) - Math.min(...firsts('answer'))) / 1_000;
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 

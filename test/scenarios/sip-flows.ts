@@ -19,7 +19,7 @@ export type Said = {
   readonly at: number;
   readonly from: 'phone' | 'network';
   readonly text: string;
-  /** It is what the far end answers with, or what ends the last dialog. */
+  /** It is what the far end answers with, or what ends a dialog that was answered. */
   readonly marks?: 'answer' | 'release';
 };
 
@@ -65,7 +65,8 @@ function createScript(callId: string, wish: Wish, uri: string) {
       now += ms;
     },
     /** The phone asks, about the INVITE or inside the dialog. */
-    ask: (method: string, more: Own = {}): void => add('phone', request(method, target, own(more))),
+    ask: (method: string, more: Own = {}): void =>
+      add('phone', request(method, target, own(more)), method === 'BYE' ? 'release' : undefined),
     answer: (status: number, more: Own = {}, method = 'INVITE'): void =>
       add('network', response(status, own(more), method), method === 'INVITE' && status === 200 ? 'answer' : undefined),
     next: (uriOfNext = target): void => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { enterSandbox } from '../enter-sandbox.ts';
 import type { Check } from '../verdict.ts';
+import { createCast, type Played } from './cast.ts';
 import { movedLine } from './moved-line.ts';
 import { openPeerSite, type PeerSite } from './peer-site.ts';
 import { backOffice, callsFrontDesk, carriers, frontDesk, phones, proxied } from './phone-roles.ts';
@@ -69,25 +70,6 @@ async function story(site: PeerSite): Promise<readonly Check[]> {
     ...moved,
     ...checkRecords(played(checks), await site.records()),
   ];
-}
-
-type Played = { readonly role: Role; readonly check: Check };
-
-export type Play = (roles: readonly Role[]) => Promise<void>;
-
-function createCast(site: PeerSite): { readonly checks: readonly Played[]; readonly play: Play } {
-  const checks: Played[] = [];
-  const playOne = async (role: Role): Promise<void> => {
-    const complaint = await site.play(role);
-    const check = { name: role.shows, holds: complaint === undefined, found: complaint ?? 'as its scenario says' };
-    checks.push({ role, check });
-  };
-  return {
-    checks,
-    async play(roles) {
-      await Promise.all(roles.map(playOne));
-    },
-  };
 }
 
 const played = (checks: readonly Played[]): readonly Role[] => checks.map(({ role }) => role);

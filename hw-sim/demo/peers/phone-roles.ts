@@ -61,6 +61,14 @@ export const proxied: readonly Role[] = [
   },
 ];
 
+export const callsThroughSecond: Role = {
+  name: 'through-second',
+  shows: 'F-3: a phone calls through the second link before it has registered there',
+  ...{ socket: `${first}:6150`, of: 'site', fate: 'passes' },
+  ends: hungUp('geographic', [1, 2]),
+  steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 300 }),
+};
+
 /** What rings at the front desk; it answers at the address that `phones` registered. */
 export const frontDesk: Role = {
   ...{ name: 'front', shows: '', socket: `${first}:5060`, of: 'site', fate: 'passes', steps: answersCall(200) },

@@ -1,8 +1,8 @@
 /** One SIP datagram as a capture saw it. `upward` goes from a phone to the operator. */
 export type Seen = {
   readonly upward: boolean;
-  /** Address and port of the site's side: of the phone on the LAN, of the box's own socket towards the operator. */
-  readonly socket: string;
+  /** The call or registration that it belongs to. */
+  readonly callId: string;
   readonly payload: string;
 };
 
@@ -12,7 +12,7 @@ export type Difference = {
   readonly wanOnly: readonly Seen[];
   /** On both sides, byte for byte, in each direction. */
   readonly same: { readonly up: number; readonly down: number };
-  /** Sockets between which the datagrams that passed are not in the same order on both sides. */
+  /** Calls whose datagrams did not pass in the order in which they came. */
   readonly disordered: readonly string[];
 };
 
@@ -47,11 +47,11 @@ function split(these: readonly Seen[], those: readonly Seen[]): readonly [readon
 
 function disordered(lan: readonly Seen[], wan: readonly Seen[], upward: boolean): readonly string[] {
   const lists = (seen: readonly Seen[]): ReadonlySet<string> => {
-    const bySocket = new Map<string, string[]>();
+    const byCall = new Map<string, string[]>();
     for (const one of seen) {
-      if (one.upward === upward) bySocket.set(one.socket, [...(bySocket.get(one.socket) ?? []), one.payload]);
+      if (one.upward === upward) byCall.set(one.callId, [...(byCall.get(one.callId) ?? []), one.payload]);
     }
-    return new Set([...bySocket.values()].map((payloads) => payloads.join('\n')));
+    return new Set([...byCall.values()].map((payloads) => payloads.join('\n')));
   };
   const there = lists(wan);
   return [...lists(lan)].filter((list) => !there.has(list));

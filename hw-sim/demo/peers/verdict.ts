@@ -15,7 +15,7 @@ export function checkBytes(roles: readonly Role[], lan: Taped, wan: Taped): read
     {
       name: 'Q-3: every datagram that passed is the same on both sides, byte for byte, in each direction and in order',
       holds: same.up > 100 && same.down > 100 && disordered.length === 0 && strangers.length === 0,
-      found: `${same.up} up, ${same.down} down, ${disordered.length} sockets out of order, ${strangers.map(({ line }) => line).join(' | ')}`,
+      found: `${same.up} up, ${same.down} down, ${disordered.length} calls out of order, ${strangers.map(({ line }) => line).join(' | ')}`,
     },
     ...roles.map((role) => {
       const lines = oneSided.filter(({ name }) => name === role.name).map(({ line }) => line);
@@ -47,10 +47,9 @@ function checkStreams(lan: Taped, wan: Taped): Check {
 
 /** The role that a datagram belongs to, by its Call-ID, and what it is. */
 function outlineOn(side: 'lan' | 'wan'): (seen: Seen) => { readonly name: string; readonly line: string } {
-  return ({ upward, payload }) => {
-    const text = Buffer.from(payload, 'hex').toString('utf8');
-    const name = /^Call-ID: *([^.\s]+)/im.exec(text)?.[1] ?? '';
-    return { name, line: `${side} ${upward ? 'up' : 'down'} ${text.split('\r\n', 1)[0]}` };
+  return ({ upward, payload, callId }) => {
+    const [start] = Buffer.from(payload, 'hex').toString('utf8').split('\r\n', 1);
+    return { name: callId.split('.')[0] ?? '', line: `${side} ${upward ? 'up' : 'down'} ${start}` };
   };
 }
 

@@ -62,7 +62,7 @@ async function stop(dump: Running): Promise<void> {
   await dump.ended;
 }
 
-const FIELDS = ['ip.src', 'ip.dst', 'udp.srcport', 'udp.dstport', 'udp.payload', 'tcp.stream', 'tcp.payload'];
+const FIELDS = ['ip.dst', 'udp.payload', 'tcp.stream', 'tcp.payload'];
 
 /** By tshark, fragments put together and TCP segments that came twice left out. */
 async function read(file: string): Promise<Taped> {
@@ -72,13 +72,14 @@ async function read(file: string): Promise<Taped> {
   const datagrams: Seen[] = [];
   const streams = new Map<string, { up: string; down: string }>();
   for (const line of table.split('\n')) {
-    const [source = '', target, from = '', to = '', datagram = '', stream = '', segment = ''] = line.split('\t');
+    const [target, datagram = '', stream = '', segment = ''] = line.split('\t');
     const upward = target === SERVER;
     if (stream !== '') {
       const before = streams.get(stream) ?? { up: '', down: '' };
       streams.set(stream, upward ? { ...before, up: before.up + segment } : { ...before, down: before.down + segment });
     } else if (datagram !== '') {
-      datagrams.push({ upward, socket: upward ? `${source}:${from}` : `${target}:${to}`, payload: datagram });
+      const text = Buffer.from(datagram, 'hex').toString('latin1');
+      datagrams.push({ upward, callId: /^Call-ID: *(\S+)/im.exec(text)?.[1] ?? '', payload: datagram });
     }
   }
   return { datagrams, streams: [...streams.values()] };
