@@ -68,7 +68,7 @@ async function story(site: PeerSite): Promise<readonly Check[]> {
     ...checks.map(({ check }) => check),
     ...checkBytes(seen, lanTaped, wanTaped),
     ...moved,
-    ...checkRecords(played(checks), await site.records()),
+    ...checkRecords(played(checks), await site.records(), lanTaped),
   ];
 }
 

@@ -32,8 +32,8 @@ export const proxied: readonly Role[] = [
       'U-1: a call between two phones of the site, challenged, record-routed and forked by Kamailio: one record a leg',
     ...{ socket: `${first}:6109`, of: 'site', fate: 'passes' },
     ends: [
-      ...hungUp('on-net', [2, 3]),
-      { cause: 'caller-hung-up', class: 'on-net', seconds: [2, 3], direction: 'incoming' },
+      ...hungUp('on-net', [2, 7]),
+      { cause: 'caller-hung-up', class: 'on-net', seconds: [2, 7], direction: 'incoming' },
       { cause: 'canceled', class: 'on-net', seconds: [0, 0], direction: 'incoming' },
     ],
     steps: placesCall({ uri: sipUri('0172890002'), from: FRONT, challenged: true, talkMs: 1_500 }),
@@ -42,21 +42,21 @@ export const proxied: readonly Role[] = [
     name: 'outward',
     shows: 'U-1: a challenged call outwards with RTP is one record',
     ...{ socket: `${first}:6110`, of: 'site', fate: 'passes' },
-    ends: hungUp('geographic', [2, 3]),
+    ends: hungUp('geographic', [2, 7]),
     steps: placesCall({ uri: sipUri(BUNDLED), from: FRONT, challenged: true, talkMs: 1_500, rtp: true }),
   },
   {
     name: 'forked',
     shows: 'U-1, U-2: a fork to two contacts outside, one answers, one is cancelled: one record, from the answer',
     ...{ socket: `${first}:6111`, of: 'site', fate: 'passes' },
-    ends: hungUp('geographic', [2, 2]),
+    ends: hungUp('geographic', [2, 7]),
     steps: placesCall({ uri: sipUri('0199000099'), from: BACK, talkMs: 1_200 }),
   },
   {
     name: 'stream',
     shows: 'Q-3: a call over TCP passes, the bytes of both streams as they were',
     ...{ socket: `${second}:6112`, of: 'site', fate: 'passes', transport: 'tcp' },
-    ends: hungUp('geographic', [1, 2]),
+    ends: hungUp('geographic', [1, 6]),
     steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 300 }),
   },
 ];
@@ -65,7 +65,7 @@ export const callsThroughSecond: Role = {
   name: 'through-second',
   shows: 'F-3: a phone calls through the second link before it has registered there',
   ...{ socket: `${first}:6150`, of: 'site', fate: 'passes' },
-  ends: hungUp('geographic', [1, 2]),
+  ends: hungUp('geographic', [1, 6]),
   steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 300 }),
 };
 
@@ -80,7 +80,7 @@ export const callsFrontDesk = (name: string, shows: string, port: number): Role 
     {
       shows,
       fate: 'passes',
-      ends: [{ cause: 'caller-hung-up', class: 'geographic', seconds: [1, 2], direction: 'incoming' }],
+      ends: [{ cause: 'caller-hung-up', class: 'geographic', seconds: [1, 6], direction: 'incoming' }],
       steps: placesCall({ uri: sipUri('0172890001'), from: OUTSIDE, talkMs: 300 }),
     },
     port,

@@ -32,7 +32,7 @@ export const emergencies: readonly Role[] = Object.entries(SPELLINGS).map(([name
   socket: `${third}:${6_000 + at}`,
   of: 'site',
   fate: 'passes',
-  ends: hungUp('emergency', [1, 2]),
+  ends: hungUp('emergency', [1, 6]),
   steps: placesCall({ uri, from: BACK, talkMs: 300 }),
 }));
 
@@ -48,7 +48,7 @@ export const policies: readonly Role[] = [
     name: 'anonymous',
     shows: 'V-5: who hides its number for this call passes (RFC 3323)',
     ...{ socket: `${first}:6101`, of: 'site', fate: 'passes' },
-    ends: hungUp('geographic', [1, 2]),
+    ends: hungUp('geographic', [1, 6]),
     steps: placesCall({
       ...{ uri: sipUri(BUNDLED), from: '"Anonymous" <sip:anonymous@anonymous.invalid>', talkMs: 300 },
       headers: ['Privacy: id', `P-Preferred-Identity: ${BACK}`],
@@ -91,7 +91,7 @@ export const policies: readonly Role[] = [
     name: 'waived',
     shows: 'V-6: what a waiver opens passes',
     ...{ socket: `${first}:6105`, of: 'site', fate: 'passes' },
-    ends: hungUp('premium-special', [1, 2]),
+    ends: hungUp('premium-special', [1, 6]),
     steps: placesCall({ uri: sipUri(WAIVED), from: BACK, talkMs: 300 }),
   },
   {
@@ -109,7 +109,7 @@ export const policies: readonly Role[] = [
     name: 'moved',
     shows: 'U-1: a 302 that the phone follows makes two records, the second rated by where it really goes',
     ...{ socket: `${first}:6107`, of: 'site', fate: 'passes' },
-    ends: [{ cause: 'failed', class: 'geographic', seconds: [0, 0] }, ...hungUp('mobile', [1, 2])],
+    ends: [{ cause: 'failed', class: 'geographic', seconds: [0, 0] }, ...hungUp('mobile', [1, 6])],
     steps: followsRedirection({ uri: sipUri('0199000302'), from: BACK, talkMs: 300 }, sipUri('0612345678')),
   },
 ];
@@ -119,7 +119,7 @@ export const busy: Role = {
   name: 'busy',
   shows: 'Q-4: as many calls as there are channels pass',
   ...{ socket: `${first}:6120`, of: 'site', fate: 'passes', calls: CHANNELS },
-  ends: Array.from({ length: CHANNELS }, () => hungUp('geographic', [3, 4])).flat(),
+  ends: Array.from({ length: CHANNELS }, () => hungUp('geographic', [3, 8])).flat(),
   steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 3_000 }),
 };
 
@@ -149,7 +149,7 @@ export const crowded: readonly Role[] = [
     name: 'sos-crowded',
     shows: 'V-1: an emergency call passes without a free channel',
     ...{ socket: `${second}:6122`, of: 'site', fate: 'passes' },
-    ends: hungUp('emergency', [1, 2]),
+    ends: hungUp('emergency', [1, 6]),
     steps: placesCall({ uri: sipUri('112'), from: BACK, talkMs: 300 }),
   },
 ];
@@ -159,7 +159,7 @@ export const flooded: readonly Role[] = [
     name: 'flood',
     shows: 'V-3, V-1: a phone that floods is held to its share, and its own emergency call passes',
     ...{ socket: `${third}:6130`, of: 'site', fate: 'flood-held' },
-    ends: hungUp('emergency', [1, 2]),
+    ends: hungUp('emergency', [1, 6]),
     steps: floodsThenCallsForHelp(BACK, 100),
   },
   { ...registered('register-in-flood', '+33172890009', `${first}:6131`), shows: 'V-3: others register meanwhile' },
@@ -188,7 +188,7 @@ export const spent: readonly Role[] = [
     name: 'sos-penniless',
     shows: 'V-1: without credit an emergency call passes',
     ...{ socket: `${first}:6142`, of: 'site', fate: 'passes' },
-    ends: hungUp('emergency', [1, 2]),
+    ends: hungUp('emergency', [1, 6]),
     steps: placesCall({ uri: sipUri('18'), from: BACK, talkMs: 300 }),
   },
 ];

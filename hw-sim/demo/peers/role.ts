@@ -19,7 +19,7 @@ export const ONE_SIDED = {
 export type Ends = {
   readonly cause: string;
   readonly class: string;
-  /** From the least to the most of metered seconds. */
+  /** From the least to the most of metered seconds, on a machine as busy as it may be; the capture knows how long it really was. */
   readonly seconds: readonly [number, number];
   readonly direction?: 'incoming';
 };

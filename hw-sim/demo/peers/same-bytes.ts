@@ -3,7 +3,10 @@ export type Seen = {
   readonly upward: boolean;
   /** The call or registration that it belongs to. */
   readonly callId: string;
+  /** In hexadecimal. */
   readonly payload: string;
+  /** Seconds of Unix time. */
+  readonly at: number;
 };
 
 export type Difference = {

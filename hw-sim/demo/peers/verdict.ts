@@ -2,7 +2,7 @@ import { type LedgerEvent, RecordSchema } from '../../../agent/model/record.ts';
 import type { Check } from '../verdict.ts';
 import { type Ends, ONE_SIDED, type Role } from './role.ts';
 import { compareBytes, type Seen } from './same-bytes.ts';
-import type { Taped } from './wire-tap.ts';
+import { type Taped, textOf } from './wire-tap.ts';
 
 type Ended = Extract<LedgerEvent, { kind: 'call-ended' }>;
 
@@ -48,13 +48,13 @@ function checkStreams(lan: Taped, wan: Taped): Check {
 /** The role that a datagram belongs to, by its Call-ID, and what it is. */
 function outlineOn(side: 'lan' | 'wan'): (seen: Seen) => { readonly name: string; readonly line: string } {
   return ({ upward, payload, callId }) => {
-    const [start] = Buffer.from(payload, 'hex').toString('utf8').split('\r\n', 1);
+    const [start] = textOf(payload).split('\r\n', 1);
     return { name: callId.split('.')[0] ?? '', line: `${side} ${upward ? 'up' : 'down'} ${start}` };
   };
 }
 
 /** U-1: each call left the records that its role names, and no other. */
-export function checkRecords(roles: readonly Role[], records: readonly unknown[]): readonly Check[] {
+export function checkRecords(roles: readonly Role[], records: readonly unknown[], lan: Taped): readonly Check[] {
   const events = records.map((record) => RecordSchema.parse(record).event);
   const callIds = new Map(
     events.flatMap((event) => (event.kind === 'call-admitted' ? [[event.call, event.dialog.sipCallId]] : [])),
@@ -79,6 +79,7 @@ export function checkRecords(roles: readonly Role[], records: readonly unknown[]
       roles.flatMap(({ ends = [] }) => ends.filter((one) => !isAdmitted(one))),
       refused,
     ),
+    checkSeconds(ended, (call) => callIds.get(call) ?? '', lan),
     {
       name: 'V-1: no emergency call was refused, and none was cut',
       holds: ended.filter((one) => one.class === 'emergency').every(({ cause }) => cause === 'caller-hung-up'),
@@ -90,6 +91,25 @@ export function checkRecords(roles: readonly Role[], records: readonly unknown[]
       found: `${callIds.size} calls`,
     },
   ];
+}
+
+/** U-2: the capture of the phones' side knows by itself when a call was answered and when it was left. */
+function checkSeconds(ended: readonly Ended[], callIdOf: (call: string) => string, lan: Taped): Check {
+  const timed = ended.flatMap((one) => {
+    const seen = lan.datagrams.filter(({ callId }) => callId === callIdOf(one.call));
+    const first = (pattern: RegExp): number | undefined =>
+      seen.find(({ payload }) => pattern.test(textOf(payload)))?.at;
+    const answer = first(/^SIP\/2\.0 200 [\s\S]*^CSeq: \d+ INVITE/m);
+    const release = first(/^BYE /);
+    if (one.answeredAt === null || answer === undefined || release === undefined) return [];
+    return [{ call: callIdOf(one.call), seconds: one.seconds, seen: release - answer }];
+  });
+  const off = timed.filter(({ seconds, seen }) => Math.abs(seconds - seen) > 1);
+  return {
+    name: 'U-2: every call is metered within a second of what the capture shows from answer to release',
+    holds: timed.length > 20 && off.length === 0,
+    found: `${timed.length} calls; off: ${off.map(({ call, seconds, seen }) => `${call} ${seconds} ${seen}`).join(', ')}`,
+  };
 }
 
 const isAdmitted = ({ cause }: Ends): boolean => !cause.startsWith('refused-');

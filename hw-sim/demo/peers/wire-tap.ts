@@ -62,7 +62,10 @@ async function stop(dump: Running): Promise<void> {
   await dump.ended;
 }
 
-const FIELDS = ['ip.dst', 'udp.payload', 'tcp.stream', 'tcp.payload'];
+/** Of a datagram in hexadecimal. */
+export const textOf = (payload: string): string => Buffer.from(payload, 'hex').toString('utf8');
+
+const FIELDS = ['frame.time_epoch', 'ip.dst', 'udp.payload', 'tcp.stream', 'tcp.payload'];
 
 /** By tshark, fragments put together and TCP segments that came twice left out. */
 async function read(file: string): Promise<Taped> {
@@ -72,14 +75,14 @@ async function read(file: string): Promise<Taped> {
   const datagrams: Seen[] = [];
   const streams = new Map<string, { up: string; down: string }>();
   for (const line of table.split('\n')) {
-    const [target, datagram = '', stream = '', segment = ''] = line.split('\t');
+    const [at, target, datagram = '', stream = '', segment = ''] = line.split('\t');
     const upward = target === SERVER;
     if (stream !== '') {
       const before = streams.get(stream) ?? { up: '', down: '' };
       streams.set(stream, upward ? { ...before, up: before.up + segment } : { ...before, down: before.down + segment });
     } else if (datagram !== '') {
-      const text = Buffer.from(datagram, 'hex').toString('latin1');
-      datagrams.push({ upward, callId: /^Call-ID: *(\S+)/im.exec(text)?.[1] ?? '', payload: datagram });
+      const callId = /^Call-ID: *(\S+)/im.exec(textOf(datagram))?.[1] ?? '';
+      datagrams.push({ upward, callId, payload: datagram, at: Number(at) });
     }
   }
   return { datagrams, streams: [...streams.values()] };

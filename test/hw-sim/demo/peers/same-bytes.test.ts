@@ -3,8 +3,8 @@ import { compareBytes, type Seen } from '../../../../hw-sim/demo/peers/same-byte
 
 const one = 'one@192.168.10.10';
 const two = 'two@192.168.10.10';
-const up = (callId: string, payload: string): Seen => ({ upward: true, callId, payload });
-const down = (callId: string, payload: string): Seen => ({ upward: false, callId, payload });
+const up = (callId: string, payload: string): Seen => ({ upward: true, callId, payload, at: 0 });
+const down = (callId: string, payload: string): Seen => ({ upward: false, callId, payload, at: 0 });
 
 describe('Q-3: two captures held against each other', () => {
   it('finds what passed the same, in each direction', () => {
