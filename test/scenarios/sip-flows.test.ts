@@ -5,7 +5,7 @@ import { bench } from './sip-bench.ts';
 import { type Flow, flowOf, KINDS, type Said, type Wish } from './sip-flows.ts';
 
 /** More by hand: SIP_FLOWS=2000 npx vitest run test/scenarios/sip-flows.test.ts */
-const RUNS = Number(process.env.SIP_FLOWS ?? 40);
+const RUNS = Number(process.env.SIP_FLOWS ?? 25);
 
 const wish: fc.Arbitrary<Wish> = fc.record({
   kind: fc.constantFrom(...KINDS),
