@@ -44,6 +44,17 @@ describe('U-1, U-2: a call with several dialogs is one call (RFC 3261 13.2.2.4)'
     expect(of('call-ended')).toMatchObject([{ seconds: 6 }]);
   });
 
+  it('the answer of a fork that was left, come once more, does not bring it back', () => {
+    const { say, of } = bench();
+    say('phone', request('INVITE', NATIONAL));
+    say('network', response(200, { toTag: 'a' }));
+    say('network', response(200, { toTag: 'b' }));
+    say('phone', request('BYE', NATIONAL, { sequence: 2, toTag: 'b' }));
+    say('network', response(200, { toTag: 'b' }));
+    say('phone', request('BYE', NATIONAL, { sequence: 2, toTag: 'a' }));
+    expect(of('call-ended')).toMatchObject([{ cause: 'caller-hung-up', seconds: 1 }]);
+  });
+
   it('C-4: what is cut is cut in each of its dialogs, each BYE a transaction of its own', () => {
     const { say, site, whole, toNetwork } = bench();
     whole.setCentral(false);

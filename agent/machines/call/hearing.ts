@@ -1,3 +1,4 @@
+import type { Dialog } from '../../model/record.ts';
 import type { SipView } from '../../model/sip-view.ts';
 import { end, secondsSince } from './detail.ts';
 import { answeredDialog, beginsAgain, inMidDialog, isOfDialog } from './dialog.ts';
@@ -10,16 +11,16 @@ export function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { o
   const { view } = event;
   if (beginsAgain(state.facts, view, event.from)) return go(state);
   if (view.kind === 'request' && view.method === 'BYE') return hungUp(state, event);
-  const { facts, dialog, forks = [] } = state;
+  const { facts, dialog, forks = [], leftForks = [] } = state;
   // A 2xx again means that its ACK was lost: it passes like the first.
   if (isOfDialog(dialog, view)) {
     const [expired, ...timers] = sessionAfter(state, view);
     const on = { ...state, ...mediaAfter(state, event), expired, dialog: inMidDialog(dialog, view, event.from) };
     return go(on, { do: 'forward' }, ...timers);
   }
-  const known = forks.some((fork) => isOfDialog(fork, view));
-  const room = forks.length < MOST_FORKS;
-  if (known || !room || !isAnswer(view, event.from, facts.direction)) return go(state, { do: 'forward' });
+  const met = [...forks, ...leftForks];
+  const isNew = met.length < MOST_FORKS && !met.some((fork) => isOfDialog(fork, view));
+  if (!isNew || !isAnswer(view, event.from, facts.direction)) return go(state, { do: 'forward' });
   return go({ ...state, forks: [...forks, answeredDialog(dialog, view, facts.direction)] }, { do: 'forward' });
 }
 
@@ -35,13 +36,19 @@ const isAnswer = (view: SipView, from: 'phone' | 'network', direction: 'outgoing
 
 /** The call lasts as long as one of its dialogs. */
 function hungUp(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip' }>): Answer {
-  const { facts, dialog, forks = [] } = state;
+  const { facts, dialog, forks = [], leftForks = [] } = state;
   const { view, from, now } = event;
-  if (!isOfDialog(dialog, view)) {
-    return go({ ...state, forks: forks.filter((fork) => !isOfDialog(fork, view)) }, { do: 'forward' });
-  }
+  const isOver = (one: Dialog): boolean => isOfDialog(one, view);
+  const on = {
+    ...state,
+    forks: forks.filter((fork) => !isOver(fork)),
+    leftForks: [...leftForks, ...forks.filter(isOver)],
+  };
+  if (!isOver(dialog)) return go(on, { do: 'forward' });
   const [next, ...others] = forks;
-  if (next !== undefined) return go({ ...state, dialog: next, forks: others }, { do: 'forward' });
+  if (next !== undefined) {
+    return go({ ...state, dialog: next, forks: others, leftForks: [...leftForks, dialog] }, { do: 'forward' });
+  }
   const callerLeft = (from === 'phone') === (facts.direction === 'outgoing');
   const mayLinger = from === 'phone' && facts.direction === 'outgoing' && facts.class !== 'emergency';
   const over = end(state, now, {

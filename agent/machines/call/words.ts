@@ -50,6 +50,8 @@ export type Talk = Told & {
   readonly heard: Heard;
   /** Other dialogs of the same INVITE that were answered as well (RFC 3261 13.2.2.4). */
   readonly forks?: readonly Dialog[];
+  /** Those of its dialogs that were left: their 2xx may still come once more. */
+  readonly leftForks?: readonly Dialog[];
 };
 type Heard = { readonly mono: Millis; readonly wall: Millis };
 
