@@ -7,6 +7,7 @@ import { day } from './day/day.ts';
 import { backlog } from './demo/backlog.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
+import { sipPeers } from './demo/peers/peers.ts';
 import { startOfficeDevices } from './devices/office-devices.ts';
 import { startAccessLinkProcess } from './kernel/access-link-process.ts';
 import { seededFractions } from './kernel/seeded-random.ts';
@@ -29,6 +30,7 @@ const SUBCOMMANDS = [
   'site',
   'demo',
   'kill-storm',
+  'sip-peers',
   'backlog',
   'day',
 ] as const;
@@ -44,6 +46,7 @@ const USAGE = `usage:
   office-devices --address A [--ups-port 1502]   a UPS (Modbus TCP) and a UPnP device on the data LAN
   sim-keys --folder F [--host localhost]         test keys and certificates of eUICC, its maker and a profile server
   site        two access lines, a box without an agent, its operator; reads orders from standard input
+  sip-peers   sipp and Kamailio on both sides of the box: every rule of SIP once, and the bytes compared
   backlog     days of records go up a narrow line while somebody telephones
 `;
 
@@ -74,6 +77,8 @@ export async function run(argv: string[]): Promise<number> {
       return day(rest);
     case 'kill-storm':
       return killStorm(rest);
+    case 'sip-peers':
+      return sipPeers(rest);
     case 'backlog':
       return backlog(rest);
     default:

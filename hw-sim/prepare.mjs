@@ -27,6 +27,7 @@ const SITE_COMMANDS = {
   tcpdump: 'tcpdump',
   mosquitto: 'mosquitto',
   sipp: 'sip-tester',
+  kamailio: 'kamailio',
   socat: 'socat',
   ethtool: 'ethtool',
   sysctl: 'procps',

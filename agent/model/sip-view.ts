@@ -11,6 +11,8 @@ type Shared = {
   readonly branch: string;
   readonly contact: string | undefined;
   readonly recordRoute: readonly string[];
+  /** Seconds after which the session ends unless it is refreshed (RFC 4028 4). */
+  readonly sessionExpires?: number;
 };
 
 /** What the policy needs of a SIP message (RFC 3261 7). The datagram itself travels beside it, byte for byte. */
@@ -21,6 +23,8 @@ export type SipView =
       readonly vias: readonly string[];
       /** Users of P-Asserted-Identity, P-Preferred-Identity (RFC 3325 9) and Remote-Party-ID. */
       readonly identities: readonly string[];
+      /** Call-ID of the dialog whose place this INVITE takes (RFC 3891 3). */
+      readonly replaces?: string;
     })
   | (Shared & { readonly kind: 'response'; readonly status: number });
 

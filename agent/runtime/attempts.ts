@@ -11,6 +11,8 @@ export interface Attempts {
   last(): Request | undefined;
   begin(invite: Request): void;
   hear(view: SipView, from: 'phone' | 'network'): void;
+  /** Does the called side answer an INVITE that another one has replaced: a 302 or a challenge that comes again? */
+  isOutdated(answer: SipView): boolean;
   /** `after`: the call is over, or was refused. */
   is(invite: Request, after: boolean): Attempt;
 }
@@ -34,6 +36,11 @@ export function createAttempts(): Attempts {
     last: () => last,
     begin,
     is,
+    isOutdated: (answer) =>
+      answer.kind === 'response' &&
+      answer.method === 'INVITE' &&
+      last !== undefined &&
+      (answer.sequence < last.sequence || (answer.sequence === last.sequence && answer.branch !== last.branch)),
     hear(view, from) {
       if (view.method !== 'INVITE') return;
       if (view.kind === 'response') challenged ||= from === 'network' && (view.status === 401 || view.status === 407);

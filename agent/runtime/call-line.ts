@@ -76,6 +76,8 @@ export function createCallLine(needs: Needs): CallLine {
   let refusal: Uint8Array | undefined;
   let stopped = false;
 
+  const caller = (): SipDatagram['from'] => (state?.facts.direction === 'incoming' ? 'network' : 'phone');
+
   function step(event: CallEvent): void {
     const answer = stepCall(state, event, needs.rules);
     if (answer === undefined) return;
@@ -169,7 +171,7 @@ export function createCallLine(needs: Needs): CallLine {
     else ports.voice.toNetwork(held.phone, held.server, refusal);
   }
 
-  function sendBye(facts: CallFacts, { to, dialog, direction }: Extract<CallEffect, { do: 'send-bye' }>): void {
+  function sendBye(facts: CallFacts, { to, dialog, direction, fork }: Extract<CallEffect, { do: 'send-bye' }>): void {
     const server = config.voice.sipServers.find((known) => known.name === dialog.server);
     // Each side is told in the name of the other, from the address where it knows the other to be.
     const name = to === 'phone' ? (server ?? dialog.phone) : dialog.phone;
@@ -178,7 +180,7 @@ export function createCallLine(needs: Needs): CallLine {
       writeBye(dialog, {
         to,
         direction,
-        branch: `${facts.call}-${to}`,
+        branch: `${facts.call}-${to}${fork === undefined ? '' : `-${fork}`}`,
         transport: ports.voice.transport(dialog.phone),
         via,
       }),
@@ -201,6 +203,7 @@ export function createCallLine(needs: Needs): CallLine {
     },
     hear(datagram, { view, media }) {
       current = datagram;
+      if (datagram.from !== caller() && attempts.isOutdated(view)) return forward(ports.voice, datagram);
       attempts.hear(view, datagram.from);
       step({ on: 'sip', from: datagram.from, view, media, now: readClock(ports) });
     },

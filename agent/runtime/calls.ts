@@ -61,15 +61,19 @@ export function createCalls(needs: Needs): Calls {
   const lines = new Map<string, CallLine>();
 
   const live = (): number => [...lines.values()].filter((line) => line.live()).length;
-  const metered = (): number => [...lines.values()].filter((line) => line.live() && !line.emergency()).length;
 
-  const hasRoom = (codec: string | undefined): boolean =>
-    metered() < config.voice.channels &&
-    policy.hasRoom(
-      needs.voiceLink(),
-      [...lines.values()].filter((line) => line.live()).map((line) => line.codec()),
-      codec,
+  /** `replaces`: Call-ID of a call that makes room for this one by ending (RFC 3891). */
+  function hasRoom(codec: string | undefined, replaces: string | undefined): boolean {
+    const running = [...lines].filter(([key, line]) => line.live() && !(replaces && key.endsWith(` ${replaces}`)));
+    return (
+      running.filter(([, line]) => !line.emergency()).length < config.voice.channels &&
+      policy.hasRoom(
+        needs.voiceLink(),
+        running.map(([, line]) => line.codec()),
+        codec,
+      )
     );
+  }
 
   const addLine = (key: string): CallLine => {
     const line: CallLine = createCallLine({
@@ -138,7 +142,8 @@ export function createCalls(needs: Needs): Calls {
         account: ledger.account(),
         contract: needs.contract,
         policy,
-        room: hasRoom(message.media?.codec),
+        // A phone's own word that another call will end would let it pass any limit.
+        room: hasRoom(message.media?.codec, direction === 'incoming' ? view.replaces : undefined),
         identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
         clockKnown: startedAt.quality !== 'never',

@@ -10,6 +10,7 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
   k: 'supported',
   t: 'to',
   v: 'via',
+  x: 'session-expires',
 };
 
 export type Headers = ReadonlyMap<string, readonly string[]>;

@@ -43,12 +43,20 @@ function readView(start: string, headers: Headers): SipView | undefined {
     branch: /;\s*branch\s*=\s*([^;,\s]+)/i.exec(vias[0] ?? '')?.[1] ?? '',
     contact: listValues(headers.get('contact') ?? [])[0],
     recordRoute: listValues(headers.get('record-route') ?? []),
+    ...readSession(headers),
   };
   const response = /^SIP\/2\.0\s+([1-6]\d\d)\b/i.exec(start);
   if (response) return { ...shared, kind: 'response', status: Number(response[1]) };
   const request = readRequestLine(start);
   if (!request || request.method !== shared.method) return undefined;
-  return { ...shared, kind: 'request', uri: request.uri, vias, identities: readIdentities(headers) };
+  return {
+    ...shared,
+    kind: 'request',
+    uri: request.uri,
+    vias,
+    identities: readIdentities(headers),
+    ...readReplaces(headers),
+  };
 }
 
 /** A URI with spaces in it is still read, for whoever accepts it would connect it; in steps that no long line can slow down. */
@@ -58,6 +66,16 @@ function readRequestLine(start: string): { readonly method: string; readonly uri
   if (method === undefined || !/\sSIP\/2\.0$/i.test(line.slice(-8))) return undefined;
   const uri = line.slice(method.length, -8).trim();
   return uri === '' ? undefined : { method, uri };
+}
+
+function readSession(headers: Headers): Pick<SipView, 'sessionExpires'> {
+  const interval = /^\d{1,7}(?=\s*(;|$))/.exec(headers.get('session-expires')?.[0] ?? '')?.[0];
+  return interval === undefined ? {} : { sessionExpires: Number(interval) };
+}
+
+function readReplaces(headers: Headers): { readonly replaces?: string } {
+  const callId = /^[^;\s]+/.exec(headers.get('replaces')?.[0] ?? '')?.[0];
+  return callId === undefined ? {} : { replaces: callId };
 }
 
 const IDENTITIES = ['p-asserted-identity', 'p-preferred-identity', 'remote-party-id'];

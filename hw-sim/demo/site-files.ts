@@ -21,7 +21,12 @@ export type DemoOrder = {
   readonly leaseBundleSeconds: number;
   /** Rate of the main line upwards, where another than that of the example is wanted. */
   readonly mainUpKbps?: number;
+  /** Parts of the order and of the regime in place of the example's. */
+  readonly order?: Json;
+  readonly regime?: (shipped: (id: string) => Json) => Json;
 };
+
+export type Json = Readonly<Record<string, unknown>>;
 
 /** Two access lines with different rates and delays, as the example orders them: SDSL, and 4G. */
 export const linesOf = ({ mainUpKbps = 2_000 }: DemoOrder) => ({
@@ -35,9 +40,10 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
   const registry = join(directory, 'registry');
   const regimes = join(directory, 'regimes');
   mkdirSync(regimes, { recursive: true });
-  const regime = readJson(shippedFile('provisioning/regimes/mie.json'));
+  const shipped = (id: string): Json => readJson(shippedFile(`provisioning/regimes/${id}.json`));
+  const regime = shipped('mie');
   const lease = { ...asObject(regime.lease), microEuro: order.leaseMicroEuro, bundleSeconds: order.leaseBundleSeconds };
-  writeJson(join(regimes, 'mie.json'), { ...regime, lease });
+  writeJson(join(regimes, 'mie.json'), { ...regime, lease, ...order.regime?.(shipped) });
 
   const example = readJson(shippedFile('provisioning/orders/example-site.json'));
   const failover = {
@@ -49,7 +55,7 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
   };
   const orderFile = join(directory, 'order.json');
   const links = linksOf(example.links, linesOf(order).main.upKbps);
-  writeJson(orderFile, { ...example, failover, links, reservationSeconds: 2 });
+  writeJson(orderFile, { ...example, failover, links, reservationSeconds: 2, ...order.order });
 
   await run(relais('provision', 'init', '--directory', registry));
   await run(relais('provision', 'order', orderFile, '--directory', registry, '--regimes', regimes));
@@ -71,8 +77,6 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
   return { registry, device, account, box, centralState: join(directory, 'central') };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 const linksOf = (links: unknown, mainUpKbps: number): readonly unknown[] =>
   (Array.isArray(links) ? links : []).map((link) =>
     asObject(link).role === 'main' ? { ...asObject(link), upKbps: mainUpKbps } : link,
@@ -80,5 +84,5 @@ const linksOf = (links: unknown, mainUpKbps: number): readonly unknown[] =>
 
 const readJson = (file: string): Json => asObject(JSON.parse(readFileSync(file, 'utf8')));
 const writeJson = (file: string, value: Json): void => writeFileSync(file, JSON.stringify(value, null, 2));
-const asObject = (value: unknown): Json =>
+export const asObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { createAtModem } from '../devices/at-modem.ts';
 import { createPty } from '../devices/pty.ts';
 import { type ControlClient, openControl } from '../kernel/control-socket.ts';
 import { type KernelSite, openKernelSite } from '../kernel/kernel-site.ts';
 import { type Command, type Running, run, runIn, startIn } from '../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../kernel/sandbox.ts';
+import { openBackOffice } from './back-office.ts';
 import { createLines, type Lines } from './json-lines.ts';
 import { cutBroker, healBroker } from './outage.ts';
 import { relais, shippedFile } from './relais.ts';
@@ -14,7 +13,6 @@ import { type DemoOrder, linesOf, provisionSite, type SiteFiles } from './site-f
 export const PEER = '203.0.113.10:5060';
 export const PHONE_NUMBER = '+33172890001';
 const SIPP_NUMBER = '+33172890002';
-const BROKER = '203.0.113.20:1883';
 const SINK = '203.0.113.30:5001';
 
 export type SippCall = {
@@ -132,18 +130,10 @@ async function openOperator(
   site: KernelSite,
   files: SiteFiles,
 ): Promise<{ peer: ControlClient; log: Lines; running: Running[] }> {
-  const broker = startIn('core', quietly(['mosquitto', '-c', join(files.registry, 'broker', 'mosquitto.conf')]));
-  const reflector = startIn('core', relais('reflector', '--listen', '203.0.113.40:862'));
-  const log = createLines();
-  await listening('core', '203.0.113.20:1883');
-  const central = startIn(
-    'core',
-    relais('central', '--directory', files.registry, '--broker', BROKER, '--state', files.centralState),
-    log.hear,
-  );
+  const { log, running } = await openBackOffice(files);
   await site.start('core', ['bulk', 'sink', '--address', SINK]);
   const peer = await openVoice(site, 'core', ['peer', '--address', PEER]);
-  return { peer, log, running: [broker, reflector, central] };
+  return { peer, log, running };
 }
 
 async function openVoice(site: KernelSite, namespace: string, argv: readonly string[]): Promise<ControlClient> {
@@ -170,23 +160,4 @@ async function sipp({ scenario, number, address, ms = 1_000, callId }: SippCall)
     () => true,
     () => false,
   );
-}
-
-/** What a program complains of goes into a file of the sandbox; it is shown to nobody and gone with it. */
-const quietly = (command: Command): Command => [
-  'sh',
-  '-c',
-  `exec "$@" 2>>${SANDBOX_DIRECTORY}/complaints`,
-  'sh',
-  ...command,
-];
-
-/** Waits until somebody listens on a TCP address of that namespace. */
-async function listening(namespace: string, address: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const listed = await runIn(namespace, ['ss', '-Hltn', 'src', address]);
-    if (listed.trim() !== '') return;
-    await pause(50);
-  }
-  throw new Error(`nobody listens on ${address} in ${namespace}`);
 }

@@ -1,4 +1,4 @@
-import type { ClockBlock, EndCause, LedgerEvent } from '../../model/record.ts';
+import type { ClockBlock, Dialog, EndCause, LedgerEvent } from '../../model/record.ts';
 import { LINGER } from './patience.ts';
 import { type Answer, type CallEffect, go, type Told, wait } from './words.ts';
 
@@ -8,20 +8,22 @@ export type End = {
   readonly seconds: number;
   readonly answeredAt?: number;
   readonly complete?: boolean;
+  /** The dialog that the phone says it has left; whether the far end agrees is still to be heard. */
+  readonly left?: Dialog;
 };
 
 export function end(state: Told, now: ClockBlock, how: End): Answer {
   return go(
-    { at: 'over', facts: state.facts },
+    { at: 'over', facts: state.facts, ...(how.left === undefined ? {} : { left: how.left }) },
     { do: 'record', event: detail(state, now, how) },
     ...stopTalking,
     wait('linger', LINGER),
   );
 }
 
-export const stopTalking: readonly CallEffect[] = (['credit', 'cut', 'longest', 'ringing', 'media'] as const).map(
-  (name) => ({ do: 'stop-waiting', name }),
-);
+export const stopTalking: readonly CallEffect[] = (
+  ['credit', 'cut', 'longest', 'ringing', 'media', 'session'] as const
+).map((name) => ({ do: 'stop-waiting', name }));
 
 /** The call detail record (U-1). */
 export function detail(state: Pick<Told, 'facts' | 'links' | 'media'>, now: ClockBlock, how: End): LedgerEvent {

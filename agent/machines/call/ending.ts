@@ -39,14 +39,42 @@ export function onCutting(state: At<'cutting'>, event: CallEvent): Answer {
 }
 
 export function onOver(state: At<'over'>, event: CallEvent): Answer {
+  if (event.on === 'sip' && state.left !== undefined && isRefusedBye(event)) return endForGood(state.facts, state.left);
   if (event.on === 'sip')
     return go(state, { do: beginsAgain(state.facts, event.view, event.from) ? 'repeat-refusal' : 'forward' });
   if (event.on === 'waited' && event.name === 'linger') return go(state, { do: 'forget' });
   return go(state);
 }
 
+/**
+ * The far end refused the BYE with which the phone left, for its CSeq or its Max-Forwards say: nobody counts this call any
+ * more, and it may go on. A phone that is challenged asks again by itself; who knows no dialog has none (RFC 3261 15.1.1).
+ */
+const isRefusedBye = ({ view, from }: Extract<CallEvent, { on: 'sip' }>): boolean =>
+  from === 'network' &&
+  view.kind === 'response' &&
+  view.method === 'BYE' &&
+  view.status >= 300 &&
+  ![401, 407, 408, 481].includes(view.status);
+
+function endForGood(facts: CallFacts, dialog: Dialog): Answer {
+  const sides = ['phone', 'network'] as const;
+  return go(
+    { at: 'cutting', facts, dialog, links: [], media: undefined, tries: 0, unanswered: sides },
+    { do: 'forward' },
+    ...byes(facts, dialog, sides),
+    { do: 'stop-waiting', name: 'linger' },
+    wait('repeat', REPEAT_FIRST),
+  );
+}
+
 export const byes = (
   facts: CallFacts,
   dialog: Dialog,
   sides: readonly ('phone' | 'network')[],
-): readonly CallEffect[] => sides.map((to) => ({ do: 'send-bye', to, dialog, direction: facts.direction }));
+  fork?: number,
+): readonly CallEffect[] =>
+  sides.map((to) => ({
+    ...{ do: 'send-bye', to, dialog, direction: facts.direction },
+    ...(fork === undefined ? {} : { fork }),
+  }));

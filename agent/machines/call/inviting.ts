@@ -3,7 +3,9 @@ import type { SipView } from '../../model/sip-view.ts';
 import { seconds } from '../../model/units.ts';
 import { detail, end, failure } from './detail.ts';
 import { answeredDialog, inMidDialog, startDialog } from './dialog.ts';
+import { mediaAfter } from './media.ts';
 import { LINGER, REPEAT_FIRST } from './patience.ts';
+import { sessionAfter } from './session.ts';
 import { creditTimers, watch } from './talking.ts';
 import {
   type Admission,
@@ -103,7 +105,11 @@ export function onInviting(state: At<'inviting'>, event: CallEvent, rules: CallR
 function invitingHears(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }>, rules: CallRules): Answer {
   const { view } = event;
   const forward: CallEffect = { do: 'forward' };
-  const on: At<'inviting'> = { ...state, dialog: inMidDialog(state.dialog, view, event.from) };
+  const on: At<'inviting'> = {
+    ...state,
+    ...mediaAfter(state, event),
+    dialog: inMidDialog(state.dialog, view, event.from),
+  };
   const fromCalled = (event.from === 'network') === (state.facts.direction === 'outgoing');
   // What the caller says ends nothing before the called side agrees to it.
   if (!fromCalled) return isInvite(view) ? go(on, forward, wait('ringing', RINGING)) : go(on, forward);
@@ -134,12 +140,13 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     ...state,
     at: 'talking',
     dialog,
-    media: state.facts.direction === 'incoming' ? event.media : state.media,
     answeredAt: event.now,
     asking: false,
     away: false,
+    expired: false,
     heard: heardAt(event.now),
   };
+  const [, ...timers] = sessionAfter(talk, event.view);
   return go(
     talk,
     { do: 'forward' },
@@ -148,5 +155,6 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     ...creditTimers(talk, event.now, rules),
     wait('longest', longestOf(state.facts, rules)),
     ...watch(talk),
+    ...timers,
   );
 }

@@ -80,6 +80,7 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
     answeredAt,
     asking: false,
     away: true,
+    expired: false,
     heard: heardAt(lastSeen),
   };
   const longest = millis(Math.max(0, longestOf(told.facts, rules) - (now.mono - answeredAt.mono)));

@@ -1,8 +1,8 @@
 import type { ClockBlock, EndCause } from '../../model/record.ts';
 import { millis, minutes, seconds } from '../../model/units.ts';
 import { detail, end, secondsSince, stopTalking } from './detail.ts';
-import { beginsAgain, inMidDialog, isOfDialog } from './dialog.ts';
 import { byes } from './ending.ts';
+import { talkingHears } from './hearing.ts';
 import { REPEAT_FIRST } from './patience.ts';
 import {
   type Answer,
@@ -26,8 +26,8 @@ const CALM = { look: seconds(30), silence: minutes(30) };
 const AWAY = { look: seconds(5), silence: seconds(20) };
 
 /** When to ask the kernel next whether the call still talks; one whose media it can't know only after an absence. */
-export const watch = ({ away, media }: Pick<Talk, 'away' | 'media'>): readonly CallEffect[] =>
-  away ? [wait('media', AWAY.look)] : media === undefined ? [] : [wait('media', CALM.look)];
+export const watch = ({ away, expired, media }: Pick<Talk, 'away' | 'expired' | 'media'>): readonly CallEffect[] =>
+  away || expired ? [wait('media', AWAY.look)] : media === undefined ? [] : [wait('media', CALM.look)];
 
 /** A look when half of what is left is gone; whether more is asked for then, `creditDue` decides. */
 export function creditTimers(talk: Talk, now: ClockBlock, rules: CallRules): readonly CallEffect[] {
@@ -63,25 +63,6 @@ export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRul
   }
 }
 
-function talkingHears(state: At<'talking'>, event: Extract<CallEvent, { on: 'sip' }>): Answer {
-  const { view } = event;
-  if (beginsAgain(state.facts, view, event.from)) return go(state);
-  if (view.kind === 'request' && view.method === 'BYE' && isOfDialog(state.dialog, view)) {
-    const callerLeft = (event.from === 'phone') === (state.facts.direction === 'outgoing');
-    const over = end(state, event.now, {
-      cause: callerLeft ? 'caller-hung-up' : 'called-hung-up',
-      sipStatus: 200,
-      seconds: secondsSince(state.answeredAt, event.now),
-      answeredAt: state.answeredAt.wall,
-      complete: !state.away,
-    });
-    return [over[0], [{ do: 'forward' }, ...over[1]]];
-  }
-  // A 2xx again means that its ACK was lost: it passes like the first.
-  const dialog = isOfDialog(state.dialog, view) ? inMidDialog(state.dialog, view, event.from) : state.dialog;
-  return go({ ...state, dialog }, { do: 'forward' });
-}
-
 function creditGiven(state: At<'talking'>, event: Extract<CallEvent, { on: 'credit-given' }>): Answer {
   if (!state.asking) return go(state);
   if (event.seconds === 0) return go({ ...state, asking: false });
@@ -108,6 +89,8 @@ function talkingWaited(state: At<'talking'>, event: Extract<CallEvent, { on: 'wa
       return longEnough(state, event.now, rules);
     case 'media':
       return mediaDue(state, event.now);
+    case 'session':
+      return go({ ...state, expired: true }, wait('media', AWAY.look));
     default:
       return go(state);
   }
@@ -147,16 +130,17 @@ function longEnough(state: At<'talking'>, now: ClockBlock, rules: CallRules): An
 function mediaDue(state: At<'talking'>, now: ClockBlock): Answer {
   if (state.media !== undefined) return go(state, { do: 'check-media', media: state.media }, ...watch(state));
   // The kernel can't know this call. One that is paid for still has its credit and its longest time; others have nothing.
-  return state.away && state.paidFor === undefined ? lostFromSight(state, now) : go(state);
+  return (state.away || state.expired) && state.paidFor === undefined ? lostFromSight(state, now) : go(state);
 }
 
 /** `atMost`: a timer that fires late by some milliseconds never makes a second more than that. */
 function cut(state: At<'talking'>, now: ClockBlock, cause: EndCause, atMost: number): Answer {
-  const { facts, dialog, links, media } = state;
+  const { facts, dialog, links, media, forks = [] } = state;
   const seen = lastSeen(state, now);
   return go(
     { at: 'cutting', facts, dialog, links, media, tries: 0, unanswered: ['phone', 'network'] },
     ...byes(facts, dialog, ['phone', 'network']),
+    ...forks.flatMap((one, fork) => byes(facts, one, ['phone', 'network'], fork)),
     {
       do: 'record',
       event: detail(state, seen, {
@@ -177,7 +161,7 @@ const lastSeen = ({ away, heard }: At<'talking'>, now: ClockBlock): ClockBlock =
 
 function mediaChecked(state: At<'talking'>, event: Extract<CallEvent, { on: 'media-checked' }>): Answer {
   if (event.heard) return go({ ...state, heard: heardAt(event.now) });
-  const { silence } = state.away ? AWAY : CALM;
+  const { silence } = state.away || state.expired ? AWAY : CALM;
   return event.now.mono - state.heard.mono < silence ? go(state) : lostFromSight(state, event.now);
 }
 

@@ -34,6 +34,8 @@ export type Told = {
   readonly dialog: Dialog;
   readonly links: readonly string[];
   readonly media: MediaView | undefined;
+  /** An offer of the phone that the other side has not accepted yet (RFC 3264 8). */
+  readonly offered?: { readonly sequence: number; readonly media: MediaView } | undefined;
 };
 
 /** `paidFor` is undefined for a call that needs no credit. `away`: the agent was not in the path, so a BYE may have been missed. */
@@ -42,8 +44,14 @@ export type Talk = Told & {
   readonly paidFor: number | undefined;
   readonly asking: boolean;
   readonly away: boolean;
+  /** Nobody refreshed its session in time (RFC 4028). */
+  readonly expired: boolean;
   /** When its RTP was last known to run. */
   readonly heard: Heard;
+  /** Other dialogs of the same INVITE that were answered as well (RFC 3261 13.2.2.4). */
+  readonly forks?: readonly Dialog[];
+  /** Those of its dialogs that were left: their 2xx may still come once more. */
+  readonly leftForks?: readonly Dialog[];
 };
 type Heard = { readonly mono: Millis; readonly wall: Millis };
 
@@ -53,7 +61,8 @@ export type Call =
   | (Talk & { readonly at: 'talking' })
   | { readonly at: 'refusing'; readonly facts: CallFacts; readonly tries: number }
   | (Told & { readonly at: 'cutting'; readonly tries: number; readonly unanswered: readonly ('phone' | 'network')[] })
-  | { readonly at: 'over'; readonly facts: CallFacts };
+  /** `left`: the dialog that the phone says it has left; the far end has not agreed yet. */
+  | { readonly at: 'over'; readonly facts: CallFacts; readonly left?: Dialog };
 
 export type CallEvent =
   | {
@@ -84,7 +93,7 @@ export type CallEvent =
   | { readonly on: 'media-checked'; readonly heard: boolean; readonly now: ClockBlock }
   | { readonly on: 'waited'; readonly name: TimerName; readonly now: ClockBlock };
 
-export type TimerName = 'credit' | 'cut' | 'longest' | 'ringing' | 'linger' | 'repeat' | 'media';
+export type TimerName = 'credit' | 'cut' | 'longest' | 'ringing' | 'linger' | 'repeat' | 'media' | 'session';
 
 export type CallEffect =
   | { readonly do: 'forward' }
@@ -97,6 +106,8 @@ export type CallEffect =
       readonly to: 'phone' | 'network';
       readonly dialog: Dialog;
       readonly direction: CallFacts['direction'];
+      /** Which of several dialogs of the call, so that each BYE is a transaction of its own. */
+      readonly fork?: number;
     }
   | {
       readonly do: 'record';
