@@ -7,6 +7,7 @@ import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
+import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
@@ -75,12 +76,14 @@ export function startAgent(
         parts?.road.renew();
       },
     });
+    const quality = createQualityWatch({ ports, turns, ledger });
     const calls = createCalls({
       config,
       contract,
       ports,
       turns,
       ledger,
+      quality,
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
@@ -102,6 +105,7 @@ export function startAgent(
     });
     calls.recover(ledger.openCalls());
     calls.open();
+    quality.open();
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -118,6 +122,7 @@ export function startAgent(
         }),
       stop(asleep = () => undefined) {
         calls.stop();
+        quality.stop();
         road.stop();
         steering.stop();
         told.stop();

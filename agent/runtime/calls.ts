@@ -15,6 +15,7 @@ import { type CallLine, createCallLine } from './call-line.ts';
 import { createCallPolicy } from './call-policy.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
+import type { QualityWatch } from './quality-watch.ts';
 import { readClock } from './read-clock.ts';
 import { createSignallingGuard } from './signalling-guard.ts';
 import type { Turns } from './turns.ts';
@@ -25,6 +26,7 @@ type Needs = {
   readonly ports: AgentPorts;
   readonly turns: Turns;
   readonly ledger: Ledger;
+  readonly quality: QualityWatch;
   /** Link that voice takes now. */
   readonly voiceLink: () => string;
   /** The number of live calls has changed. */
