@@ -7,6 +7,7 @@ import { day } from './day/day.ts';
 import { backlog } from './demo/backlog.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
+import { voiceQuality } from './demo/voice-quality.ts';
 import { startOfficeDevices } from './devices/office-devices.ts';
 import { startAccessLinkProcess } from './kernel/access-link-process.ts';
 import { seededFractions } from './kernel/seeded-random.ts';
@@ -30,6 +31,7 @@ const SUBCOMMANDS = [
   'demo',
   'kill-storm',
   'backlog',
+  'voice-quality',
   'day',
 ] as const;
 type Subcommand = (typeof SUBCOMMANDS)[number];
@@ -45,6 +47,7 @@ const USAGE = `usage:
   sim-keys --folder F [--host localhost]         test keys and certificates of eUICC, its maker and a profile server
   site        two access lines, a box without an agent, its operator; reads orders from standard input
   backlog     days of records go up a narrow line while somebody telephones
+  voice-quality  what the box sees of a call over a line that loses packets
 `;
 
 export async function run(argv: string[]): Promise<number> {
@@ -76,6 +79,8 @@ export async function run(argv: string[]): Promise<number> {
       return killStorm(rest);
     case 'backlog':
       return backlog(rest);
+    case 'voice-quality':
+      return voiceQuality(rest);
     default:
       return never(subcommand);
   }
