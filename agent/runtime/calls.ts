@@ -61,15 +61,16 @@ export function createCalls(needs: Needs): Calls {
   const policy = createCallPolicy(config);
   const signalling = createSignallingGuard(regime.signalling, ports);
   const lines = new Map<string, CallLine>();
+  // Most lines are of calls that are over and linger; whatever goes through all calls goes through these alone.
+  const alive = new Set<CallLine>();
 
-  const live = (): number => [...lines.values()].filter((line) => line.live()).length;
-  const metered = (): number => [...lines.values()].filter((line) => line.live() && !line.emergency()).length;
+  const metered = (): number => [...alive].filter((line) => !line.emergency()).length;
 
   const hasRoom = (codec: string | undefined): boolean =>
     metered() < config.voice.channels &&
     policy.hasRoom(
       needs.voiceLink(),
-      [...lines.values()].filter((line) => line.live()).map((line) => line.codec()),
+      [...alive].map((line) => line.codec()),
       codec,
     );
 
@@ -79,7 +80,11 @@ export function createCalls(needs: Needs): Calls {
       rules,
       // Another call may have taken its place.
       forget: () => lines.get(key) === line && lines.delete(key),
-      counted: () => needs.counted(live()),
+      counted() {
+        if (line.live()) alive.add(line);
+        else alive.delete(line);
+        needs.counted(alive.size);
+      },
     });
     lines.set(key, line);
     return line;
@@ -129,7 +134,9 @@ export function createCalls(needs: Needs): Calls {
   }
 
   function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
-    lines.get(key)?.stop();
+    const before = lines.get(key);
+    before?.stop();
+    if (before !== undefined) alive.delete(before);
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
     const called = dialledIn(view, direction);
     const caller = view.from.user.slice(0, LONGEST_NUMBER);
@@ -164,12 +171,11 @@ export function createCalls(needs: Needs): Calls {
       media: message.media,
       link: needs.voiceLink(),
     });
-    needs.counted(live());
   }
 
   return {
     open: () => ports.voice.open((datagram) => turns(() => hear(datagram))),
-    live,
+    live: () => alive.size,
     recover(open) {
       for (const call of open.values()) {
         const { dialog } = call.told;
@@ -178,16 +184,16 @@ export function createCalls(needs: Needs): Calls {
         const [state, effects] = recoverCall(known, readClock(ports), rules);
         addLine(keyOf(dialog.sipCallId, dialog.phone, facts.direction)).resume(state, effects);
       }
-      needs.counted(live());
+      needs.counted(alive.size);
     },
     accountChanged() {
-      for (const line of lines.values()) line.accountChanged();
+      for (const line of alive) line.accountChanged();
     },
     linkChanged(link) {
-      for (const line of lines.values()) line.linkChanged(link);
+      for (const line of alive) line.linkChanged(link);
     },
     wasAway() {
-      for (const line of lines.values()) line.wasAway();
+      for (const line of alive) line.wasAway();
     },
     stop() {
       for (const line of lines.values()) line.stop();

@@ -137,6 +137,7 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     media: state.facts.direction === 'incoming' ? event.media : state.media,
     answeredAt: event.now,
     asking: false,
+    starved: false,
     away: false,
     heard: heardAt(event.now),
   };

@@ -41,6 +41,8 @@ export type Talk = Told & {
   readonly answeredAt: ClockBlock;
   readonly paidFor: number | undefined;
   readonly asking: boolean;
+  /** It asked for more, and there was none: as soon as the account changes it asks again. */
+  readonly starved: boolean;
   readonly away: boolean;
   /** When its RTP was last known to run. */
   readonly heard: Heard;

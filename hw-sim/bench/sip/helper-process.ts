@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type Command, inNamespace } from '../../kernel/namespaces.ts';
+
+export interface HelperProcess {
+  /** Sends one word and answers with the member of that name of what comes back. */
+  ask<T>(word: unknown, name: string): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** A Node process of ours in a namespace, on one core, spoken to over its channel. */
+export async function startHelper(
+  namespace: string,
+  core: number,
+  argv: readonly string[],
+  ready: (word: unknown) => boolean,
+): Promise<HelperProcess> {
+  const [file, ...words] = inNamespace(namespace, [
+    'taskset',
+    '-c',
+    String(core),
+    process.execPath,
+    ...argv,
+  ] as Command);
+  const child = spawn(file, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await heard(child, ready);
+  return {
+    async ask<T>(word: unknown, name: string): Promise<T> {
+      const answer = heard(child, (said) => isAnswer(said, name));
+      child.send(word as object);
+      return ((await answer) as Record<string, T>)[name] as T;
+    },
+    async end() {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+const isAnswer = (said: unknown, name: string): boolean => typeof said === 'object' && said !== null && name in said;
+
+function heard(child: ChildProcess, wanted: (word: unknown) => boolean): Promise<unknown> {
+  return new Promise((settle, fail) => {
+    const listen = (word: unknown): void => {
+      if (!wanted(word)) return;
+      child.off('message', listen);
+      child.off('exit', ended);
+      settle(word);
+    };
+    const ended = (code: number | null): void => fail(new Error(`${child.spawnargs.join(' ')} ended with ${code}`));
+    child.on('message', listen);
+    child.once('exit', ended);
+  });
+}
