@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { DataPlane } from '../plans/data-plane.ts';
-import { copyPlan, MEDIA_SETS, noCopies } from '../plans/media-plan.ts';
+import { copyPlan, MEDIA_SETS } from '../plans/media-plan.ts';
 import type { Media, MediaCounts, RtcpCopy } from '../ports/media.ts';
 import type { KernelTools } from './kernel-tools.ts';
 
@@ -48,9 +48,8 @@ export function createKernelMedia(plane: DataPlane, nft: KernelTools['nft'], fau
     },
     close() {
       closed = true;
+      // What stays in the kernel speaks to nobody from here on, is answered by nobody, and is replaced by the next life.
       closeEars();
-      // At the end of the process; what it leaves in the kernel speaks to nobody, and is replaced by the next.
-      nft.ask(noCopies()).catch(() => undefined);
     },
   };
 }

@@ -61,9 +61,6 @@ export function copyPlan(plane: DataPlane, ports: { readonly phone: number; read
   ].join('; ');
 }
 
-/** Nothing is copied any more. */
-export const noCopies = (): string => `add table ${TABLE}; delete table ${TABLE}`;
-
 /** Voice of the LANs, as the chain that steers has marked it. */
 const upwards = ({ links: all, voiceInterface, dataInterface }: DataPlane): string =>
   `iifname { "${voiceInterface}", "${dataInterface}" } meta mark { ${all.map((link) => VOICE | link.number).join(', ')} } meta l4proto udp`;

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Command, inNamespace } from '../../kernel/namespaces.ts';
 
+const PATIENCE_MS = 10_000;
+
 export interface HelperProcess {
   /** Sends one word and answers with the member of that name of what comes back. */
   ask<T>(word: unknown, name: string): Promise<T>;
@@ -31,9 +33,12 @@ export async function startHelper(
       return ((await answer) as Record<string, T>)[name] as T;
     },
     async end() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill('SIGTERM');
+      const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
       await gone;
+      clearTimeout(impatience);
     },
   };
 }
