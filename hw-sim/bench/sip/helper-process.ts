@@ -10,20 +10,22 @@ export interface HelperProcess {
   end(): Promise<void>;
 }
 
+type Seat = {
+  readonly namespace: string;
+  readonly core: number;
+  /** SCHED_FIFO: whoever else is on the machine does not take the core from it. */
+  readonly realTime: boolean;
+};
+
 /** A Node process of ours in a namespace, on one core, spoken to over its channel. */
 export async function startHelper(
-  namespace: string,
-  core: number,
+  { namespace, core, realTime }: Seat,
   argv: readonly string[],
   ready: (word: unknown) => boolean,
 ): Promise<HelperProcess> {
-  const [file, ...words] = inNamespace(namespace, [
-    'taskset',
-    '-c',
-    String(core),
-    process.execPath,
-    ...argv,
-  ] as Command);
+  const first = realTime ? (['chrt', '-f', '10'] as const) : [];
+  const pinned: Command = ['taskset', '-c', String(core), ...first, process.execPath, ...argv];
+  const [file, ...words] = inNamespace(namespace, pinned);
   const child = spawn(file, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   await heard(child, ready);
   return {

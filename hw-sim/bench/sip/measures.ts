@@ -61,7 +61,7 @@ export async function capacity(stage: Stage, seconds: number) {
 
 const CALLS = 200;
 
-/** Two hundred calls begin within two seconds, last, and end, while OPTIONS keep coming from the same phones. */
+/** Two hundred calls begin within two seconds, last together, and end. */
 export async function meteredCalls(stage: Stage, seconds: number) {
   const talkMs = 1_000 * seconds;
   const before = await stage.cost();
