@@ -3,10 +3,10 @@
  * forwarding in the same run: messages a second on one core, what the relay adds to their delay, two hundred calls
  * metered at once, and memory over many calls.
  *
- *   npm run build && node dist/hw-sim/bench/sip.js [--seconds 10] [--calls 100000] [--calls-per-second 150] [--phones 50] [--real-time]
+ *   npm run build && node dist/hw-sim/bench/sip.js [--seconds 10] [--calls 100000] [--calls-per-second 150] [--phones 50] [--greedy]
  *
  * The agent has one core and everybody else the other, so that messages a second of CPU hold on a busy machine too; with
- * --real-time (SCHED_FIFO) the delays do as well.
+ * --greedy (nice -20) the delays nearly do as well.
  * Prints one JSON object; needs root or user namespaces, nft, mosquitto. Status 0 only if the aims are met.
  */
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const options = {
   calls: { type: 'string', default: '100000' },
   'calls-per-second': { type: 'string', default: '150' },
   phones: { type: 'string', default: '50' },
-  'real-time': { type: 'boolean', default: false },
+  greedy: { type: 'boolean', default: false },
 } as const;
 
 /** Of each of the two hundred calls. */
@@ -42,7 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const say = (what: string, found: unknown): void => {
     process.stderr.write(`${what}: ${JSON.stringify(found)}\n`);
   };
-  const stage = await openStage(phones, values['real-time']);
+  const stage = await openStage(phones, values.greedy);
   const delay = await addedDelay(stage, seconds);
   say('added delay at 1,000 messages a second (µs)', delay);
   const throughput = await capacity(stage, seconds);

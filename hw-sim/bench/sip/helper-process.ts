@@ -13,17 +13,17 @@ export interface HelperProcess {
 type Seat = {
   readonly namespace: string;
   readonly core: number;
-  /** SCHED_FIFO: whoever else is on the machine does not take the core from it. */
-  readonly realTime: boolean;
+  /** Whoever else is on the machine hardly takes the core from it (SCHED_FIFO would: V8 then waits for its own threads for ever). */
+  readonly greedy: boolean;
 };
 
 /** A Node process of ours in a namespace, on one core, spoken to over its channel. */
 export async function startHelper(
-  { namespace, core, realTime }: Seat,
+  { namespace, core, greedy }: Seat,
   argv: readonly string[],
   ready: (word: unknown) => boolean,
 ): Promise<HelperProcess> {
-  const first = realTime ? (['chrt', '-f', '10'] as const) : [];
+  const first = greedy ? (['nice', '-n', '-20'] as const) : [];
   const pinned: Command = ['taskset', '-c', String(core), ...first, process.execPath, ...argv];
   const [file, ...words] = inNamespace(namespace, pinned);
   const child = spawn(file, words, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });

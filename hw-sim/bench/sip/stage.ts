@@ -40,7 +40,7 @@ const PATIENCE_MS = 30_000;
 const bench = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
 /** The agent has a core of its own; phones, operator and everybody else share the other. */
-export async function openStage(phones: number, realTime: boolean): Promise<Stage> {
+export async function openStage(phones: number, greedy: boolean): Promise<Stage> {
   const { phones: lan, box, operator } = NAMESPACES;
   await layCables();
   const site = provision();
@@ -53,9 +53,9 @@ export async function openStage(phones: number, realTime: boolean): Promise<Stag
   const words = ['--directory', site.registry, '--broker', '203.0.113.20:1883', '--state', site.centralState];
   const central = startIn(operator, relais('central', ...words), log.hear);
   const argv = ['--expose-gc', bench('sip-agent.js'), '--config', site.box];
-  const agent = await startHelper({ namespace: box, core: BOX_CORE, realTime }, argv, (word) => word === 'beat');
+  const agent = await startHelper({ namespace: box, core: BOX_CORE, greedy }, argv, (word) => word === 'beat');
   const isReady = (word: unknown): boolean => word === 'ready';
-  const seat = { core: OTHER_CORE, realTime };
+  const seat = { core: OTHER_CORE, greedy };
   const serving = [bench('sip-answerer.js'), SERVER, '5060'];
   const answerer = await startHelper({ ...seat, namespace: operator }, serving, isReady);
   let firstPort = FIRST_PORT;
