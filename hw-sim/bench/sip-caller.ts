@@ -23,8 +23,9 @@ export type CallerReport = {
 };
 
 const [address = '', first = '', count = ''] = process.argv.slice(2);
-const REPEAT_MS = 500;
-const REPEATS = 10;
+/** RFC 3261 17.1: again after T1, then after twice as long each time, until 64·T1. */
+const T1_MS = 500;
+const REPEATS = 6;
 const AFTERWARDS_MS = 1_000;
 
 type Line = { readonly phone: Phone; readonly socket: Socket };
@@ -87,7 +88,7 @@ function insist(line: Line, request: Request, heard: (status: number) => void): 
     say(line, request);
     tries += 1;
     if (tries > 1) tally.repeated += 1;
-    timer = setTimeout(() => (tries > REPEATS ? end(0) : speak()), REPEAT_MS);
+    timer = setTimeout(() => (tries > REPEATS ? end(0) : speak()), T1_MS * 2 ** (tries - 1));
   };
   waiting.set(key, { heard: (status) => status >= 200 && end(status) });
   speak();
