@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createLines } from '../../demo/json-lines.ts';
 import { relais } from '../../demo/relais.ts';
 import { runIn, startIn } from '../../kernel/namespaces.ts';
+import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 import type { CallerOrder, CallerReport } from '../sip-caller.ts';
 import type { Delays } from './delays.ts';
 import { startHelper } from './helper-process.ts';
@@ -26,7 +28,7 @@ export interface Stage {
   lead(way: 'relay' | 'kernel'): Promise<void>;
   /** Money is lent and the agent is on its own from here on: no broker, no central. */
   goOffline(): Promise<void>;
-  /** The records themselves, oldest first; the agent ends before. */
+  /** The records of calls that ended, oldest first; the agent ends before. */
   endAgent(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
@@ -89,8 +91,11 @@ export async function openStage(phones: number, greedy: boolean): Promise<Stage>
     },
     async endAgent() {
       await agent.end();
-      const listed = await runIn(box, relais('ledger', 'list', '--config', site.box));
-      return listed
+      const file = join(SANDBOX_DIRECTORY, 'ended');
+      // A hundred thousand calls leave more than a command may answer with.
+      const script = `"$@" | grep '"kind":"call-ended"' > ${file}`;
+      await runIn(box, ['sh', '-c', script, 'sh', ...relais('ledger', 'list', '--config', site.box)]);
+      return readFileSync(file, 'utf8')
         .split('\n')
         .filter((line) => line !== '')
         .map((line): unknown => JSON.parse(line));
