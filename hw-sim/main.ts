@@ -8,6 +8,7 @@ import { backlog } from './demo/backlog.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
 import { sipPeers } from './demo/peers/peers.ts';
+import { voiceQuality } from './demo/voice-quality.ts';
 import { startOfficeDevices } from './devices/office-devices.ts';
 import { startAccessLinkProcess } from './kernel/access-link-process.ts';
 import { seededFractions } from './kernel/seeded-random.ts';
@@ -32,6 +33,7 @@ const SUBCOMMANDS = [
   'kill-storm',
   'sip-peers',
   'backlog',
+  'voice-quality',
   'day',
 ] as const;
 type Subcommand = (typeof SUBCOMMANDS)[number];
@@ -48,6 +50,7 @@ const USAGE = `usage:
   site        two access lines, a box without an agent, its operator; reads orders from standard input
   sip-peers   sipp and Kamailio on both sides of the box: every rule of SIP once, and the bytes compared
   backlog     days of records go up a narrow line while somebody telephones
+  voice-quality  what the box sees of a call over a line that loses packets
 `;
 
 export async function run(argv: string[]): Promise<number> {
@@ -81,6 +84,8 @@ export async function run(argv: string[]): Promise<number> {
       return sipPeers(rest);
     case 'backlog':
       return backlog(rest);
+    case 'voice-quality':
+      return voiceQuality(rest);
     default:
       return never(subcommand);
   }

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/plans': ['agent/model', 'agent/ports'],
   'agent/rating': ['agent/model'],
   'agent/sip': ['agent/model'],
+  'agent/rtcp': ['agent/model'],
   'agent/sms': ['agent/model'],
   'agent/fax': ['agent/model'],
   'agent/evidence': ['agent/model'],
@@ -26,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/plans',
     'agent/rating',
     'agent/sip',
+    'agent/rtcp',
     'agent/sms',
     'agent/fax',
     'agent/evidence',
@@ -95,7 +97,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|sms|fax|evidence|uicc|usp|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

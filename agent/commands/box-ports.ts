@@ -112,7 +112,7 @@ export async function openBoxPorts(
       ),
       createSipStreamRelay(sipServers, fault('SIP over TCP')),
     ),
-    media: createKernelMedia(tools.nft),
+    media: createKernelMedia(plane, tools.nft, fault('RTCP is not copied: the quality of calls is told by counters')),
     devices: await openDevices(box, clock),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
@@ -145,6 +145,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   // The last checkpoint is signed while SIP goes straight already.
   await asleep;
   ports.voice.close();
+  ports.media.close();
   ports.probes.close();
   ports.devices.close();
   ports.network.close();

@@ -1,8 +1,30 @@
-import type { Media } from '../ports/media.ts';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { DataPlane } from '../plans/data-plane.ts';
+import { copyPlan, MEDIA_SETS } from '../plans/media-plan.ts';
+import type { Media, MediaCounts, RtcpCopy } from '../ports/media.ts';
 import type { KernelTools } from './kernel-tools.ts';
 
-/** Reads the set in which the kernel keeps who sends RTP from the voice LAN (nft-plan.ts, `talkers`). */
-export function createKernelMedia(nft: KernelTools['nft']): Media {
+/**
+ * What the kernel knows of the phones' media: who sends RTP (nft-plan.ts, `talkers`), how much of it passed, and copies of
+ * RTCP (media-plan.ts). `fault` is told when there are no copies; calls, their counts and everything else go on.
+ */
+export function createKernelMedia(plane: DataPlane, nft: KernelTools['nft'], fault: (error: Error) => void): Media {
+  let ears: readonly Socket[] = [];
+  let closed = false;
+
+  const listen = async (hear: (copy: RtcpCopy) => void): Promise<void> => {
+    const phone = await openEar((bytes, from) => hear({ from: 'phone', phone: from, bytes }));
+    const network = await openEar((bytes, from) => hear({ from: 'network', phone: from, bytes }));
+    ears = [phone, network];
+    if (closed) return closeEars();
+    await nft.ask(copyPlan(plane, { phone: phone.address().port, network: network.address().port }));
+  };
+  const closeEars = (): void => {
+    for (const ear of ears) ear.close();
+    ears = [];
+  };
+
   return {
     heard(done) {
       nft.ask('list set inet relais talkers').then(
@@ -11,12 +33,51 @@ export function createKernelMedia(nft: KernelTools['nft']): Media {
         () => undefined,
       );
     },
+    counts(done) {
+      const sets = Object.values(MEDIA_SETS).map((name) => nft.ask(`list set inet relais ${name}`));
+      Promise.all(sets).then(
+        ([sent = '', heard = '']) => done({ sent: readCounts(sent), heard: readCounts(heard) }),
+        () => done(undefined),
+      );
+    },
+    listen(hear) {
+      listen(hear).catch((error: unknown) => {
+        closeEars();
+        if (!closed) fault(error instanceof Error ? error : new Error(String(error)));
+      });
+    },
+    close() {
+      closed = true;
+      // What stays in the kernel speaks to nobody from here on, is answered by nobody, and is replaced by the next life.
+      closeEars();
+    },
   };
+}
+
+/** Copies come by the loopback device alone: nobody outside of the box can speak to its address. */
+async function openEar(hear: (bytes: Uint8Array, from: RtcpCopy['phone']) => void): Promise<Socket> {
+  const socket = createSocket('udp4', (bytes, { address, port }) => hear(bytes, { address, port }));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  // Nothing that comes later can be worse than a report less.
+  socket.on('error', () => undefined);
+  return socket;
 }
 
 export function readTalkers(text: string): ReadonlySet<string> {
   const elements = text.slice(text.indexOf('elements'));
   return new Set(
     [...elements.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+)/g)].map(([, address, port]) => `${address}:${port}`),
+  );
+}
+
+export function readCounts(text: string): MediaCounts['sent'] {
+  const elements = text.slice(text.indexOf('elements'));
+  const found = elements.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+) counter packets (\d+) bytes (\d+)/g);
+  return new Map(
+    [...found].map(([, address, port, packets, octets]) => [
+      `${address}:${port}`,
+      { packets: Number(packets), octets: Number(octets) },
+    ]),
   );
 }

@@ -54,7 +54,7 @@ export function stepSignalling(
   const all = filled(state.all, now, { rate: limits.messages, most: limits.messages });
   const pass = exempt || (own.tokens >= 1 && all.tokens >= 1);
   const cost = pass && !exempt ? 1 : 0;
-  const transactions = counted(state.transactions, heard);
+  const transactions = counted(state.transactions, heard, limits.transactions);
   const over = transactions.begun.size > limits.transactions ? 'transactions' : undefined;
   const reason = pass ? over : 'flood';
   const due = state.alarmedAt === undefined || now - state.alarmedAt >= ALARM_EVERY;
@@ -84,8 +84,11 @@ function filled(bucket: Bucket | undefined, now: Millis, { rate, most }: { rate:
   return { tokens: Math.min(most, bucket.tokens + ((now - bucket.at) * rate) / 1_000), at: now };
 }
 
-function counted(before: Signalling['transactions'], { now, begins }: Heard): Signalling['transactions'] {
+/** Counts to one beyond the limit: how far it is passed nobody asks. */
+function counted(before: Signalling['transactions'], { now, begins }: Heard, most: number): Signalling['transactions'] {
   const second = Math.floor(now / 1_000);
   const begun = second === before.second ? before.begun : new Set<string>();
-  return begins === undefined || begun.has(begins) ? { second, begun } : { second, begun: new Set(begun).add(begins) };
+  return begins === undefined || begun.size > most || begun.has(begins)
+    ? { second, begun }
+    : { second, begun: new Set(begun).add(begins) };
 }

@@ -77,6 +77,32 @@ const direction = z.enum(['outgoing', 'incoming']);
 /** Where a side wants its RTP and with which codec, read from its SDP; null where it could not be read. */
 const MediaSchema = z.strictObject({ address: z.string(), port: z.int(), codec: z.string().optional() }).nullable();
 
+const permyriad = z.int().min(0).max(10_000);
+const opinionTenths = z.int().min(10).max(50).optional();
+
+/** One way of a call's media. What was not seen is absent. */
+const WayQualitySchema = z.strictObject({
+  /** As who listens reported it (RFC 3550 6.4). */
+  rtcp: z
+    .strictObject({ reports: count, lossPermyriad: permyriad.optional(), jitterMicros: count.optional() })
+    .optional(),
+  /** As who listens measured it itself (RFC 3611 4.7). */
+  extended: z
+    .strictObject({
+      lossPermyriad: permyriad,
+      discardPermyriad: permyriad,
+      endDelayMs: count.optional(),
+      mosListeningTenths: opinionTenths,
+      mosConversationalTenths: opinionTenths,
+    })
+    .optional(),
+  /** RTP that the kernel of the box passed on; what is missing of it was lost before the box. */
+  counters: z.strictObject({ packets: count, octets: count, lossPermyriad: permyriad.optional() }).optional(),
+  /** Of the E-model (ITU-T G.107), and whose loss went into it. */
+  mosHundredths: z.int().min(100).max(500).optional(),
+  mosFrom: z.enum(['rtcp-xr', 'rtcp', 'counters']).optional(),
+});
+
 /** Everything that the unalterable record of a site can say. */
 export const LedgerEventSchema = z.discriminatedUnion('kind', [
   /** First record of an epoch: one unbroken life of the store. */
@@ -131,6 +157,18 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     /** False when the agent was not there for all of the call; `seconds` is then what it can prove. */
     complete: z.boolean(),
   }),
+  /**
+   * What the box could see of a call's media: `sent` by the phone, `heard` by the phone; mean round trips between the box
+   * and either side. It follows `call-ended`, and no price depends on it; a call of which nothing was seen has none.
+   */
+  z.strictObject({
+    kind: z.literal('call-quality'),
+    call: id,
+    phoneRoundTripMicros: count.optional(),
+    networkRoundTripMicros: count.optional(),
+    sent: WayQualitySchema,
+    heard: WayQualitySchema,
+  }),
   /** Voice or data moved to another link (F-3, G-6). */
   z.strictObject({
     kind: z.literal('traffic-moved'),
@@ -164,6 +202,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;
+export type CallQuality = Extract<LedgerEvent, { kind: 'call-quality' }>;
 
 /** One record as it is hashed, stored, sent and kept. Serialized once, by `agent/model/canonical.ts`; never again. */
 export const RecordSchema = z.strictObject({

@@ -9,6 +9,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import { mediaCounters, mediaSets } from './media-plan.ts';
 
 /**
  * The whole ruleset, in a table of our own; whoever installs it replaces that table in one transaction.
@@ -84,6 +85,7 @@ function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] 
     '    timeout 10s',
     '    size 4096',
     '  }',
+    ...mediaSets(),
     '  counter data-refused { }',
     '  counter wan-refused { }',
     '  counter foreign-source { }',
@@ -191,6 +193,7 @@ function filters(plane: DataPlane): string[] {
     `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
     `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,
     `    oifname { ${interfaces(plane)} } tcp flags syn / syn,rst tcp option maxseg size set rt mtu`,
+    ...mediaCounters(plane),
     '  }',
   ];
 }

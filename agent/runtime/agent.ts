@@ -8,6 +8,7 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
+import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
@@ -78,12 +79,14 @@ export function startAgent(
         parts?.volumes.moved();
       },
     });
+    const quality = createQualityWatch({ ports, turns, ledger });
     const calls = createCalls({
       config,
       contract,
       ports,
       turns,
       ledger,
+      quality,
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
@@ -107,6 +110,7 @@ export function startAgent(
     });
     calls.recover(ledger.openCalls());
     calls.open();
+    quality.open();
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -124,6 +128,7 @@ export function startAgent(
         }),
       stop(asleep = () => undefined) {
         calls.stop();
+        quality.stop();
         road.stop();
         steering.stop();
         told.stop();

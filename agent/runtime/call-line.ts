@@ -19,6 +19,7 @@ import { writeBye, writeRefusal } from '../sip/write-message.ts';
 import { type Attempt, createAttempts } from './attempts.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
+import type { QualityWatch } from './quality-watch.ts';
 import { readClock } from './read-clock.ts';
 import { BUSY_HERE, REFUSALS } from './refusals.ts';
 import { createTimers } from './timers.ts';
@@ -31,6 +32,7 @@ type Needs = {
   readonly turns: Turns;
   readonly ledger: Ledger;
   readonly rules: CallRules;
+  readonly quality: QualityWatch;
   readonly forget: () => unknown;
   readonly counted: () => void;
 };
@@ -74,6 +76,8 @@ export function createCallLine(needs: Needs): CallLine {
   let held: SipDatagram | undefined;
   const attempts = createAttempts();
   let refusal: Uint8Array | undefined;
+  /** As the last word between the sides names it first: an answer, where there was one. */
+  let agreed: string | undefined;
   let stopped = false;
 
   const caller = (): SipDatagram['from'] => (state?.facts.direction === 'incoming' ? 'network' : 'phone');
@@ -96,7 +100,10 @@ export function createCallLine(needs: Needs): CallLine {
       ports.journal.step({ at: ports.clock.mono(), machine: 'call', event, state: next, effects });
     }
     for (const effect of effects) perform(next.facts, effect);
-    if (before !== next.at) needs.counted();
+    if (before === next.at) return;
+    if (next.at === 'talking') needs.quality.begin(next.facts.call, next.media, agreed);
+    else if (before === 'talking') needs.quality.end(next.facts.call);
+    needs.counted();
   }
 
   function perform(facts: CallFacts, effect: CallEffect): void {
@@ -157,6 +164,13 @@ export function createCallLine(needs: Needs): CallLine {
     step({ on: 'credit-given', reserved: reservation, seconds });
   }
 
+  function hearMedia(from: SipDatagram['from'], media: MediaView | undefined): void {
+    if (media === undefined) return;
+    agreed = media.codec ?? agreed;
+    if (state?.at === 'talking')
+      needs.quality.agreed(state.facts.call, from === 'phone' ? media : undefined, media.codec);
+  }
+
   function refuse(facts: CallFacts, cause: keyof typeof REFUSALS): void {
     const request = attempts.last();
     if (request === undefined) return;
@@ -194,6 +208,7 @@ export function createCallLine(needs: Needs): CallLine {
       current = datagram;
       held = datagram;
       attempts.begin(view);
+      agreed = media?.codec;
       const dialog = { phone: datagram.phone, server: datagram.server };
       step({ on: 'invited', facts, admission, view, media, dialog, link });
     },
@@ -205,6 +220,7 @@ export function createCallLine(needs: Needs): CallLine {
       current = datagram;
       if (datagram.from !== caller() && attempts.isOutdated(view)) return forward(ports.voice, datagram);
       attempts.hear(view, datagram.from);
+      hearMedia(datagram.from, media);
       step({ on: 'sip', from: datagram.from, view, media, now: readClock(ports) });
     },
     byeAnswered: (from) => step({ on: 'bye-answered', from }),

@@ -15,6 +15,7 @@ import { type CallLine, createCallLine } from './call-line.ts';
 import { createCallPolicy } from './call-policy.ts';
 import { forward } from './forward.ts';
 import type { Ledger } from './ledger.ts';
+import type { QualityWatch } from './quality-watch.ts';
 import { readClock } from './read-clock.ts';
 import { createSignallingGuard } from './signalling-guard.ts';
 import type { Turns } from './turns.ts';
@@ -25,6 +26,7 @@ type Needs = {
   readonly ports: AgentPorts;
   readonly turns: Turns;
   readonly ledger: Ledger;
+  readonly quality: QualityWatch;
   /** Link that voice takes now. */
   readonly voiceLink: () => string;
   /** The number of live calls has changed. */
@@ -59,17 +61,20 @@ export function createCalls(needs: Needs): Calls {
   const policy = createCallPolicy(config);
   const signalling = createSignallingGuard(regime.signalling, ports);
   const lines = new Map<string, CallLine>();
-
-  const live = (): number => [...lines.values()].filter((line) => line.live()).length;
+  // Most lines are of calls that are over and linger; whatever goes through all calls goes through these alone.
+  const alive = new Set<CallLine>();
 
   /** `replaces`: Call-ID of a call that makes room for this one by ending (RFC 3891). */
   function hasRoom(codec: string | undefined, replaces: string | undefined): boolean {
-    const running = [...lines].filter(([key, line]) => line.live() && !(replaces && key.endsWith(` ${replaces}`)));
+    const ending = new Set(
+      replaces === undefined ? [] : [...lines].flatMap(([key, line]) => (key.endsWith(` ${replaces}`) ? [line] : [])),
+    );
+    const running = [...alive].filter((line) => !ending.has(line));
     return (
-      running.filter(([, line]) => !line.emergency()).length < config.voice.channels &&
+      running.filter((line) => !line.emergency()).length < config.voice.channels &&
       policy.hasRoom(
         needs.voiceLink(),
-        running.map(([, line]) => line.codec()),
+        running.map((line) => line.codec()),
         codec,
       )
     );
@@ -81,7 +86,11 @@ export function createCalls(needs: Needs): Calls {
       rules,
       // Another call may have taken its place.
       forget: () => lines.get(key) === line && lines.delete(key),
-      counted: () => needs.counted(live()),
+      counted() {
+        if (line.live()) alive.add(line);
+        else alive.delete(line);
+        needs.counted(alive.size);
+      },
     });
     lines.set(key, line);
     return line;
@@ -131,7 +140,9 @@ export function createCalls(needs: Needs): Calls {
   }
 
   function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
-    lines.get(key)?.stop();
+    const before = lines.get(key);
+    before?.stop();
+    if (before !== undefined) alive.delete(before);
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
     const called = dialledIn(view, direction);
     const caller = view.from.user.slice(0, LONGEST_NUMBER);
@@ -167,12 +178,11 @@ export function createCalls(needs: Needs): Calls {
       media: message.media,
       link: needs.voiceLink(),
     });
-    needs.counted(live());
   }
 
   return {
     open: () => ports.voice.open((datagram) => turns(() => hear(datagram))),
-    live,
+    live: () => alive.size,
     recover(open) {
       for (const call of open.values()) {
         const { dialog } = call.told;
@@ -181,16 +191,16 @@ export function createCalls(needs: Needs): Calls {
         const [state, effects] = recoverCall(known, readClock(ports), rules);
         addLine(keyOf(dialog.sipCallId, dialog.phone, facts.direction)).resume(state, effects);
       }
-      needs.counted(live());
+      needs.counted(alive.size);
     },
     accountChanged() {
-      for (const line of lines.values()) line.accountChanged();
+      for (const line of alive) line.accountChanged();
     },
     linkChanged(link) {
-      for (const line of lines.values()) line.linkChanged(link);
+      for (const line of alive) line.linkChanged(link);
     },
     wasAway() {
-      for (const line of lines.values()) line.wasAway();
+      for (const line of alive) line.wasAway();
     },
     stop() {
       for (const line of lines.values()) line.stop();

@@ -26,6 +26,7 @@ import { type CommitLatency, createSimDisk, type SimDisk } from './sim-record-st
 import { createSimUplink } from './sim-uplink.ts';
 import { createSimVoice, type SimPhone, type SimSipServer, type SimVoice } from './sim-voice.ts';
 import { UPLINK_RULES, type UplinkRules } from './uplink-rules.ts';
+import { WITHOUT_FLOWS } from './without-flows.ts';
 
 export type SiteOrder = {
   readonly seed: string;
@@ -169,7 +170,10 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     network: network.port(life),
     probes: createSimProbes(life, links),
     voiceWire: world.voice.port(life),
-    media: { heard: (done) => life.hears(done)(world.network.relay() === 'dark' ? new Set() : world.voice.talkers()) },
+    media: {
+      heard: (done) => life.hears(done)(world.network.relay() === 'dark' ? new Set() : world.voice.talkers()),
+      ...WITHOUT_FLOWS,
+    },
     devices: world.devices.port(life),
     journal: world.journal.port(life),
   };

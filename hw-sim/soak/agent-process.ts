@@ -8,6 +8,7 @@ import { openBoxPorts } from '../../agent/commands/box-ports.ts';
 import type { Media } from '../../agent/ports/media.ts';
 import type { Network } from '../../agent/ports/network.ts';
 import type { Probes } from '../../agent/ports/probes.ts';
+import { WITHOUT_FLOWS } from '../site/without-flows.ts';
 
 const network: Network = {
   install: (_steering, done) => done(undefined),
@@ -21,6 +22,7 @@ const probes: Probes = { open: () => undefined, send: () => undefined, close: ()
 /** A simulated phone has a socket for its RTP exactly as long as it talks. */
 const media: Media = {
   heard: (done) => done(new Set(readFileSync('/proc/net/udp', 'utf8').split('\n').slice(1).flatMap(boundTo))),
+  ...WITHOUT_FLOWS,
 };
 
 /** The local address of a line of /proc/net/udp: "0100007F:4000" is 127.0.0.1:16384. */

@@ -1,4 +1,5 @@
 import { type Millis, millis } from '../../agent/model/units.ts';
+import { meanOpinion } from '../../agent/model/voice-rating.ts';
 
 /** One RTP packet that arrived. `sentAt` and `arrivedAt` are read on the same monotonic clock. */
 export type Arrival = {
@@ -76,16 +77,3 @@ const worstGap = (arrivals: readonly Arrival[]): number =>
 
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-
-/** ITU-T G.107 with default values for G.711 with concealment (Ie 0, Bpl 25.1), random loss; Id after Cole and Rosenbluth. */
-export function ratingFactor(delay: Millis, lossPercent: number): number {
-  const delayImpairment = 0.024 * delay + (delay > 177.3 ? 0.11 * (delay - 177.3) : 0);
-  const lossImpairment = (95 * lossPercent) / (lossPercent + 25.1);
-  return 93.2 - delayImpairment - lossImpairment;
-}
-
-/** G.107 annex B: 1 (bad) to 4.5 (nothing to complain about). */
-export function meanOpinion(delay: Millis, lossPercent: number): number {
-  const factor = Math.min(100, Math.max(0, ratingFactor(delay, lossPercent)));
-  return Math.max(1, 1 + 0.035 * factor + 7e-6 * factor * (factor - 60) * (100 - factor));
-}

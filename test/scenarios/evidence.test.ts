@@ -97,7 +97,7 @@ describe('U-3: checkpoints in simulated time', () => {
     const whole = begin('sleep');
     const { clock, checkpoints, disk } = whole.site;
     // Between two of its paces: it counts its data before it sleeps, which takes some milliseconds.
-    clock.advance(hours(12) - minutes(1));
+    clock.advance(millis(hours(12) - minutes(1)));
     let asleep = 0;
     const before = checkpoints.rows().length;
     expect(checkpoints.rows().at(-1)?.size).toBeLessThan(disk.rows().length);

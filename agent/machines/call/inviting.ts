@@ -142,6 +142,7 @@ function answered(state: At<'inviting'>, event: Extract<CallEvent, { on: 'sip' }
     dialog,
     answeredAt: event.now,
     asking: false,
+    starved: false,
     away: false,
     expired: false,
     heard: heardAt(event.now),

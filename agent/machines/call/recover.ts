@@ -79,6 +79,7 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
     paidFor,
     answeredAt,
     asking: false,
+    starved: false,
     away: true,
     expired: false,
     heard: heardAt(lastSeen),

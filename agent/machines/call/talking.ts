@@ -47,7 +47,7 @@ export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRul
     case 'recorded':
       return extended(state, event);
     case 'account-changed':
-      return state.paidFor === undefined || state.asking ? go(state) : go(state, wait('credit', millis(0)));
+      return state.starved ? go({ ...state, starved: false }, wait('credit', millis(0))) : go(state);
     case 'link-changed':
       return go({ ...state, links: withLink(state.links, event.link) });
     case 'was-away': {
@@ -65,7 +65,7 @@ export function onTalking(state: At<'talking'>, event: CallEvent, rules: CallRul
 
 function creditGiven(state: At<'talking'>, event: Extract<CallEvent, { on: 'credit-given' }>): Answer {
   if (!state.asking) return go(state);
-  if (event.seconds === 0) return go({ ...state, asking: false });
+  if (event.seconds === 0) return go({ ...state, asking: false, starved: true });
   const mark = { what: 'extension', seconds: event.seconds } as const;
   return go(state, {
     do: 'record',

@@ -43,6 +43,8 @@ export type Talk = Told & {
   readonly answeredAt: ClockBlock;
   readonly paidFor: number | undefined;
   readonly asking: boolean;
+  /** It asked for more, and there was none: as soon as the account changes it asks again. */
+  readonly starved: boolean;
   readonly away: boolean;
   /** Nobody refreshed its session in time (RFC 4028). */
   readonly expired: boolean;

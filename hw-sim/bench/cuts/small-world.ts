@@ -9,6 +9,7 @@ import { createSimNetwork } from '../../site/sim-network.ts';
 import { createSimProbes } from '../../site/sim-probes.ts';
 import { createSimRandom } from '../../site/sim-random.ts';
 import { createSimVoice, type SimVoice } from '../../site/sim-voice.ts';
+import { WITHOUT_FLOWS } from '../../site/without-flows.ts';
 
 export const PHONES = ['front', 'back', 'shop'] as const;
 
@@ -45,7 +46,7 @@ export function createSmallWorld(
     network: network.port(life),
     probes: createSimProbes(life, links),
     voice: phones.port(life),
-    media: { heard: (done: (talkers: ReadonlySet<string>) => void) => done(phones.talkers()) },
+    media: { heard: (done: (talkers: ReadonlySet<string>) => void) => done(phones.talkers()), ...WITHOUT_FLOWS },
     devices: createSimDevices(clock, random.fork('devices')).port(life),
   };
   return { world, phones };

@@ -10,6 +10,7 @@ import { createLifeClock, type Life } from '../../site/life.ts';
 import type { BrokerSession, SimBroker } from '../../site/sim-broker.ts';
 import type { SimCheckpoints } from '../../site/sim-checkpoint-store.ts';
 import type { SimRandom } from '../../site/sim-random.ts';
+import { WITHOUT_FLOWS } from '../../site/without-flows.ts';
 import type { FarEnd } from './far-end.ts';
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
@@ -60,7 +61,7 @@ export function boxPorts({ clock, random, life, bootedAt, store, broker, farEnd,
     },
     probes: { open: () => {}, send: () => {}, close: () => {} },
     voice: farEnd.port(life),
-    media: { heard: (then) => void lifeClock.after(millis(0), () => then(farEnd.talkers())) },
+    media: { heard: (then) => void lifeClock.after(millis(0), () => then(farEnd.talkers())), ...WITHOUT_FLOWS },
     devices: {
       signal: (then) => done(then),
       card: (then) => done(then),

@@ -34,6 +34,17 @@ describe('C-1, C-4: credit', () => {
     expect(play(...talking, due).deeds.at(-1)).toBe('ask-credit');
   });
 
+  it('C-1: a call that was given nothing asks again when the account has changed, and no other call does', () => {
+    const none = { on: 'credit-given', reserved: { bundleSeconds: 0, paidSeconds: 0, ticks: 0 }, seconds: 0 } as const;
+    const changed = { on: 'account-changed' } as const;
+    expect(play(...talking, changed).waits.get('credit')).toBe(5_000);
+    const starved = [...talking, due, none] as const;
+    const { waits } = play(...starved, changed);
+    expect(waits.get('credit')).toBe(0);
+    const again = { on: 'waited', name: 'credit', now: clock(7_200) } as const;
+    expect(play(...starved, changed, again).deeds.at(-1)).toBe('ask-credit');
+  });
+
   it('goes on with the next slice once that is on the medium', () => {
     const { deeds, waits } = play(
       ...talking,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKernelMedia, readTalkers } from '../../../agent/edge/kernel-media.ts';
+import { createKernelMedia, readCounts, readTalkers } from '../../../agent/edge/kernel-media.ts';
 import { createKernelNetwork } from '../../../agent/edge/kernel-network.ts';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
 import type { DataPlane } from '../../../agent/plans/data-plane.ts';
@@ -129,8 +129,12 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
 });
 
 describe('U-7: who speaks is read from the kernel', () => {
+  const fault = (error: Error): void => {
+    throw error;
+  };
+
   it('finds nobody on a silent box', async () => {
-    const talkers = await new Promise((done) => createKernelMedia(nft).heard(done));
+    const talkers = await new Promise((done) => createKernelMedia(plane, nft, fault).heard(done));
     expect(talkers).toEqual(new Set());
   });
 
@@ -138,6 +142,24 @@ describe('U-7: who speaks is read from the kernel', () => {
     const printed =
       'table inet relais {\n set talkers {\n type ipv4_addr . inet_service\n timeout 10s\n elements = { 192.168.10.10 . 16384 expires 9s876ms,\n 192.168.10.11 . 16390 expires 3s } } }';
     expect(readTalkers(printed)).toEqual(new Set(['192.168.10.10:16384', '192.168.10.11:16390']));
+  });
+});
+
+describe('SIP quality: how much RTP passed is read from the kernel', () => {
+  it('finds the sets of both ways, and nothing in them on a silent box', async () => {
+    const media = createKernelMedia(plane, nft, () => undefined);
+    expect(await new Promise((done) => media.counts(done))).toEqual({ sent: new Map(), heard: new Map() });
+  });
+
+  it('reads the counters as nft prints them', () => {
+    const printed =
+      'table inet relais {\n set rtp-sent {\n type ipv4_addr . inet_service\n counter\n timeout 1m\n elements = { 192.168.10.10 . 16384 counter packets 12 bytes 2400 expires 9s876ms,\n 192.168.10.11 . 16390 counter packets 1 bytes 200 expires 3s } } }';
+    expect(readCounts(printed)).toEqual(
+      new Map([
+        ['192.168.10.10:16384', { packets: 12, octets: 2400 }],
+        ['192.168.10.11:16390', { packets: 1, octets: 200 }],
+      ]),
+    );
   });
 });
 
