@@ -6,6 +6,7 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createRoad, type Road } from './road.ts';
 import { foldBasis } from './start-point.ts';
@@ -26,6 +27,7 @@ type Parts = {
   readonly road: Road;
   readonly steering: SiteSteering;
   readonly evidence: Evidence;
+  readonly limits: LimitWatch;
 };
 
 export function startAgent(
@@ -44,6 +46,7 @@ export function startAgent(
     turns(() => {
       parts?.road.accountChanged();
       parts?.calls.accountChanged();
+      parts?.limits.changed();
     });
   };
 
@@ -90,7 +93,6 @@ export function startAgent(
       silentFor: ledger.silentFor(),
       tellSupport: () => telemetry?.soon(),
     });
-    parts = { calls, road, steering, evidence };
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
     ledger.append({
@@ -100,6 +102,8 @@ export function startAgent(
       regime: `${regime.id}@${regime.version}`,
       tariff: `${tariff.id}@${tariff.version}`,
     });
+    const limits = createLimitWatch({ contract, ports, turns, ledger, tellSupport: () => telemetry?.soon() });
+    parts = { calls, road, steering, evidence, limits };
     calls.recover(ledger.openCalls());
     calls.open();
     // The relay listens before the kernel leads anything to it.
@@ -107,7 +111,17 @@ export function startAgent(
     steering.start();
     road.open();
     const powerSeen = createMainsEvidence(ledger, ledger.mains());
-    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live, powerSeen });
+    const told = createTelemetry({
+      config,
+      ports,
+      turns,
+      road,
+      steering,
+      ledger,
+      calls: calls.live,
+      limits: limits.sight,
+      powerSeen,
+    });
     telemetry = told;
     ready({
       wasAway: () =>
@@ -121,6 +135,7 @@ export function startAgent(
         road.stop();
         steering.stop();
         told.stop();
+        limits.stop();
         ledger.stop();
         turns(() => evidence.sleep(asleep));
       },

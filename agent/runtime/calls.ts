@@ -138,6 +138,7 @@ export function createCalls(needs: Needs): Calls {
         account: ledger.account(),
         contract: needs.contract,
         policy,
+        inForce: ledger.limits().inForce,
         room: hasRoom(message.media?.codec),
         identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),

@@ -83,6 +83,10 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'link-returned':
     case 'mains-lost':
     case 'mains-returned':
+    case 'day-counted':
+    case 'limit-begun':
+    case 'limit-ended':
+    case 'signalling-unread':
       return quietly(now);
     default:
       return never(event);
