@@ -38,7 +38,7 @@ const MOST_TOLD = 50;
 export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }: Needs): LimitWatch {
   const { clock, boot, journal } = ports;
   const timers = createTimers<'soon' | 'later'>(clock, turns);
-  let seen: Pick<SiteLimits, 'lines' | 'crossings'> | undefined;
+  let seen: Pick<SiteLimits, 'lines' | 'money'> | undefined;
   let waiting = false;
 
   function look(): void {
@@ -78,8 +78,8 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
   look();
   return {
     changed() {
-      const { lines, crossings } = ledger.limits();
-      if (waiting || (seen?.lines === lines && sameCrossings(seen.crossings, crossings))) return;
+      const { lines, money } = ledger.limits();
+      if (waiting || (seen?.lines === lines && seen.money === money)) return;
       waiting = true;
       timers.set('soon', SOON, look);
     },
@@ -95,6 +95,3 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
 }
 
 const nextMidnight = (now: number): number => parisInstant(parisDay(now) + 1);
-
-const sameCrossings = (one: SiteLimits['crossings'], other: SiteLimits['crossings']): boolean =>
-  one.length === other.length && one.every((crossing, index) => crossing === other[index]);

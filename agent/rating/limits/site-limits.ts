@@ -8,15 +8,15 @@ import type { SiteAccount } from '../credit/site-account.ts';
 import { classify } from '../numbering/classify.ts';
 import { type LineHistory, withKeptCall } from './line-history.ts';
 import { keyOf } from './orders.ts';
-import { type Crossing, crossingsAfter } from './site-money.ts';
+import { NO_MONEY, type SiteMoney, siteMoney } from './site-money.ts';
 
 /** What the records of one site come to for the limits of its contract: a fold, the same at the site and in the central. */
 export type SiteLimits = {
   /** Wall clock of the first record of a box that knew the time: days before it are no past of a line (C-6). */
   readonly began: number | undefined;
   readonly lines: Readonly<Record<string, LineHistory>>;
-  /** C-1, C-2: the steps that hold now, and since when. */
-  readonly crossings: readonly Crossing[];
+  /** C-1, C-2 */
+  readonly money: SiteMoney;
   /** Day number of the last civil day that was counted (V-4); 0: none. */
   readonly counted: number;
   /** What the site carries out, as it wrote down when it began. */
@@ -26,7 +26,7 @@ export type SiteLimits = {
 export const emptySiteLimits = (): SiteLimits => ({
   began: undefined,
   lines: {},
-  crossings: [],
+  money: NO_MONEY,
   counted: 0,
   inForce: [],
 });
@@ -44,11 +44,11 @@ export function foldLimits(before: SiteLimits, record: LedgerRecord, folded: Fol
     case 'cycle-opened':
     case 'lease-received':
     case 'lease-closed':
-      return { ...limits, crossings: crossed(limits, record, folded, contract) };
+      return { ...limits, money: moneyAfter(limits, record, folded, contract) };
     case 'call-ended':
       return {
         ...(clock.quality === 'never' ? limits : afterCall(limits, record, folded, contract)),
-        crossings: crossed(limits, record, folded, contract),
+        money: moneyAfter(limits, record, folded, contract),
       };
     case 'day-counted':
       return { ...limits, counted: Math.max(limits.counted, dayNumber(readDay(event.day))) };
@@ -80,14 +80,14 @@ const signalOf = ({ kind: _, ...signal }: Begun): Signal => signal;
 const without = (signals: readonly Signal[], key: string): readonly Signal[] =>
   signals.filter((signal) => keyOf(signal) !== key);
 
-function crossed(
-  { crossings }: SiteLimits,
+function moneyAfter(
+  { money }: SiteLimits,
   { clock, event }: LedgerRecord,
-  { account }: Folded,
+  folded: Folded,
   contract: Contract,
-): readonly Crossing[] {
+): SiteMoney {
   const cause = event.kind === 'call-ended' ? event.call : event.kind;
-  return crossingsAfter(crossings, account, contract, { at: clock.wall, cause });
+  return siteMoney(money, folded.account, contract, { at: clock.wall, cause });
 }
 
 /** Refused by the box itself, it never came to the operator: neither an attempt (V-4) nor a sign (V-7). */

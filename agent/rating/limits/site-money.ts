@@ -20,29 +20,43 @@ type Rule = {
   readonly microEuro: number | undefined;
 };
 
+/** What the fold keeps of a site's money. */
+export type SiteMoney = {
+  /** The steps that hold now, and since when. */
+  readonly crossings: readonly Crossing[];
+  /** Ticks that the central has lent in the open cycle, in this epoch, less what was given back. */
+  readonly lent: number;
+  readonly cycle: number;
+  /** Cycles that turned in this epoch, the one that it began with not counted. */
+  readonly turned: number;
+};
+
+export const NO_MONEY: SiteMoney = { crossings: [], lent: 0, cycle: 0, turned: 0 };
+
 /**
  * C-1, C-2 as far as one site knows them: what it charged in the open cycle, against the limit that it was told of. What
  * the central has lent beyond that limit proves a higher one (a deposit, a payment), so a barred site opens as credit
  * comes. The other sites of an account, and payments, are the central's to know; it lends and suspends by them.
  */
-export function crossingsAfter(
-  before: readonly Crossing[],
+export function siteMoney(
+  before: SiteMoney,
   account: SiteAccount,
   contract: Contract,
   now: Pick<Crossing, 'at' | 'cause'>,
-): readonly Crossing[] {
+): SiteMoney {
+  const { cycle } = account;
   const measured = account.charged.ticks;
-  const lent = account.leases
-    .filter(({ cycle }) => cycle === account.cycle)
-    .reduce((sum, one) => whole(sum + one.ticks), 0);
-  return rulesOf(contract).flatMap(({ rule, steps, microEuro }) => {
+  const lent = account.leases.filter((one) => one.cycle === cycle).reduce((sum, one) => whole(sum + one.ticks), 0);
+  const crossings = rulesOf(contract).flatMap(({ rule, steps, microEuro }) => {
     const told = limitTicks(microEuro);
     const limit = told === undefined ? undefined : Math.max(told, lent);
     return steps.flatMap((one, step): readonly Crossing[] => {
       if (limit === undefined || !holds(one, { measured, limit }, 'ticks')) return [];
-      return [before.find((old) => old.rule === rule && old.step === step) ?? { ...now, rule, step, measured, limit }];
+      const held = before.crossings.find((old) => old.rule === rule && old.step === step);
+      return [held ?? { ...now, rule, step, measured, limit }];
     });
   });
+  return { crossings, lent, cycle, turned: before.turned + (before.cycle > 0 && cycle > before.cycle ? 1 : 0) };
 }
 
 /** What those steps are worth as signals: of the account (C-2), or of each of its lines that they are for (C-1). */

@@ -4,7 +4,8 @@ import { parisDay, parisInstant } from '../calendar/paris.ts';
 import type { Contract } from '../credit/contract.ts';
 import { abnormalRise } from './abnormal-rise.ts';
 import { dailyFigures, type Figures } from './daily-figures.ts';
-import { callsOf, type LineHistory, shownIn, spendingOf, useOf } from './line-history.ts';
+import { callsOf, type LineHistory, monthOf, shownIn, spendingOf, useOf } from './line-history.ts';
+import { keyOf } from './orders.ts';
 import { signalsOf } from './signals.ts';
 import { levelsOf } from './signs.ts';
 import { clearedAt, type SiteLimits } from './site-limits.ts';
@@ -18,8 +19,8 @@ import { moneySignals } from './site-money.ts';
 export function siteSignals(limits: SiteLimits, contract: Contract, now: number): readonly Signal[] {
   const { dailyFigures: daily, automaticDialing, abnormalRise: rise } = contract.regime.limits;
   const lines = Object.entries(limits.lines);
-  return [
-    ...moneySignals(limits.crossings, contract),
+  const found = [
+    ...moneySignals(limits.money.crossings, contract),
     ...(daily === undefined ? [] : dailySignals(limits, contract, daily, now)),
     ...(automaticDialing === undefined
       ? []
@@ -28,6 +29,35 @@ export function siteSignals(limits: SiteLimits, contract: Contract, now: number)
       ? []
       : lines.flatMap(([line, history]) => riseSignals(line, history, { limits, contract, now }))),
   ];
+  const known = new Set(found.map(keyOf));
+  return [
+    ...found,
+    ...limits.inForce.filter((one) => !known.has(keyOf(one)) && isCarried(one, { limits, contract, now })),
+  ];
+}
+
+/**
+ * What began before the first record of this life of the store: the calls that made it due are not there any more, so it
+ * stays for the whole of its period. Credit, or a new cycle, ends what was due to money.
+ */
+function isCarried({ rule, subject, at }: Signal, { limits, contract, now }: At): boolean {
+  const { began, money } = limits;
+  if (began === undefined || at >= began) return false;
+  const today = parisDay(now);
+  const isCleared = clearedAt(contract, subject) >= at;
+  switch (rule) {
+    case 'C-1':
+    case 'C-2':
+      return money.lent === 0 && money.turned === 0;
+    case 'C-6':
+      return !isCleared && today < parisDay(at) + (contract.regime.limits.abnormalRise?.value.heldDays ?? 0);
+    case 'V-4':
+      return today <= parisDay(at) + 1;
+    case 'V-7':
+      return !isCleared && now < monthOf(at).end;
+    default:
+      return false;
+  }
 }
 
 /** V-4: the figures of one civil day of the site; undefined when nobody called. */
