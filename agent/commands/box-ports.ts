@@ -12,6 +12,7 @@ import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { createKernelUnread } from '../edge/kernel-unread.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
@@ -110,6 +111,7 @@ export async function openBoxPorts(
       createSipStreamRelay(sipServers, fault('SIP over TCP')),
     ),
     media: createKernelMedia(tools.nft),
+    unread: createKernelUnread(tools.nft),
     devices: await openDevices(box, clock),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),

@@ -13,6 +13,7 @@ import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
+import { createUnreadWatch } from './unread-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
@@ -123,6 +124,7 @@ export function startAgent(
       powerSeen,
     });
     telemetry = told;
+    const unread = createUnreadWatch({ ports, turns, ledger });
     ready({
       wasAway: () =>
         turns(() => {
@@ -136,6 +138,7 @@ export function startAgent(
         steering.stop();
         told.stop();
         limits.stop();
+        unread.stop();
         ledger.stop();
         turns(() => evidence.sleep(asleep));
       },
