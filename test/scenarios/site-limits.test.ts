@@ -5,13 +5,10 @@ import { type Regime, RegimeSchema } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { hours, type Millis, millis, minutes, seconds } from '../../agent/model/units.ts';
 import { dayNumber, parisInstant, readDay } from '../../agent/rating/calendar/paris.ts';
-import { contractOf } from '../../agent/rating/credit/contract.ts';
-import { emptySiteAccount, foldRecord } from '../../agent/rating/credit/site-account.ts';
-import { emptySiteLimits, foldLimits, type SiteLimits } from '../../agent/rating/limits/site-limits.ts';
-import { siteSignals } from '../../agent/rating/limits/site-signals.ts';
 import { exampleSite } from '../../hw-sim/day/day.ts';
 import { createWholeSite, type WholeSite } from '../../hw-sim/day/whole-site.ts';
 import type { CallPlan } from '../../hw-sim/site/call-plan.ts';
+import { limitsSeen, type SeenLimits } from '../../provisioning/central/limits.ts';
 
 const example = exampleSite();
 const [FRONT = '', BACK = ''] = example.lines.map(({ number }) => number);
@@ -85,15 +82,9 @@ function dieTwice(whole: WholeSite, check: () => void): void {
   check();
 }
 
-function limitsOf(found: readonly LedgerRecord[], config: SiteConfig): SiteLimits {
-  const contract = contractOf(config);
-  let account = emptySiteAccount();
-  return found.reduce((limits, record) => {
-    const folded = foldRecord(account, record, contract);
-    account = folded.account;
-    return foldLimits(limits, record, folded, contract);
-  }, emptySiteLimits());
-}
+/** What the central makes of the same records, a moment after the box has looked. */
+const seenBy = (whole: WholeSite, config: SiteConfig, found = records(whole)): SeenLimits =>
+  limitsSeen(found, config, Math.floor(whole.site.clock.wall()));
 
 describe('V-4: the figures of a civil day', () => {
   const config = siteWith({
@@ -135,7 +126,11 @@ describe('V-4: the figures of a civil day', () => {
     whole.site.clock.advance(minutes(3));
     const theirs = whole.central.rows('record').map(({ body }) => RecordSchema.parse(JSON.parse(body)));
     expect(theirs).toEqual(records(whole));
-    expect(limitsOf(theirs, config)).toEqual(limitsOf(records(whole), config));
+    expect(seenBy(whole, config, theirs)).toMatchObject({
+      differ: [],
+      carriedOut: [],
+      days: [{ day: '2026-11-23', attempts: 4 }],
+    });
   });
 
   it('wait for the call that began before midnight', () => {
@@ -202,8 +197,8 @@ describe('V-7: signs of automatic dialing', () => {
     ]);
     const at = Math.floor(whole.site.clock.wall());
     const cleared = { ...config, cleared: [{ line: FRONT, at }] };
-    expect(siteSignals(limitsOf(records(whole), config), contractOf(config), at + 1)).toHaveLength(2);
-    expect(siteSignals(limitsOf(records(whole), cleared), contractOf(cleared), at + 1)).toEqual([]);
+    expect(seenBy(whole, config)).toMatchObject({ differ: [], carriedOut: [{}, {}], due: [{}, {}] });
+    expect(seenBy(whole, cleared)).toMatchObject({ carriedOut: [{}, {}], due: [] });
   });
 
   it('a store that had to be set aside lifts nothing', () => {
@@ -259,7 +254,7 @@ describe('C-1, C-2: what a site spent against its limit', () => {
     });
     whole.site.broker.mend();
     booked(whole, { capMicroEuro: 3_000_000, cycle: 1 });
-    expect(limitsOf(records(whole), config).inForce).toEqual([]);
+    expect(seenBy(whole, config)).toMatchObject({ carriedOut: [], due: [] });
     expect(call(whole, FREE, { phone: 'back' })).toBe('talked');
     expect(call(whole, PAID)).toBe('talked');
   });
@@ -289,7 +284,7 @@ describe('C-1, C-2: what a site spent against its limit', () => {
     expect(call(whole, INSIDE)).toBe('refused 403');
     booked(whole, { capMicroEuro: account.limitMicroEuro, cycle: 2 });
     expect(call(whole, INSIDE)).toBe('talked');
-    expect(limitsOf(records(whole), config).inForce).toEqual([]);
+    expect(seenBy(whole, config)).toMatchObject({ carriedOut: [], due: [] });
   });
 });
 
@@ -320,6 +315,7 @@ describe('C-6: an abnormal rise', () => {
     until(whole, '2026-11-26', hours(10));
     expect(call(whole, PAID)).toBe('talked');
     dieTwice(whole, () => expect(call(whole, FREE)).toBe('refused 403'));
+    expect(seenBy(whole, config)).toMatchObject({ differ: [], due: [{ rule: 'C-6' }, { rule: 'C-6' }] });
     expect(call(whole, FREE, { phone: 'back' })).toBe('talked');
     until(whole, '2026-11-27', millis(hours(24) - minutes(1)));
     expect(call(whole, FREE)).toBe('refused 403');
