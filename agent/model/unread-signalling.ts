@@ -3,7 +3,7 @@ import { z } from 'zod';
 const count = z.int().min(0);
 
 /** SIP over TLS, and MGCP: classified, counted and paced, never read. */
-export const UNREAD_PROTOCOLS = ['tls', 'mgcp'] as const;
+const UNREAD_PROTOCOLS = ['tls', 'mgcp'] as const;
 export type UnreadProtocol = (typeof UNREAD_PROTOCOLS)[number];
 
 /**

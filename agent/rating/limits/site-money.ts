@@ -7,7 +7,7 @@ import { limitTicks } from './money-levels.ts';
 import { holds } from './signals.ts';
 
 /** A step of C-1 or C-2 that holds, with the level at which it came to. */
-export type Crossing = Pick<Signal, 'at' | 'cause' | 'measured' | 'limit'> & {
+type Crossing = Pick<Signal, 'at' | 'cause' | 'measured' | 'limit'> & {
   readonly rule: 'C-1' | 'C-2';
   /** Its place among the rule's steps. */
   readonly step: number;

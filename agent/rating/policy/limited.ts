@@ -2,7 +2,7 @@ import type { Signal } from '../../model/signal.ts';
 import type { Terms } from '../credit/terms.ts';
 
 /** Why a limit that is in force keeps a call from going out. */
-export type Limited = 'refused-limit' | 'refused-outside-bundle';
+type Limited = 'refused-limit' | 'refused-outside-bundle';
 
 /** Nothing goes out but emergency calls and helplines (C-2, C-6, V-7; C-1 on a metered line). */
 const NOTHING_OUT = new Set(['bar-outgoing', 'incoming-only', 'suspend']);
