@@ -14,6 +14,7 @@ import { openDeviceKey } from '../edge/device-key.ts';
 import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { createKernelUnread } from '../edge/kernel-unread.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
@@ -113,6 +114,7 @@ export async function openBoxPorts(
       createSipStreamRelay(sipServers, fault('SIP over TCP')),
     ),
     media: createKernelMedia(plane, tools.nft, fault('RTCP is not copied: the quality of calls is told by counters')),
+    unread: createKernelUnread(tools.nft),
     devices: await openDevices(box, clock),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),

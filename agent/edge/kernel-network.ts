@@ -2,8 +2,10 @@ import type { DataPlane } from '../plans/data-plane.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
+import type { UnreadElements } from '../plans/unread-signalling.ts';
 import type { Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
+import { readUnreadElements } from './kernel-unread.ts';
 
 /** The data plane of the box, in the kernel. Orders are carried out one after the other, in the order given. */
 export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network {
@@ -20,6 +22,9 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     );
   };
 
+  /** What the table counted goes on in the one that takes its place; a box that starts has none yet. */
+  const unread = (): Promise<UnreadElements | undefined> => readUnreadElements(nft).catch(() => undefined);
+
   const install = async (steering: Steering): Promise<void> => {
     await tools.allowForwarding([
       plane.voiceInterface,
@@ -27,7 +32,7 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
       ...plane.links.map((link) => link.interface),
     ]);
     // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    await nft.install(nftPlan(plane, steering, relayed));
+    await nft.install(nftPlan(plane, steering, relayed, await unread()));
     installed = true;
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));

@@ -122,6 +122,21 @@ export const TelemetrySchema = z.strictObject({
     .array(z.strictObject({ link: id, spent: count, limit: count, trickling: z.boolean() }))
     .max(4)
     .optional(),
+  /** Limits of the contract that the box carries out now, each since the use that made it due; for calls see the records. */
+  limits: z
+    .array(
+      z.strictObject({
+        rule: id,
+        subject: id,
+        action: id,
+        since: count,
+        measured: z.int(),
+        limit: z.int(),
+        unit: id,
+      }),
+    )
+    .max(50)
+    .optional(),
   modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
   power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
   inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
+import { LIMIT_EVENTS } from './limit-events.ts';
 import { SuspensionsSchema } from './suspension.ts';
+import { SignallingUnreadSchema } from './unread-signalling.ts';
 
 const count = z.int().min(0);
 const id = z.string().min(1).max(200);
@@ -33,6 +35,8 @@ export const END_CAUSES = [
   'refused-caller',
   'refused-recording',
   'refused-suspension',
+  'refused-limit',
+  'refused-outside-bundle',
   'cut-credit',
   'cut-maximum-length',
   'cut-long-service',
@@ -199,6 +203,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
   /** C-5: what the central suspended holds from now on, offline and after a restart too; the record is the acknowledgement. */
   z.strictObject({ kind: z.literal('suspensions-ordered'), ...SuspensionsSchema.shape }),
+  ...LIMIT_EVENTS,
+  SignallingUnreadSchema,
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -57,7 +57,8 @@ export const SiteConfigSchema = z.strictObject({
   version: z.int().min(1),
   tenant: name,
   client: z.strictObject({ id: name, name: z.string().min(1) }),
-  account: z.strictObject({ id: name }),
+  /** C-1, C-2: what the account may owe a cycle when this was signed; what the central lends beyond is the newer word. */
+  account: z.strictObject({ id: name, limitMicroEuro: z.int().min(0).max(100_000_000_000).optional() }),
   /** V-1: the declared commune decides which emergency centre serves the site. */
   site: z.strictObject({ id: name, label: z.string().min(1), inseeCommune: z.string().regex(/^(\d{5}|2[AB]\d{3})$/) }),
   device: z.strictObject({ id: name }),
@@ -86,6 +87,8 @@ export const SiteConfigSchema = z.strictObject({
     .default([]),
   /** V-6: false until the client's supporting documents are in, where the contract waits for them. */
   documentsReceived: z.boolean().default(true),
+  /** V-7, C-6: support has looked at a line and cleared it at that instant (Unix ms): nothing before it counts against it. */
+  cleared: z.array(z.strictObject({ line: E164Schema, at: z.int().min(0) })).optional(),
   /** Mobiles of the client's own fleet. */
   fleet: z.array(E164Schema).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),

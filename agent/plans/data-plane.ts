@@ -8,6 +8,11 @@ export type DataPlane = {
   readonly voicePorts: readonly (number | readonly [number, number])[];
   readonly sipServers: readonly { readonly address: string; readonly port: number; readonly relayPort: number }[];
   readonly channels: number;
+  /**
+   * SIP over TLS and MGCP: whether the voice LAN may speak them to others than the operator's voice networks, and V-3's
+   * messages a second where the contract names them.
+   */
+  readonly unread?: { readonly elsewhere: 'pass' | 'refuse'; readonly messagesPerSecond: number | undefined };
   /** TCP port of the operator's broker. */
   readonly brokerPort: number;
 };

@@ -10,6 +10,7 @@ import {
   WANTS_VOICE,
 } from './data-plane.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
+import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets } from './unread-signalling.ts';
 
 /**
  * The whole ruleset, in a table of our own; whoever installs it replaces that table in one transaction.
@@ -18,10 +19,12 @@ import { mediaCounters, mediaSets } from './media-plan.ts';
  * from it, so SIP and RTP can't split, and moving a call touches nothing but that map. Each link has a conntrack zone
  * of its own: a flow that moves gets a NAT entry there and leaves the old one to die (no entry is ever flushed).
  */
-export function nftPlan(plane: DataPlane, steering: Steering, relayed = false): string {
+export function nftPlan(plane: DataPlane, steering: Steering, relayed = false, unread = NOTHING_UNREAD): string {
   return [
     'table inet relais {',
     ...sets(plane, steering, relayed),
+    ...unreadSets(unread),
+    ...unreadChains(plane),
     ...fromLans(plane),
     ...fromBox(plane),
     ...addressTranslation(plane),
@@ -32,6 +35,8 @@ export function nftPlan(plane: DataPlane, steering: Steering, relayed = false): 
     '',
   ].join('\n');
 }
+
+const NOTHING_UNREAD: UnreadElements = { sent: '', heard: '' };
 
 /** Moves voice and data with one transaction of two map elements. */
 export function steerPlan(plane: DataPlane, steering: Steering): string {
@@ -104,6 +109,7 @@ function fromLans(plane: DataPlane): string[] {
     '    type filter hook prerouting priority -310; policy accept;',
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
     `    iifname != { ${lans(plane)} } return`,
+    ...floodGuard(),
     // A softphone on the data LAN is metered like any phone.
     '    meta l4proto { tcp, udp } ip daddr . th dport @relayed return',
     '    fib daddr type local return',
@@ -187,6 +193,7 @@ function filters(plane: DataPlane): string[] {
     '  }',
     '  chain through {',
     '    type filter hook forward priority filter; policy accept;',
+    ...unreadJumps(plane),
     // F-4: no link is left for data when the only living one is dedicated to voice.
     `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     `    iifname { ${interfaces(plane)} } ct state != { established, related } counter name "wan-refused" drop`,

@@ -23,6 +23,10 @@ export function planeOf(site: SiteConfig, box: BoxConfig): DataPlane {
       relayPort: box.relayPort + index,
     })),
     channels: site.voice.channels,
+    unread: {
+      elsewhere: site.regime.voice.unreadElsewhere.value,
+      messagesPerSecond: site.regime.signalling.messagesPerSecond?.value,
+    },
     brokerPort: site.central.port,
   };
 }

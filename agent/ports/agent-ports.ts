@@ -12,6 +12,7 @@ import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Signing } from './signing.ts';
 import type { StartPointStore } from './start-point-store.ts';
+import type { UnreadSignalling } from './unread-signalling.ts';
 import type { Uplink } from './uplink.ts';
 import type { VoiceWire } from './voice-wire.ts';
 
@@ -30,6 +31,8 @@ export type AgentPorts = {
   readonly probes: Probes;
   readonly voice: VoiceWire;
   readonly media: Media;
+  /** Absent where nothing of the kind can be counted. */
+  readonly unread?: UnreadSignalling;
   readonly devices: Devices;
   readonly journal: Journal;
   readonly boot: Boot;

@@ -1,5 +1,6 @@
 import type { Admission } from '../machines/call/words.ts';
 import type { Class } from '../model/destination.ts';
+import type { Signal } from '../model/signal.ts';
 import type { SipView } from '../model/sip-view.ts';
 import { type Millis, seconds } from '../model/units.ts';
 import { type Contract, holdingOf } from '../rating/credit/contract.ts';
@@ -7,6 +8,7 @@ import { reserve } from '../rating/credit/reserve.ts';
 import type { SiteAccount } from '../rating/credit/site-account.ts';
 import { isSuspended } from '../rating/credit/suspended.ts';
 import { type Terms, termsOf, type Wanted } from '../rating/credit/terms.ts';
+import { limitedBy } from '../rating/policy/limited.ts';
 import { userOf } from '../sip/read-message.ts';
 import type { CallPolicy } from './call-policy.ts';
 
@@ -33,6 +35,8 @@ type Site = {
   readonly account: SiteAccount;
   readonly contract: Contract;
   readonly policy: Pick<CallPolicy, 'barred' | 'forbidden'>;
+  /** Limits of the contract that are reached (C-1, C-2, C-6, V-4, V-7). */
+  readonly inForce: readonly Signal[];
   /** a subscribed channel is free, and the link that is live has room for one more call. */
   readonly room: boolean;
   /** Who the caller says it is, in From and in every header that asserts it. */
@@ -47,7 +51,7 @@ type Site = {
 
 /**
  * May this call pass, and on what credit? Emergency before everything else (V-1), then what the central suspended (C-5),
- * then the subscribed channels and the room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1).
+ * then the limits that are reached (C-1, C-2, C-6, V-7), then the subscribed channels and the room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1).
  * Then the caller's identity (V-5), what is barred (V-6), the room for its record (U-1, U-7), and last the credit that the
  * site holds (C-3).
  */
@@ -63,6 +67,8 @@ export const longestServiceOf = ({ direction, longest }: Terms): Millis | undefi
 function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (terms.class === 'emergency') return FREE;
   if (mayNotGoOut(wanted, terms, site)) return { may: 'not-pass', cause: 'refused-suspension' };
+  const limited = limitedBy(site.inForce, terms, lineOf(wanted, site));
+  if (limited !== undefined) return { may: 'not-pass', cause: limited };
   if (!site.room) return { may: 'not-pass', cause: 'refused-capacity' };
   if (wanted.direction === 'incoming') return FREE;
   if (site.policy.forbidden(site.identities) !== undefined) return { may: 'not-pass', cause: 'refused-caller' };
@@ -77,7 +83,9 @@ function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
 }
 
 /** C-5: a box without the time carries out every order that it was told: switching it off and on lifts nothing. */
-function mayNotGoOut({ caller, at }: Wanted, terms: Terms, { contract, account, clockKnown }: Site): boolean {
-  const line = holdingOf(contract, caller).line.number;
-  return isSuspended(account.suspensions, terms, line, clockKnown ? at : Number.MAX_SAFE_INTEGER);
+function mayNotGoOut(wanted: Wanted, terms: Terms, site: Site): boolean {
+  const at = site.clockKnown ? wanted.at : Number.MAX_SAFE_INTEGER;
+  return isSuspended(site.account.suspensions, terms, lineOf(wanted, site), at);
 }
+
+const lineOf = ({ caller }: Wanted, { contract }: Site): string => holdingOf(contract, caller).line.number;

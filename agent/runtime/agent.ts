@@ -7,6 +7,7 @@ import { type Calls, createCalls } from './calls.ts';
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
@@ -14,6 +15,7 @@ import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
+import { createUnreadWatch } from './unread-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
@@ -29,6 +31,7 @@ type Parts = {
   readonly steering: SiteSteering;
   readonly evidence: Evidence;
   readonly volumes: DataVolumes;
+  readonly limits: LimitWatch;
 };
 
 export function startAgent(
@@ -47,6 +50,7 @@ export function startAgent(
     turns(() => {
       parts?.road.accountChanged();
       parts?.calls.accountChanged();
+      parts?.limits.changed();
     });
   };
 
@@ -98,7 +102,6 @@ export function startAgent(
       tellSupport: () => telemetry?.soon(),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger });
-    parts = { calls, road, steering, evidence, volumes };
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
     ledger.append({
@@ -108,6 +111,8 @@ export function startAgent(
       regime: `${regime.id}@${regime.version}`,
       tariff: `${tariff.id}@${tariff.version}`,
     });
+    const limits = createLimitWatch({ contract, ports, turns, ledger, tellSupport: () => telemetry?.soon() });
+    parts = { calls, road, steering, evidence, volumes, limits };
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
@@ -117,8 +122,19 @@ export function startAgent(
     road.open();
     volumes.start();
     const powerSeen = createMainsEvidence(ledger, ledger.mains());
-    const told = createTelemetry({ config, ports, turns, road, steering, ledger, calls: calls.live, powerSeen });
+    const told = createTelemetry({
+      config,
+      ports,
+      turns,
+      road,
+      steering,
+      ledger,
+      calls: calls.live,
+      limits: limits.sight,
+      powerSeen,
+    });
     telemetry = told;
+    const unread = createUnreadWatch({ ports, turns, ledger });
     ready({
       wasAway: () =>
         turns(() => {
@@ -132,6 +148,8 @@ export function startAgent(
         road.stop();
         steering.stop();
         told.stop();
+        limits.stop();
+        unread.stop();
         volumes.sleep(() => {
           ledger.stop();
           turns(() => evidence.sleep(asleep));

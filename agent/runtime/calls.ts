@@ -155,6 +155,7 @@ export function createCalls(needs: Needs): Calls {
         policy,
         // A phone's own word that another call will end would let it pass any limit.
         room: hasRoom(message.media?.codec, direction === 'incoming' ? view.replaces : undefined),
+        inForce: ledger.limits().inForce,
         identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),
         clockKnown: startedAt.quality !== 'never',

@@ -9,7 +9,8 @@ import type { EpochReason } from '../ports/record-store.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { runUntil } from '../rating/credit/running-time.ts';
-import { emptySiteAccount, type SiteAccount } from '../rating/credit/site-account.ts';
+import type { SiteAccount } from '../rating/credit/site-account.ts';
+import { limitBegun, type SiteLimits } from '../rating/limits/site-limits.ts';
 import { createGroupCommit, type Durable } from './group-commit.ts';
 import { readClock } from './read-clock.ts';
 import { recheck } from './recheck.ts';
@@ -25,6 +26,8 @@ export interface Ledger {
    */
   append(event: LedgerEvent, durable?: () => void): void;
   account(): SiteAccount;
+  /** What the records come to for the limits of the contract, and which of their actions are carried out. */
+  limits(): SiteLimits;
   epoch(): string;
   /** Leases received in this epoch: the next wish is numbered after them. */
   leasesReceived(): number;
@@ -75,7 +78,7 @@ export function openLedger(needs: LedgerNeeds, ready: (ledger: Ledger) => void):
   if (epoch === undefined) {
     const reason = head === undefined ? wanted : 'store-damaged';
     if (reason !== 'first') journal.fault('the store was set aside: a new epoch begins', { reason });
-    return ready(openEpoch(needs, reason, emptySiteAccount()));
+    return ready(openEpoch(needs, reason, emptyEnd('')));
   }
   const point = readStartPoint(startPoint.read(), { epoch, basis: needs.basis, sha256 });
   if (point === undefined) return walkFrom(needs, emptyEnd(epoch), ready);
@@ -92,12 +95,15 @@ function walkFrom(needs: LedgerNeeds, from: End, ready: (ledger: Ledger) => void
       after: end.size,
       seq: damagedAt,
     });
-    ready(openEpoch(needs, 'store-damaged', end.account));
+    ready(openEpoch(needs, 'store-damaged', end));
   });
 }
 
 /** What a new life of the store takes over from the one before. */
-type Carried = Pick<SiteAccount, 'cycle' | 'suspensions'>;
+type Carried = {
+  readonly account: Pick<SiteAccount, 'cycle' | 'suspensions'>;
+  readonly limits: Pick<SiteLimits, 'inForce'>;
+};
 
 function openEpoch(needs: LedgerNeeds, reason: EpochReason, carried: Carried): Ledger {
   return createLedger(needs, emptyEnd(''), emptyEnd(''), { reason, carried });
@@ -152,14 +158,15 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     changed(advanced.charge);
   }
 
-  /** A month never comes back: the new life knows the cycle of the one before, and what is suspended (C-5). */
-  function begin(reason: EpochReason, { cycle, suspensions }: Carried): void {
+  /** A month never comes back: the new life knows the cycle of the one before, what is suspended (C-5) and what is barred. */
+  function begin(reason: EpochReason, { account: { cycle, suspensions }, limits: { inForce } }: Carried): void {
     end = emptyEnd(ports.random.hex(8));
     keptAt = 0;
     commits.beginEpoch({ epoch: end.epoch, reason });
     append({ kind: 'epoch-opened', reason });
     if (cycle > 0) append({ kind: 'cycle-opened', cycle });
     if (suspensions.version > 0) append({ kind: 'suspensions-ordered', ...suspensions });
+    for (const signal of inForce) append(limitBegun(signal));
   }
 
   if (opening) begin(opening.reason, opening.carried);
@@ -168,6 +175,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
   return {
     append,
     account: () => end.account,
+    limits: () => end.limits,
     epoch: () => end.epoch,
     leasesReceived: () => end.leases,
     durable: commits.durable,
@@ -179,7 +187,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     mains: () => end.mains,
     dataCounts: () => end.dataCounts,
     silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
-    beginAgain: (reason) => begin(reason, end.account),
+    beginAgain: (reason) => begin(reason, end),
     stop() {
       keepPoint(1);
       check.stop();

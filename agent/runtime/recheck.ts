@@ -43,10 +43,11 @@ export function recheck({ ports, turns, contract }: Needs, point: End, epoch: ()
   return { stop: timers.stop };
 }
 
-/** Charges and volumes are left out: of erased records they are not counted any more (U-4), and no credit hangs on them. */
+/** Charges, volumes and limits are left out: of erased records they are not counted any more (U-4), and no credit hangs on them. */
 function sameEnd(a: End, b: End): boolean {
   const text = ({
     account: { charges: _, ...account },
+    limits: _limits,
     openCalls,
     lostLinks,
     dataCounts: _dataCounts,

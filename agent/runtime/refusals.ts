@@ -38,6 +38,16 @@ export const REFUSALS: Readonly<Record<Cause, Refusal>> = {
     phrase: 'Ligne suspendue',
     warning: "Ligne suspendue par l'opérateur : appels entrants et urgences seulement",
   },
+  'refused-limit': {
+    status: 403,
+    phrase: 'Limite atteinte',
+    warning: 'Appels sortants bloqués, limite du contrat atteinte : appels entrants et urgences seulement',
+  },
+  'refused-outside-bundle': {
+    status: 403,
+    phrase: 'Forfait seulement',
+    warning: 'Limite hors forfait atteinte : destinations du forfait, appels entrants et urgences seulement',
+  },
   'refused-recording': {
     status: 503,
     phrase: 'Service indisponible',

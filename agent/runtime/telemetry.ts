@@ -17,6 +17,8 @@ type Needs = {
   readonly steering: SiteSteering;
   readonly ledger: Pick<Ledger, 'durable' | 'hasRoom'>;
   readonly calls: () => number;
+  /** Limits of the contract that are carried out. */
+  readonly limits: () => NonNullable<Report['limits']>;
   /** What the UPS said, each time that it was asked. */
   readonly powerSeen: (power: Power | undefined) => void;
 };
@@ -65,6 +67,7 @@ export function createTelemetry(needs: Needs): Telemetry {
       calls: needs.calls(),
       ledger: ledgerSight(needs, ports.clock.mono() - began),
       ...meteredSight(needs.road),
+      ...limitSight(needs.limits()),
       ...seen,
     };
     needs.road.publish(topics(config.tenant, config.device.id).telemetry, report);
@@ -81,6 +84,10 @@ function meteredSight(road: Road): Pick<Report, 'metered'> {
   const metered = road.metered();
   return metered.length === 0 ? {} : { metered };
 }
+
+/** Said only where one is reached, for the same reason. */
+const limitSight = (limits: NonNullable<Report['limits']>): Pick<Report, 'limits'> =>
+  limits.length === 0 ? {} : { limits: [...limits] };
 
 /** Wear is the mean of this life of the agent, over an hour at least: the first minutes say nothing of a day. */
 function ledgerSight({ ports, road, ledger }: Needs, lived: number): NonNullable<Report['ledger']> {

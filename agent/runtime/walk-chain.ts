@@ -9,6 +9,7 @@ import type { Charge } from '../rating/credit/charge.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { NOT_RUN, type RunningTime, runUntil } from '../rating/credit/running-time.ts';
 import { emptySiteAccount, foldRecord, type SiteAccount } from '../rating/credit/site-account.ts';
+import { emptySiteLimits, foldLimits, type SiteLimits } from '../rating/limits/site-limits.ts';
 import { noteMains } from './outage-evidence.ts';
 
 /** What the records of an epoch come to, up to one of them. */
@@ -17,6 +18,8 @@ export type End = {
   readonly size: number;
   readonly head: string;
   readonly account: SiteAccount;
+  /** What the calls come to for the limits of the contract, and what is carried out of them. */
+  readonly limits: SiteLimits;
   readonly leases: number;
   /** Seq of the record that opened the cycle, 0 before there is one. */
   readonly cycleOpenedAt: number;
@@ -52,6 +55,7 @@ export const emptyEnd = (epoch: string): End => ({
   size: 0,
   head: NO_RECORD_HASH,
   account: emptySiteAccount(),
+  limits: emptySiteLimits(),
   leases: 0,
   cycleOpenedAt: 0,
   openCalls: new Map(),
@@ -87,12 +91,14 @@ export function advance(
   hash: string,
   { contract, store }: Omit<Needs, 'sha256'>,
 ): Advanced {
-  const { account, charge } = foldRecord(end.account, record, contract);
+  const folded = foldRecord(end.account, record, contract);
+  const { account, charge } = folded;
   const next: End = {
     ...end,
     size: record.seq,
     head: hash,
     account,
+    limits: foldLimits(end.limits, record, folded, contract),
     leases: end.leases + (record.event.kind === 'lease-received' ? 1 : 0),
     cycleOpenedAt: account.cycle === end.account.cycle ? end.cycleOpenedAt : record.seq,
     openCalls: noteOpenCall(end.openCalls, record),

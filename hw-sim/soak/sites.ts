@@ -45,7 +45,11 @@ export async function provisionSites({ directory, boxes, brokerPort, serverPort 
   mkdirSync(regimes, { recursive: true });
   const regime = readJson(shippedFile('provisioning/regimes/mie.json'));
   const lease = { ...asObject(regime.lease), ...LEASE };
-  writeFileSync(join(regimes, 'mie.json'), JSON.stringify({ ...regime, lease }));
+  // Phones that call without rest for days are robots to V-7, and would be barred.
+  const limits = Object.fromEntries(
+    Object.entries(asObject(regime.limits)).filter(([rule]) => rule !== 'automaticDialing'),
+  );
+  writeFileSync(join(regimes, 'mie.json'), JSON.stringify({ ...regime, lease, limits }));
   const data = { regimes, tariffs: folderOf(DECK), numbering: folderOf(NUMBERING) };
   initRegistry(registry);
   const made: SoakBox[] = [];

@@ -2,6 +2,7 @@ import type { Deck } from '../../agent/model/deck.ts';
 import type { Numbering } from '../../agent/model/numbering.ts';
 import type { Regime } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
+import { readEuro } from '../euro.ts';
 import type { Order } from './order.ts';
 
 type Ingredients = {
@@ -24,7 +25,7 @@ export function compileOrder(order: Order, { regime, tariff, numbering, version,
     version,
     tenant: order.tenant,
     client: order.client,
-    account: { id: order.account.id },
+    account: accountOf(order),
     site: order.site,
     device: order.device,
     links: order.links.map(meteredWhereMobile),
@@ -35,12 +36,19 @@ export function compileOrder(order: Order, { regime, tariff, numbering, version,
     fleet: order.fleet,
     waivers: order.waivers,
     documentsReceived: order.documentsReceived,
+    ...(order.cleared === undefined ? {} : { cleared: order.cleared }),
     central: { ...order.central, username: order.device.id },
     reservationSeconds: order.reservationSeconds,
     regime,
     tariff,
     numbering,
   };
+}
+
+/** C-1, C-2: the box warns and bars by it too; without an amount of the order's own, by that of the regime. */
+function accountOf({ account: { id, capEuro } }: Order): SiteConfig['account'] {
+  const limitMicroEuro = capEuro === undefined ? undefined : readEuro(capEuro);
+  return limitMicroEuro === undefined ? { id } : { id, limitMicroEuro };
 }
 
 /** Mobile data is paid by the byte unless the order says otherwise. */

@@ -42,6 +42,7 @@ export const OrderSchema = z.strictObject({
   fleet: site.fleet,
   waivers: site.waivers,
   documentsReceived: site.documentsReceived,
+  cleared: site.cleared,
   central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),

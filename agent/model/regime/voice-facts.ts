@@ -28,6 +28,12 @@ export const VoiceSchema = z.strictObject({
     "Q-2: the operator's voice networks",
     "Q-2 : sous-réseaux voix de l'opérateur",
   ).optional(),
+  /** The box can't read SIP over TLS, nor MGCP: whether phones may speak them to somebody else than the operator. */
+  unreadElsewhere: cited(
+    z.enum(['pass', 'refuse']),
+    'Q-2, V-3: SIP over TLS and MGCP from the voice LAN to others than the voice networks',
+    'Q-2, V-3 : SIP sur TLS et MGCP du LAN voix hors des sous-réseaux voix',
+  ).prefault({ value: 'pass', article: 'default: no text forbids it' }),
 });
 
 const CodecSchema = z.enum(['G.711', 'G.722', 'G.729']);

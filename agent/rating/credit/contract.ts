@@ -16,14 +16,18 @@ export type Contract = {
   readonly account: Account;
   /** The site's own numbers, which are on-net. */
   readonly numbers: ReadonlySet<string>;
+  /** V-7, C-6: lines that support has cleared, and when. */
+  readonly cleared?: readonly { readonly line: string; readonly at: number }[] | undefined;
 };
 
 /** A configuration is in force as a whole, so its lines have had their plans for ever. */
 const ALWAYS = '1970-01-01';
 
 /** What prices a site's calls, the same on the box and in the central. */
-export function contractOf({ regime, tariff, numbering, account, client, lines, fleet }: SiteConfig): Contract {
+export function contractOf(config: SiteConfig): Contract {
+  const { regime, tariff, numbering, account, client, lines, fleet, cleared } = config;
   return {
+    cleared,
     regime,
     tariff,
     numbering,
@@ -38,7 +42,7 @@ export function contractOf({ regime, tariff, numbering, account, client, lines, 
       cycle: { is: 'calendar' },
       lines: lines.map(({ number, label, plan }) => ({ number, label, from: ALWAYS, plans: [{ from: ALWAYS, plan }] })),
       fleet: [...fleet],
-      caps: [],
+      caps: account.limitMicroEuro === undefined ? [] : [{ from: 0, microEuro: account.limitMicroEuro }],
       months: [],
       waivers: [],
       abuses: [],
@@ -69,10 +73,13 @@ export function holdingOf(contract: Contract, caller: string): Holding {
 export const pricedAt = ({ tariff }: Contract, wall: number): number => Math.max(wall, startOfDay(tariff.from));
 
 /** the seconds of bundle that the lines of a site bring into each cycle of their account. */
-export const bundleSecondsOf = ({ account, tariff }: Contract): number =>
-  account.lines.reduce(
-    (sum, line) => whole(sum + bundleOf(tariff.plans.find(({ id }) => id === line.plans[0]?.plan))),
-    0,
-  );
+export const bundleSecondsOf = (contract: Contract): number =>
+  contract.account.lines.reduce((sum, { number }) => whole(sum + bundleOfLine(contract, number)), 0);
+
+/** seconds of bundle of one line of the account; 0 for any other number, and for a line without a bundle. */
+export function bundleOfLine({ account, tariff }: Contract, number: string): number {
+  const plan = account.lines.find((line) => line.number === number)?.plans[0]?.plan;
+  return bundleOf(tariff.plans.find(({ id }) => id === plan));
+}
 
 const bundleOf = (plan: Plan | undefined): number => (plan?.voice.is === 'bundle' ? plan.voice.seconds : 0);

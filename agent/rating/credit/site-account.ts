@@ -85,6 +85,10 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'mains-lost':
     case 'mains-returned':
     case 'data-counted':
+    case 'day-counted':
+    case 'limit-begun':
+    case 'limit-ended':
+    case 'signalling-unread':
       return quietly(now);
     default:
       return never(event);

@@ -28,7 +28,11 @@ export function ordersOf(before: readonly Signal[], after: readonly Signal[], no
   ];
 }
 
-const keyOf = ({ rule, scope, subject, action }: Signal): string => JSON.stringify([rule, scope, subject, action.name]);
+/** Names an action of a rule, however often it is found anew. */
+export const keyOf = ({ rule, scope, subject, action }: Named): string =>
+  JSON.stringify([rule, scope, subject, action.name]);
+
+type Named = Pick<Signal, 'rule' | 'scope' | 'subject'> & { readonly action: { readonly name: string } };
 
 const once = (signals: readonly Signal[]): readonly Signal[] => [
   ...new Map(signals.map((signal) => [keyOf(signal), signal])).values(),

@@ -32,13 +32,26 @@ export function shownBy(sign: Sign, attempts: readonly Attempt[]): readonly Show
   });
 }
 
+/** The first start at which a sign of a pattern showed; `sign` is its place in the pattern. */
+export type FirstShown = { readonly sign: number; readonly at: number; readonly id: string };
+
+/** Of each sign of a pattern that shows, the first start at which it does. */
+export const firstsOf = ({ signs }: Pattern, attempts: readonly Attempt[]): readonly FirstShown[] =>
+  signs.flatMap((one, sign) =>
+    shownBy(one, attempts)
+      .slice(0, 1)
+      .map(({ at, id }) => ({ sign, at, id })),
+  );
+
 /** How many of the signs have shown so far, at each start at which one more did: the level of a pattern. */
-export function signLevels({ signs }: Pattern, attempts: readonly Attempt[]): readonly Level[] {
-  const firsts = signs.flatMap((sign) => shownBy(sign, attempts).slice(0, 1));
-  return firsts
-    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-    .map(({ at, id }, index) => ({ at, cause: id, measured: index + 1, limit: signs.length }));
-}
+export const levelsOf = ({ signs }: Pattern, firsts: readonly FirstShown[]): readonly Level[] =>
+  firsts.toSorted(byShown).map(({ at, id }, index) => ({ at, cause: id, measured: index + 1, limit: signs.length }));
+
+export const byShown = (a: FirstShown, b: FirstShown): number =>
+  a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+export const signLevels = (pattern: Pattern, attempts: readonly Attempt[]): readonly Level[] =>
+  levelsOf(pattern, firstsOf(pattern, attempts));
 
 function countsOf(sign: Sign, attempts: readonly Attempt[]): readonly number[] {
   switch (sign.kind) {

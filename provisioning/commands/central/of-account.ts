@@ -1,4 +1,7 @@
+import type { SiteConfig } from '../../../agent/model/site-config.ts';
+import { readLimits } from '../../central/limits.ts';
 import { readOutageEvidence } from '../../central/outages.ts';
+import type { Connection } from '../../central/store/connection.ts';
 import { readStore } from '../../central/store/open-store.ts';
 import { readUsage } from '../../central/usage.ts';
 import { latestConfigs, type Registry, readRegistry } from '../../registry/registry.ts';
@@ -8,7 +11,7 @@ import { outagesLine } from '../rate/read-outages.ts';
 import { showDetail, showStatement } from './statement.ts';
 import { noStore, refuse, unknownAccount, type WithRegistry } from './wish.ts';
 
-export const ACCOUNT_COMMANDS = ['usage', 'outages', 'statement', 'detail'] as const;
+export const ACCOUNT_COMMANDS = ['usage', 'outages', 'limits', 'statement', 'detail'] as const;
 type AccountCommand = (typeof ACCOUNT_COMMANDS)[number];
 
 /** The commands that are about one account of the registry. */
@@ -19,7 +22,7 @@ export function ofAccount(what: AccountCommand, wish: WithRegistry): number | Pr
   const registry = readRegistry(directory);
   const unknown = unknownAccount(account, registry);
   if (unknown !== undefined) return refuse(terminal, unknown);
-  if (what === 'usage' || what === 'outages') return list(what, account, registry, wish);
+  if (what === 'usage' || what === 'outages' || what === 'limits') return list(what, account, registry, wish);
   const { period: day, account: file, format = 'csv', mask, data } = values;
   const asked = { account, registry, store, folders: withOwn(shipped, data), file, day, now: shipped.now() };
   return what === 'detail'
@@ -29,18 +32,30 @@ export function ofAccount(what: AccountCommand, wish: WithRegistry): number | Pr
 
 /** One JSON object a line, as `relais rate` reads it. */
 async function list(
-  what: 'usage' | 'outages',
+  what: keyof typeof LISTED,
   account: string,
   registry: Registry,
-  { store, terminal }: WithRegistry,
+  { store, shipped, terminal }: WithRegistry,
 ): Promise<number> {
   const configs = latestConfigs(registry.configs);
-  const lines = await readStore(store, async (database) =>
-    what === 'usage'
-      ? (await readUsage(database, { account, configs })).uses.map((use) => JSON.stringify(use))
-      : (await readOutageEvidence(database, account, configs)).map((seen) => outagesLine(...seen)),
-  );
+  const lines = await readStore(store, (database) => LISTED[what]({ database, account, configs, now: shipped.now() }));
   if (lines === undefined) return refuse(terminal, noStore(store));
   for (const line of lines) terminal.out(line);
   return DONE;
 }
+
+type Listed = {
+  readonly database: Connection;
+  readonly account: string;
+  readonly configs: readonly SiteConfig[];
+  readonly now: number;
+};
+
+const LISTED = {
+  usage: async ({ database, account, configs }: Listed) =>
+    (await readUsage(database, { account, configs })).uses.map((use) => JSON.stringify(use)),
+  outages: async ({ database, account, configs }: Listed) =>
+    (await readOutageEvidence(database, account, configs)).map((seen) => outagesLine(...seen)),
+  limits: async ({ database, account, configs, now }: Listed) =>
+    (await readLimits(database, account, configs, now)).map((seen) => JSON.stringify(seen)),
+} as const;

@@ -14,7 +14,17 @@ function causeOf(called: string, at: number, clockKnown: boolean, caller = LINE)
   const order: SuspensionOrder = { id: 'one', scope: 'total', lines: [LINE], from: NOW, reason: 'unpaid' };
   const account = { ...emptySiteAccount(), suspensions: { version: 1, orders: [order] } };
   const policy = { forbidden: () => undefined, barred: () => undefined };
-  const site = { account, contract, policy, room: false, identities: [], slice: 30, recording: false, clockKnown };
+  const site = {
+    account,
+    contract,
+    policy,
+    inForce: [],
+    room: false,
+    identities: [],
+    slice: 30,
+    recording: false,
+    clockKnown,
+  };
   const { admission } = judge({ direction: 'outgoing', caller, called, at }, site);
   return admission.may === 'pass' ? 'pass' : admission.cause;
 }
