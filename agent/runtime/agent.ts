@@ -6,10 +6,13 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createRoad, type Road } from './road.ts';
+import { createSiteSight } from './site-sight.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
+import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 
@@ -30,11 +33,13 @@ type Parts = {
 
 export function startAgent(
   config: SiteConfig,
-  ports: AgentPorts,
+  given: AgentPorts,
   ready: (agent: Agent) => void,
   charged: (charge: Charge) => void = () => undefined,
 ): void {
   const turns = createTurns();
+  const tail = createLogTail(given.journal, given.clock);
+  const ports = { ...given, journal: tail.journal };
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -84,11 +89,16 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({
+    const sight = createSiteSight({
+      ...{ config, ports, steering, ledger, calls: calls.live },
+      road: () => road,
+    });
+    const road: Road = createRoad({
       ...{ config, contract, ports, turns, ledger, evidence },
       dataLink: () => steering.steering().data,
       silentFor: ledger.silentFor(),
       tellSupport: () => telemetry?.soon(),
+      support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
     });
     parts = { calls, road, steering, evidence };
     evidence.grown(ledger.durable().size);

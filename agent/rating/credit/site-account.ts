@@ -83,6 +83,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'link-returned':
     case 'mains-lost':
     case 'mains-returned':
+    case 'support-action':
       return quietly(now);
     default:
       return never(event);
