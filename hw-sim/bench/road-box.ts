@@ -29,6 +29,8 @@ type RoadBoxOrder = {
 
 export type RoadBox = {
   readonly records: () => number;
+  /** Records of this life, as they were hashed. */
+  readonly bodies: () => readonly string[];
   readonly use: () => UplinkUse;
   /** A second of the simulated hardware passes. */
   readonly tick: () => void;
@@ -59,12 +61,14 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
   const settings = { ...config.central, password, clientId: config.device.id, subscribe, management };
   const uplink = createMqttUplink(settings, clock, random, (error) => fault('uplink', error.message));
   let records = bodies.length;
+  const written: string[] = [];
   const ports: AgentPorts = {
     ...{ clock, random, checkpoints, uplink },
     store: {
       ...store,
       append: (rows, done) => {
         records = rows.at(-1)?.seq ?? records;
+        written.push(...rows.map(({ body }) => body));
         store.append(rows, done);
       },
     },
@@ -82,6 +86,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
   let stopped = false;
   return {
     records: () => records,
+    bodies: () => written,
     use: uplink.use,
     tick: () => site.clock.advance(seconds(1)),
     async stop() {
