@@ -80,7 +80,11 @@ export async function openManagedSite(): Promise<ManagedSite> {
     async type(...words) {
       const out: string[] = [];
       const err: string[] = [];
-      const terminal = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), stopped: () => Promise.resolve() };
+      const terminal = {
+        out: (line: string) => out.push(line),
+        err: (line: string) => err.push(line),
+        stopped: () => Promise.resolve(),
+      };
       const status = await support([...words, '--directory', registry], terminal);
       return { status, out, err };
     },
