@@ -58,9 +58,20 @@ type Letter = 'r' | 'w' | 'x' | 'n';
 
 /** `path` as published, with `{i}` for rows: an object with its dot, a parameter, a `Command()` or an `Event!`. */
 export function may(role: SupportRole, kind: Kind, letter: Letter, path: string): boolean {
+  const key = `${role} ${kind} ${path}`;
+  const rights = known.get(key) ?? rightsOf(role, kind, path);
+  if (known.size < MOST_KNOWN) known.set(key, rights);
+  return rights.includes(letter);
+}
+
+/** A whole model is asked for each message, and what is published never changes. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 4_096;
+
+function rightsOf(role: SupportRole, kind: Kind, path: string): string {
   const met = ROLES[role].filter(({ targets }) => targets.some((target) => meets(target, path)));
   const decides = met.toSorted((one, other) => other.order - one.order)[0];
-  return decides?.[kind].includes(letter) ?? false;
+  return decides?.[kind] ?? '';
 }
 
 /** A target that is no object means itself alone. */

@@ -156,11 +156,13 @@ function pause({ book }: UspState, controller: number, retries: number, chance: 
 }
 
 /** Tells what has changed since it was last told, as far as its receiver may read it. */
-export function compare(state: UspState, model: Model, rules: UspRules, now: Now): Step {
+export function compare(state: UspState, look: () => Model, rules: UspRules, now: Now): Step {
   let next = state;
   const effects: UspEffect[] = [];
   const seen: Record<string, Values> = {};
   const watching = subscriptionsOf(state, rules).filter(({ values }) => values.NotifType === 'ValueChange');
+  if (watching.length === 0) return [Object.keys(state.seen).length === 0 ? state : { ...state, seen }, []];
+  const model = look();
   for (const subscription of watching) {
     const { path, values, controller } = subscription;
     const current = watched(viewOf(model, controller), references(values));
@@ -173,7 +175,7 @@ export function compare(state: UspState, model: Model, rules: UspRules, now: Now
       effects.push(...told);
     }
   }
-  return [watching.length === 0 && Object.keys(state.seen).length === 0 ? next : { ...next, seen }, effects];
+  return [{ ...next, seen }, effects];
 }
 
 function watched(view: Model, paths: readonly string[]): Values {

@@ -91,7 +91,7 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));
-  if (state.at === 'joined') take(compare(state, siteModel(sight, state, rules), rules, event));
+  if (state.at === 'joined') take(compare(state, () => siteModel(sight, state, rules), rules, event));
   return [state, effects];
 }
 

@@ -16,7 +16,7 @@ export function createModel(types: ReadonlyMap<string, ObjectType>, values: Read
     const type = types.get(typePath(path));
     if (type !== undefined) rows.set(path, { path, type, values: { ...initialOf(type), ...held } });
   };
-  for (const path of Object.keys(values).toSorted(byPath)) add(path, values[path] ?? {});
+  for (const [path, held] of Object.entries(values)) add(path, held);
   for (const path of types.keys()) if (!path.includes('{i}') && !rows.has(path)) add(path, {});
   return withTables(types, rows);
 }
@@ -36,6 +36,7 @@ export function withTables(types: ReadonlyMap<string, ObjectType>, rows: Readonl
     if (known === undefined) tables.set(table, [row]);
     else known.push(row);
   }
+  for (const table of tables.values()) table.sort((one, other) => byPath(one.path, other.path));
   return { types, rows, tables };
 }
 

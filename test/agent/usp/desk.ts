@@ -112,6 +112,7 @@ export function createDesk() {
     effects.flatMap((effect) => (effect.do === 'tell' ? [effect] : []));
   return {
     state: () => state,
+    now: () => sight,
     all,
     hear,
     say,
@@ -132,10 +133,12 @@ export function createDesk() {
       tellings(effects).flatMap(({ body }) =>
         'request' in body && body.request.notify ? [read(body).request?.notify ?? {}] : [],
       ),
-    answerNotice(effects: readonly UspEffect[], role: SupportRole = 'support-2') {
-      for (const { msgId, body } of tellings(effects)) {
+    /** Each controller answers what it was told. */
+    answerNotice(effects: readonly UspEffect[]) {
+      for (const { msgId, body, controller } of tellings(effects)) {
         const notify = 'request' in body ? body.request.notify : undefined;
-        if (notify === undefined) continue;
+        const role = SUPPORT_ROLES[controller - 1];
+        if (notify === undefined || role === undefined) continue;
         const notifyResp = { subscriptionId: notify.subscriptionId ?? '' };
         say(role, writeMessage({ from: controllerEndpoint(role), to: AGENT }, msgId, { response: { notifyResp } }));
       }
