@@ -141,7 +141,9 @@ export function createSupport(needs: Needs): Support {
     if (!idle) machine.hear({ on: 'looked', ...now() });
   }
 
-  if (rules.controllers.length > 0) timers.set('look', LOOK, look);
+  // Nobody manages this device: it draws no dice and keeps no time.
+  if (rules.controllers.length === 0) return { hear: () => undefined, left: () => undefined, stop: () => undefined };
+  timers.set('look', LOOK, look);
   return {
     hear(news) {
       if (news.on === 'manageable') return machine.hear({ on: 'joined', ...now() });

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Notify, RequestDraft, Response } from '../../agent/usp/wire/message.ts';
+import { controllerEndpoint, controllerUsername, managementTopics } from '../../agent/model/management.ts';
+import {
+  type Notify,
+  type RequestDraft,
+  type Response,
+  readMessage,
+  readRecord,
+  writeMessage,
+} from '../../agent/usp/wire/message.ts';
 import type { OpenController } from '../../provisioning/support/open-controller.ts';
+import { connectPeer } from '../provisioning/broker/mosquitto.ts';
 import { DEVICE, type ManagedSite, openManagedSite } from './managed-site.ts';
 
 let site: ManagedSite;
@@ -89,11 +98,6 @@ describe('USP over a real Mosquitto', () => {
   });
 
   it('D-3: a controller neither speaks nor hears on the topics of another, and a false name on its own topic has no answer', async () => {
-    const { controllerEndpoint, managementTopics, controllerUsername } = await import(
-      '../../agent/model/management.ts'
-    );
-    const { writeMessage } = await import('../../agent/usp/wire/message.ts');
-    const { connectPeer } = await import('../provisioning/broker/mosquitto.ts');
     const username = controllerUsername('shop');
     const peer = await connectPeer({ port: site.port, username, password: site.secret('shop') });
     const own = managementTopics(site.config.tenant, DEVICE, username);
@@ -221,5 +225,39 @@ describe('TR-369: what a subscription brings', () => {
         ParameterMap: '{}',
       });
     await again.close();
+  });
+});
+
+describe('the binding to MQTT 5', () => {
+  it('TP-469 11.12, 11.15, 11.17: a connect record comes first, then the answer, and both say what they are', async () => {
+    const username = controllerUsername('bills');
+    const own = managementTopics(site.config.tenant, DEVICE, username);
+    const peer = await connectPeer({ port: site.port, username, password: site.secret('bills') });
+    const heard: { record: ReturnType<typeof readRecord>; contentType: unknown; responseTopic: unknown }[] = [];
+    peer.client.on('message', (_topic, payload, { properties }) => {
+      const { contentType, responseTopic } = properties ?? {};
+      heard.push({ record: readRecord(Uint8Array.from(payload)), contentType, responseTopic });
+    });
+    await peer.subscribe(own.toController);
+    await site.restart();
+    await expect.poll(() => heard.length, patience).toBeGreaterThan(0);
+    expect(heard[0]?.record).toMatchObject({
+      fromId: 'self::relais-0001',
+      toId: 'self::support.bills',
+      mqttConnect: { version: 1, subscribedTopic: own.toAgent },
+    });
+    const question = writeMessage({ from: 'self::support.bills', to: 'self::relais-0001' }, 'asked', {
+      request: { get: { paramPaths: ['Device.X_RELAIS_Ledger.Recording'] } },
+    });
+    await peer.client.publishAsync(own.toAgent, Buffer.from(question), { qos: 1 });
+    const answers = () =>
+      heard.map(
+        ({ record }) => record?.noSessionContext && readMessage(record.noSessionContext.payload)?.header?.msgId,
+      );
+    await expect.poll(answers, patience).toContain('asked');
+    expect(heard.map(({ contentType, responseTopic }) => [contentType, responseTopic])).toEqual(
+      heard.map(() => ['usp.msg', own.toAgent]),
+    );
+    await peer.end();
   });
 });

@@ -133,6 +133,9 @@ describe('Set (TR-369 1.4)', () => {
       updatedParams: { NotifRetry: 'true' },
       paramErrs: [{ param: 'InvalidParameter', errCode: 7010 }],
     });
+    const all = desk.ask(set(true, [`${SUBSCRIPTION}*.`, { InvalidParameter: 'x' }])).response?.setResp
+      ?.updatedObjResults;
+    expect(all?.map(({ operStatus }) => operStatus?.operFailure?.updatedInstFailures.length)).toEqual([2]);
     const none = desk.ask(set(true, [`${SUBSCRIPTION}[Recipient=="InvalidValue"].`, { NotifRetry: 'true' }])).response;
     expect(none?.setResp?.updatedObjResults[0]?.operStatus?.operSuccess).toEqual({ updatedInstResults: [] });
   });
@@ -185,6 +188,17 @@ describe('Get, GetInstances, GetSupportedDM (TR-369 1.4)', () => {
       7016,
       7008,
       { 'Device.Time.': { Status: 'Synchronized' } },
+    ]);
+    expect(
+      values('Device.LocalAgent.EndpointID', 'Device.LocalAgent.SupportedProtocols', 'Device.X_RELAIS_Reliability.'),
+    ).toEqual([
+      { 'Device.LocalAgent.': { EndpointID: 'self::relais-0001' } },
+      { 'Device.LocalAgent.': { SupportedProtocols: 'MQTT' } },
+      { 'Device.X_RELAIS_Reliability.': { Enable: 'true', VoiceLink: 'main', DataLink: 'main', HoldOffMs: '60000' } },
+    ]);
+    expect(Object.keys(values('Device.IP.Interface.*.')[0] ?? {})).toEqual([
+      'Device.IP.Interface.1.',
+      'Device.IP.Interface.2.',
     ]);
     expect(values('Device.IP.Interface.2.')).toEqual(values('Device.IP.Interface.2'));
     expect(values('Device.DeviceInfo')[0]).toHaveProperty(['Device.DeviceInfo.', 'SerialNumber'], 'relais-0001');
@@ -277,6 +291,25 @@ describe('Get, GetInstances, GetSupportedDM (TR-369 1.4)', () => {
     ]);
     expect(model('Device.')?.supportedObjs.length).toBeGreaterThan(25);
     expect(model('Device.Nothing.')?.errCode).toBe(7026);
+    const bare = desk.ask({
+      getSupportedDm: { objPaths: ['Device.Time.', 'Device.LocalAgent.'], firstLevelOnly: true },
+    }).response;
+    const plain = bare?.getSupportedDmResp?.reqObjResults ?? [];
+    expect(plain.map(({ supportedObjs }) => supportedObjs.length)).toEqual([1, 6]);
+    expect(
+      plain.flatMap(({ supportedObjs }) => supportedObjs.flatMap(({ supportedParams }) => supportedParams)),
+    ).toEqual([]);
+    const only = (more: object) =>
+      desk.ask({ getSupportedDm: { objPaths: ['Device.'], ...more } }).response?.getSupportedDmResp?.reqObjResults[0]
+        ?.supportedObjs[0];
+    expect([
+      only({ returnCommands: true })?.supportedCommands.length,
+      only({ returnCommands: true })?.supportedEvents,
+    ]).toEqual([3, []]);
+    expect([
+      only({ returnEvents: true })?.supportedEvents.length,
+      only({ returnEvents: true })?.supportedCommands,
+    ]).toEqual([1, []]);
     const one = model('Device.Boot!')?.supportedObjs[0];
     expect([one?.supportedEvents.length, one?.supportedCommands, one?.supportedParams]).toEqual([1, [], []]);
     expect(model('Device.X_RELAIS_Restart()')?.supportedObjs[0]?.supportedCommands).toMatchObject([
