@@ -97,6 +97,22 @@ describe('USP over a real Mosquitto', () => {
     ]);
   });
 
+  it('M-1: events are followed by what is named, and the subscriptions are taken back', async () => {
+    const before = await site.type('instances', DEVICE, 'Device.LocalAgent.Subscription.', '--as', 'first');
+    const followed = await site.type('events', DEVICE, 'Device.Boot!', 'Device.SelfTestDiagnostics()', '--as', 'first');
+    expect(followed).toMatchObject({ status: 0, err: ['following Device.Boot! and Device.SelfTestDiagnostics()'] });
+    const deeds = () =>
+      site
+        .bodies()
+        .flatMap((body) =>
+          JSON.parse(body).event.by === 'self::support.first' ? [JSON.parse(body).event.action] : [],
+        );
+    await expect.poll(deeds, patience).toEqual(['add', 'delete']);
+    expect((await site.type('instances', DEVICE, 'Device.LocalAgent.Subscription.', '--as', 'first')).out).toEqual(
+      before.out,
+    );
+  });
+
   it('D-3: a controller neither speaks nor hears on the topics of another, and a false name on its own topic has no answer', async () => {
     const username = controllerUsername('shop');
     const peer = await connectPeer({ port: site.port, username, password: site.secret('shop') });

@@ -13,11 +13,11 @@ export async function followEvents(
   paths: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const changes = paths.length === 0 ? CHANGES : paths.filter((path) => !/[!)]$/.test(path)).join(',');
-  const events = paths.length === 0 ? EVENTS : paths.filter((path) => path.endsWith('!')).join(',');
+  const named = (which: RegExp): string => paths.filter((path) => which.test(path)).join(',');
   const wanted = [
-    { type: 'ValueChange', references: changes },
-    { type: 'Event', references: events },
+    { type: 'ValueChange', references: paths.length === 0 ? CHANGES : named(/[^!)]$/) },
+    { type: 'Event', references: paths.length === 0 ? EVENTS : named(/!$/) },
+    { type: 'OperationComplete', references: named(/\)$/) },
   ].filter(({ references }) => references !== '');
   const createObjs = wanted.map(({ type, references }) => ({
     objPath: 'Device.LocalAgent.Subscription.',
