@@ -47,6 +47,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'the rating core: batches of records, explanations, statements, cases checked by hand',
     open: async () => withName('rate', (await import('../provisioning/main.ts')).run),
   },
+  support: {
+    says: 'look at boxes, change and follow them over the broker (USP)',
+    open: async () => withName('support', (await import('../provisioning/main.ts')).run),
+  },
   agent: { says: 'the agent of this box', open: async () => runAgentCommand },
   supervise: {
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',

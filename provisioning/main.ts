@@ -10,6 +10,7 @@ import type { DataFolders } from './commands/rate/context-files.ts';
 import { rate } from './commands/rate.ts';
 import { reflector } from './commands/reflector.ts';
 import { regime } from './commands/regime.ts';
+import { support } from './commands/support.ts';
 import { tariff } from './commands/tariff.ts';
 
 type Door = (argv: readonly string[], terminal: Terminal) => number | Promise<number>;
@@ -31,6 +32,7 @@ const DOORS: Readonly<Record<string, Door>> = {
       now: wallNow,
       numbering: `${shipped('numbering')}/numbering-2025-07-02.json`,
     }),
+  support: (argv, terminal) => support(argv, terminal),
   rate: (argv, terminal) => rate(argv, terminal, ratingData()),
 };
 

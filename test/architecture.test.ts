@@ -67,7 +67,7 @@ const DOORS = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'agent/model': ['zod'],
   'agent/runtime': ['zod'],
-  'agent/usp': ['protobufjs'],
+  'agent/usp': ['protobufjs/minimal.js'],
   'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod'],
   'agent/commands': ['pino'],
   'hw-sim/bench': ['mqtt'],

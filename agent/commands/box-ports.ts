@@ -30,6 +30,7 @@ import { openStartPoint } from '../edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
 import type { Fault } from '../model/fault.ts';
+import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
 import { planeOf } from '../plans/plane-of.ts';
@@ -41,6 +42,8 @@ export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
 export const CHECKPOINTS_FILE = 'checkpoints.db';
 export const START_POINT_FILE = 'start-point';
+/** What controllers set and subscribed to. */
+const SUPPORT_FILE = 'support.json';
 export const DEVICE_KEY_FILE = 'device.key';
 
 /** Joins the agent's ports to the kernel, the network and the devices of this box. */
@@ -87,11 +90,13 @@ export async function openBoxPorts(
         password: secret,
         clientId: site.device.id,
         subscribe: topics(site.tenant, site.device.id).allDown,
+        management: managementOf(site),
       },
       clock,
       random,
       fault('the broker could not be reached'),
     ),
+    supportBook: openStartPoint(join(box.stateDirectory, SUPPORT_FILE)),
     dayCounts: openDayCounts(
       join(box.stateDirectory, 'uplink-days.json'),
       fault('the bytes of the day could not be written down'),

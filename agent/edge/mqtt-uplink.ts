@@ -15,6 +15,8 @@ export type UplinkSettings = {
   readonly clientId: string;
   /** The one topic filter that the device reads. */
   readonly subscribe: string;
+  /** Where records of USP come from, by their full names, and the name that the agent has there. */
+  readonly management?: { readonly endpoint: string; readonly topics: readonly string[] };
 };
 
 const KEEP_ALIVE_SECONDS = 10;
@@ -60,12 +62,10 @@ export function createMqttUplink(
         if (error || limits === undefined) return lost();
         stoodFrom = clock.mono();
         listen({ on: 'connected', limits });
+        hearManagement(fresh);
       });
     });
-    fresh.on(
-      'message',
-      (topic, payload) => client === fresh && listen({ on: 'message', topic, payload: payload.toString('utf8') }),
-    );
+    fresh.on('message', (topic, payload) => client === fresh && listen(newsOf(topic, payload, settings)));
     // The library's own listeners stay on a client that is left: they are what ends its timers.
     fresh.on('error', (error) => {
       if (client !== fresh) return;
@@ -73,6 +73,17 @@ export function createMqttUplink(
       lost();
     });
     fresh.on('close', lost);
+  };
+
+  /** A broker that refuses these topics keeps the road of the records: nothing of USP is published then (R-MQTT.17). */
+  const hearManagement = (fresh: MqttClient): void => {
+    const topics = settings.management?.topics ?? [];
+    if (topics.length === 0) return;
+    fresh.subscribe([...topics], { qos: 1 }, (error) => {
+      if (client !== fresh) return;
+      if (error) fault(error);
+      else listen({ on: 'manageable' });
+    });
   };
 
   const again = (stoodFrom: Millis | undefined): void => {
@@ -94,6 +105,11 @@ export function createMqttUplink(
     publish(topic, payload, done) {
       if (client === undefined || !client.connected) return done(false);
       client.publish(topic, payload, { qos: 1 }, (error) => done(!error));
+    },
+    send(topic, { bytes, contentType, responseTopic }, done) {
+      if (client === undefined || !client.connected) return done(false);
+      const properties = { contentType, responseTopic };
+      client.publish(topic, Buffer.from(bytes), { qos: 1, properties }, (error) => done(!error));
     },
     renew() {
       if (closed) return;
@@ -117,7 +133,12 @@ export function createMqttUplink(
   };
 }
 
-const optionsOf = (settings: UplinkSettings): mqtt.IClientOptions => ({
+function newsOf(topic: string, payload: Buffer, { management }: UplinkSettings): UplinkNews {
+  if (management?.topics.includes(topic)) return { on: 'record', topic, bytes: Uint8Array.from(payload) };
+  return { on: 'message', topic, payload: payload.toString('utf8') };
+}
+
+const optionsOf = ({ management, ...settings }: UplinkSettings): mqtt.IClientOptions => ({
   ...settings,
   protocol: 'mqtt',
   protocolVersion: 5,
@@ -127,6 +148,10 @@ const optionsOf = (settings: UplinkSettings): mqtt.IClientOptions => ({
   keepalive: KEEP_ALIVE_SECONDS,
   queueQoSZero: false,
   resubscribe: false,
+  // TR-369 1.4, R-MQTT.12 and R-MQTT.13.
+  ...(management && {
+    properties: { requestResponseInformation: true, userProperties: { 'usp-endpoint-id': management.endpoint } },
+  }),
 });
 
 /** MQTT 5, 3.2.2.3.3 and 3.2.2.3.6. */

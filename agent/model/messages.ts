@@ -143,8 +143,11 @@ export const TelemetrySchema = z.strictObject({
 });
 export type Telemetry = z.infer<typeof TelemetrySchema>;
 
-/** What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs. */
-export const URGENCIES = ['first', 'records', 'checkpoint', 'telemetry'] as const;
+/**
+ * What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs, and
+ * last the management plane, on topics of its own (agent/model/management.ts).
+ */
+export const URGENCIES = ['first', 'records', 'checkpoint', 'telemetry', 'support'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
 type UpChannel = {

@@ -205,6 +205,15 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('suspensions-ordered'), ...SuspensionsSchema.shape }),
   ...LIMIT_EVENTS,
   SignallingUnreadSchema,
+  /** M-6: what a controller did, or was refused: who, what, when (the record's clock), and the result (0, or the code of TR-369). */
+  z.strictObject({
+    kind: z.literal('support-action'),
+    by: id,
+    action: z.enum(['set', 'add', 'delete', 'operate']),
+    message: z.string().max(200),
+    paths: z.array(z.string().max(200)).max(32),
+    outcome: count,
+  }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
+import { ControllerSchema } from './management.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
 
@@ -92,6 +93,12 @@ export const SiteConfigSchema = z.strictObject({
   /** Mobiles of the client's own fleet. */
   fleet: z.array(E164Schema).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
+  /** Who may look at the device and change it over the broker, each name once (M-1, M-6). */
+  controllers: z
+    .array(ControllerSchema)
+    .max(16)
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'each name once')
+    .default([]),
   /** Seconds of credit set aside at a time for a running paid call: what a crash may cost, and how often the flash is written. */
   reservationSeconds: z.int().min(1).max(600),
   regime: RegimeSchema,

@@ -27,6 +27,8 @@ export type AgentPorts = {
   readonly uplink: Uplink;
   readonly dayCounts: DayCounts;
   readonly counters: Counters;
+  /** What controllers set and subscribed to; absent: it lives as long as the agent. */
+  readonly supportBook?: Pick<StartPointStore, 'read' | 'keep'>;
   readonly network: Network;
   readonly probes: Probes;
   readonly voice: VoiceWire;
@@ -45,4 +47,8 @@ export type Boot = {
   readonly id: string;
   readonly software: string;
   quality(): ClockBlock['quality'];
+  /** Memory of the machine, and what this process holds of it, in kB; absent where nobody can say. */
+  memory?(): { readonly total: number; readonly free: number; readonly own: number };
+  /** Ends the agent as an order to stop would; whoever supervises it starts it again (M-3). Absent where nobody does. */
+  restart?(): void;
 };

@@ -9,7 +9,13 @@ export type BrokerLimits = {
 export type UplinkNews =
   | { readonly on: 'connected'; readonly limits: BrokerLimits }
   | { readonly on: 'disconnected' }
-  | { readonly on: 'message'; readonly topic: string; readonly payload: string };
+  | { readonly on: 'message'; readonly topic: string; readonly payload: string }
+  /** The topics of the management plane can be heard now, and what came on one of them. */
+  | { readonly on: 'manageable' }
+  | { readonly on: 'record'; readonly topic: string; readonly bytes: Uint8Array };
+
+/** A record of USP with what MQTT 5 says of it beside the payload (TR-369 1.4, R-MQTT.26 to R-MQTT.29). */
+export type Packet = { readonly bytes: Uint8Array; readonly contentType: string; readonly responseTopic: string };
 
 /** What went over the wire since the process began: bytes of MQTT as TCP carried them, both ways, and its packets. */
 export type UplinkUse = { readonly bytes: number; readonly packets: number; readonly connections: number };
@@ -19,6 +25,8 @@ export interface Uplink {
   open(listen: (news: UplinkNews) => void): void;
   /** QoS 1; `done(false)` when the broker did not take it. Only the central's receipt means that it arrived. */
   publish(topic: string, payload: string, done: (taken: boolean) => void): void;
+  /** The same for a record of USP; absent where the wire carries no management plane. */
+  send?(topic: string, packet: Packet, done: (taken: boolean) => void): void;
   /** Drops the connection and makes a new one: the path below has changed. */
   renew(): void;
   use(): UplinkUse;

@@ -8,11 +8,14 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
+import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { createSiteSight } from './site-sight.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
+import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
@@ -36,11 +39,13 @@ type Parts = {
 
 export function startAgent(
   config: SiteConfig,
-  ports: AgentPorts,
+  given: AgentPorts,
   ready: (agent: Agent) => void,
   charged: (charge: Charge) => void = () => undefined,
 ): void {
   const turns = createTurns();
+  const tail = createLogTail(given.journal, given.clock);
+  const ports = { ...given, journal: tail.journal };
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -94,12 +99,17 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const road = createRoad({
+    const sight = createSiteSight({
+      ...{ config, ports, steering, ledger, calls: calls.live },
+      road: () => road,
+    });
+    const road: Road = createRoad({
       ...{ config, contract, ports, turns, ledger, evidence },
       dataLink: () => steering.steering().data,
       silentFor: ledger.silentFor(),
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
+      support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger });
     evidence.grown(ledger.durable().size);

@@ -11,7 +11,7 @@ import { CHANNELS, channelNames, topics, type Urgency } from '../model/messages.
 import type { SiteConfig } from '../model/site-config.ts';
 import { utf8Bytes } from '../model/utf8.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { BrokerLimits } from '../ports/uplink.ts';
+import type { BrokerLimits, Packet } from '../ports/uplink.ts';
 import { createMachine } from './machine.ts';
 import type { Turns } from './turns.ts';
 
@@ -29,7 +29,7 @@ type Needs = {
  * Asked when there is a slot: `give` the payload, of at most `room` bytes, or nothing. What waits for a slot is this
  * question and not the message.
  */
-export type Write = (room: number, give: (payload: string | undefined) => void) => void;
+export type Write = (room: number, give: (payload: string | Packet | undefined) => void) => void;
 
 /** The connection that there is at the moment, if any. An answer that belongs to an earlier one is not taken for news. */
 export interface Connection {
@@ -81,27 +81,29 @@ export function createConnection({ config, ports, turns, link, passed }: Needs):
     if (wish === undefined) return free();
     wish.write(room, (payload) => {
       if (payload === undefined || sentIn !== life) return free();
-      const bytes = utf8Bytes(payload);
+      const bytes = sizeOf(payload);
       if (bytes > room) {
         journal.fault('a message is larger than the broker takes; it was not sent', { topic, bytes, room });
         return free();
       }
       window.hear({ on: 'written', slot, bytes });
-      uplink.publish(topic, payload, (taken) =>
+      const taken = (was: boolean): void =>
         turns(() => {
           passed();
           free();
-          if (sentIn === life) wish.done(taken);
-        }),
-      );
-      passed(urgencyOf.get(topic));
+          if (sentIn === life) wish.done(was);
+        });
+      if (typeof payload === 'string') uplink.publish(topic, payload, taken);
+      else if (uplink.send === undefined) taken(false);
+      else uplink.send(topic, payload, taken);
+      passed(urgencyOf.get(topic) ?? 'support');
     });
   }
 
   function offer(channel: string, ask: Write, done: Wish['done'] = () => undefined): void {
     if (window.state().at === 'shut') return;
     wishes.set(channel, { write: ask, done });
-    window.hear({ on: 'offered', channel, urgency: urgencyOf.get(channel) ?? 'telemetry' });
+    window.hear({ on: 'offered', channel, urgency: urgencyOf.get(channel) ?? 'support' });
   }
 
   return {
@@ -127,6 +129,12 @@ export function createConnection({ config, ports, turns, link, passed }: Needs):
     hold: (held) => window.hear({ on: 'held', urgencies: held }),
   };
 }
+
+/** Beside its bytes a packet has the name of its content and the topic of its answer. */
+const sizeOf = (payload: string | Packet): number =>
+  typeof payload === 'string'
+    ? utf8Bytes(payload)
+    : payload.bytes.length + utf8Bytes(payload.contentType) + utf8Bytes(payload.responseTopic) + HEADER;
 
 /** A second of the link may stand before something urgent; TCP has one queue for all. */
 function limitsOn({ links }: SiteConfig, link: string, { receiveMaximum }: BrokerLimits): WindowLimits {

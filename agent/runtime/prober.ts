@@ -22,6 +22,8 @@ export type LinkSight = {
   readonly answered: number;
   readonly lost: number;
   readonly lastRttMicros: number | undefined;
+  /** Probes lost since the last answer. */
+  readonly lostInRow: number;
 };
 
 /** Sends probes over both links and turns answers and silence into news. */
@@ -46,7 +48,7 @@ export function createProber(needs: Needs): Prober {
     quicken() {
       for (const watch of watches) watch.quicken();
     },
-    sight: (link) => watchOf(link)?.sight() ?? { answered: 0, lost: 0, lastRttMicros: undefined },
+    sight: (link) => watchOf(link)?.sight() ?? { answered: 0, lost: 0, lastRttMicros: undefined, lostInRow: 0 },
     stop() {
       for (const watch of watches) watch.stop();
     },
@@ -69,6 +71,7 @@ function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'm
   let sequence = 0;
   let answers = 0;
   let losses = 0;
+  let lostInRow = 0;
   let lastRttMicros: number | undefined;
   let next: Cancel = NEVER_WAITED;
   let close = false;
@@ -82,6 +85,7 @@ function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'm
     const giveUp = clock.after(pace.patience, () => {
       open.delete(asked);
       losses += 1;
+      lostInRow += 1;
       tell('probe-lost');
     });
     open.set(asked, giveUp);
@@ -106,10 +110,11 @@ function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'm
       giveUp();
       open.delete(answer.sequence);
       answers += 1;
+      lostInRow = 0;
       lastRttMicros = answer.rttMicros;
       tell('probe-answered');
     },
-    sight: () => ({ answered: answers, lost: losses, lastRttMicros }),
+    sight: () => ({ answered: answers, lost: losses, lastRttMicros, lostInRow }),
     stop() {
       watching = false;
       next();

@@ -16,7 +16,7 @@ import { millis } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { createConnection } from './connection.ts';
+import { type Connection, createConnection } from './connection.ts';
 import type { Evidence } from './evidence.ts';
 import { createLeaseRoad } from './lease-road.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,6 +24,7 @@ import { createMetering, type Metering } from './metering.ts';
 import { readPayload } from './read-payload.ts';
 import { createRecordRoad } from './record-road.ts';
 import { createRetention } from './retention.ts';
+import type { Support } from './support.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -42,6 +43,8 @@ type Needs = {
   readonly tellSupport: () => void;
   /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
   readonly silentFor: number;
+  /** The management plane, on the same connection. */
+  readonly support: (connection: Connection) => Support;
 };
 
 /** The road to the central: records go up until they have a receipt, credit comes down before it is needed. */
@@ -53,6 +56,7 @@ export interface Road {
   accountChanged(): void;
   publish(topic: string, payload: unknown): void;
   renew(): void;
+  up(): boolean;
   /** What the central holds for certain. */
   received(): number;
   /** Bytes of this day on metered links. */
@@ -88,6 +92,7 @@ export function createRoad(needs: Needs): Road {
     if (connection.up()) records.connected();
   };
   const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet });
+  const support = needs.support(connection);
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
 
@@ -98,10 +103,14 @@ export function createRoad(needs: Needs): Road {
         return records.connected();
       case 'disconnected':
         if (!connection.left()) return;
+        support.left();
         evidence.left();
         return records.disconnected();
       case 'message':
         return hearMessage(news.topic, news.payload);
+      case 'manageable':
+      case 'record':
+        return support.hear(news);
     }
   }
 
@@ -193,10 +202,12 @@ export function createRoad(needs: Needs): Road {
       metering.moved(needs.dataLink());
       uplink.renew();
     },
+    up: connection.up,
     received: records.heldByCentral,
     metered: metering.sight,
     stop() {
       timers.stop();
+      support.stop();
       records.stop();
       leases.stop();
       metering.stop();

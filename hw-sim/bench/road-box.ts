@@ -7,6 +7,7 @@ import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
 import { openStartPoint } from '../../agent/edge/start-point-file.ts';
 import { systemClock, systemRandom } from '../../agent/edge/system-clock.ts';
+import { managementOf } from '../../agent/model/management.ts';
 import { topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis, seconds } from '../../agent/model/units.ts';
@@ -28,6 +29,8 @@ type RoadBoxOrder = {
 
 export type RoadBox = {
   readonly records: () => number;
+  /** Records of this life, as they were hashed. */
+  readonly bodies: () => readonly string[];
   readonly use: () => UplinkUse;
   /** A second of the simulated hardware passes. */
   readonly tick: () => void;
@@ -54,20 +57,24 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
   const checkpoints = await openSqliteCheckpoints(join(place, 'checkpoints.db'), fatal);
   const [clock, random] = [systemClock(), systemRandom()];
   const subscribe = topics(config.tenant, config.device.id).allDown;
-  const settings = { ...config.central, password, clientId: config.device.id, subscribe };
+  const management = managementOf(config);
+  const settings = { ...config.central, password, clientId: config.device.id, subscribe, management };
   const uplink = createMqttUplink(settings, clock, random, (error) => fault('uplink', error.message));
   let records = bodies.length;
+  const written: string[] = [];
   const ports: AgentPorts = {
     ...{ clock, random, checkpoints, uplink },
     store: {
       ...store,
       append: (rows, done) => {
         records = rows.at(-1)?.seq ?? records;
+        written.push(...rows.map(({ body }) => body));
         store.append(rows, done);
       },
     },
     dayCounts: openDayCounts(join(place, 'uplink-days.json'), fatal),
     startPoint: openStartPoint(join(place, 'start-point')),
+    supportBook: openStartPoint(join(place, 'support.json')),
     signing: openDeviceKey(join(place, 'device.key')),
     ...{ network: hardware.network, probes: hardware.probes, voice: hardware.voiceWire },
     ...{ media: hardware.media, devices: hardware.devices, counters: hardware.counters },
@@ -79,6 +86,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
   let stopped = false;
   return {
     records: () => records,
+    bodies: () => written,
     use: uplink.use,
     tick: () => site.clock.advance(seconds(1)),
     async stop() {

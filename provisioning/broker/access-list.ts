@@ -1,6 +1,8 @@
+import { managementTopics } from '../../agent/model/management.ts';
 import { CHANNELS, channelNames, topics } from '../../agent/model/messages.ts';
 
-type BrokerDevice = { readonly tenant: string; readonly device: string };
+/** `controllers`: who manages it, by the names that they have at the broker. */
+type BrokerDevice = { readonly tenant: string; readonly device: string; readonly controllers?: readonly string[] };
 
 /** With a dot, which no device's name can have. */
 export const CENTRAL_USERNAME = 'relais.central';
@@ -26,17 +28,43 @@ export const centralUsernames = (): readonly string[] =>
  */
 export function accessList(devices: readonly BrokerDevice[]): string {
   const tenants = [...new Set(devices.map(({ tenant }) => tenant))].toSorted();
-  return [...centralUsernames().map(centralRules), ...tenants.map(deviceRules)].join('\n');
+  const managing = tenants.map((tenant) => {
+    const own = devices.filter((device) => device.tenant === tenant).flatMap(({ controllers = [] }) => controllers);
+    return { tenant, controllers: [...new Set(own)].toSorted() };
+  });
+  return [
+    ...centralUsernames().map(centralRules),
+    ...[...new Set(managing.flatMap(({ controllers }) => controllers))].map((name) => controllerRules(name, managing)),
+    ...managing.map(deviceRules),
+  ].join('\n');
 }
 
 /** What Mosquitto puts in the place of a device. No name of a device has a character that is special in a topic. */
 const AUTHENTICATED = '%u';
 
-function deviceRules(tenant: string): string {
+type Managing = { readonly tenant: string; readonly controllers: readonly string[] };
+
+function deviceRules({ tenant, controllers }: Managing): string {
+  const managed = controllers.map((name) => managementTopics(tenant, AUTHENTICATED, name));
   return ruleLines('pattern', [
-    ['write', named('up', tenant, AUTHENTICATED)],
-    ['read', named('down', tenant, AUTHENTICATED)],
+    ['write', [...named('up', tenant, AUTHENTICATED), ...managed.map(({ toController }) => toController)]],
+    ['read', [...named('down', tenant, AUTHENTICATED), ...managed.map(({ toAgent }) => toAgent)]],
   ]);
+}
+
+/**
+ * A controller speaks on topics that bear its name alone, so that the topic proves who it is (D-3). That it may write to
+ * devices that do not know it gives it nothing: they do not listen there.
+ */
+function controllerRules(username: string, managing: readonly Managing[]): string {
+  const own = managing
+    .filter(({ controllers }) => controllers.includes(username))
+    .map(({ tenant }) => managementTopics(tenant, '+', username));
+  const granted = ruleLines('topic', [
+    ['write', own.map(({ toAgent }) => toAgent)],
+    ['read', own.map(({ toController }) => toController)],
+  ]);
+  return `user ${username}\n${granted}`;
 }
 
 function centralRules(username: string): string {

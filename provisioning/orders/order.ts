@@ -44,6 +44,7 @@ export const OrderSchema = z.strictObject({
   documentsReceived: site.documentsReceived,
   cleared: site.cleared,
   central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
+  controllers: site.controllers,
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),
 });

@@ -14,6 +14,8 @@ export const registryPaths = (directory: string) => ({
   writeOffs: join(directory, 'write-offs'),
   writeOff: (id: string) => join(directory, 'write-offs', `${id}.json`),
   suspensions: join(directory, 'suspensions'),
+  /** What a controller shows the broker (M-7). */
+  controllerSecret: (name: string) => join(directory, 'controllers', `${name}.secret`),
   account: (account: string) => join(directory, 'accounts', `${account}.json`),
   payload: (device: string, version: number) => join(directory, 'devices', device, `${version}.site.json`),
   signed: (device: string) => join(directory, 'devices', device, 'site.signed.json'),

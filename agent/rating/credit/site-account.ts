@@ -89,6 +89,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'limit-begun':
     case 'limit-ended':
     case 'signalling-unread':
+    case 'support-action':
       return quietly(now);
     default:
       return never(event);

@@ -50,6 +50,18 @@ describe('U-7: what the broker takes is counted over all topics', () => {
     expect(order()).toEqual(['telemetry', 'lease-request', 'hello', 'records', 'checkpoint']);
   });
 
+  it('D-3: the management plane goes last, whatever is offered first, and is held back by nothing', () => {
+    const { connection, sent } = world({ receiveMaximum: 1 });
+    const support = 'usp/v1/example/controller/support.alice/relais-0001';
+    connection.publish(on.hello, {});
+    connection.offer(support, (_room, give) => give('a record of USP'));
+    connection.publish(on.telemetry, {});
+    connection.publish(on.records, {});
+    connection.hold(['telemetry', 'checkpoint']);
+    for (let answered = 0; answered < 3; answered += 1) sent[answered]?.done(true);
+    expect(sent.map(({ topic }) => topic)).toEqual([on.hello, on.records, support]);
+  });
+
   it('keeps a limit of its own where the broker names none', () => {
     const { connection, sent } = world({ receiveMaximum: 65_535 });
     for (let n = 0; n < 100; n += 1) connection.publish(on.leaseRequest, { n });

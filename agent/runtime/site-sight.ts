@@ -1,0 +1,75 @@
+import type { SiteConfig } from '../model/site-config.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import { available } from '../rating/credit/site-account.ts';
+import type { Sight } from '../usp/sight.ts';
+import type { Ledger } from './ledger.ts';
+import type { Road } from './road.ts';
+import type { SiteSteering } from './steering.ts';
+
+export type SightNeeds = {
+  readonly config: SiteConfig;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store'>;
+  readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
+  readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
+  readonly ledger: Ledger;
+  readonly calls: () => number;
+};
+
+const TICKS_OF_MICRO_EURO = 60;
+
+/** What the agent knows of its site now, plainly. */
+export function createSiteSight(needs: SightNeeds): () => Sight {
+  const { config, ports, road, steering, ledger } = needs;
+  const { clock, boot, store } = ports;
+  const began = clock.mono();
+  return () => {
+    const account = ledger.account();
+    const credit = available(account);
+    const { bytes, room } = store.use();
+    const { size, head } = ledger.durable();
+    const memory = boot.memory?.();
+    return {
+      ...{ wall: Math.floor(clock.wall()), mono: Math.floor(clock.mono()), began },
+      ...{ clock: boot.quality(), device: config.device.id, software: boot.software, configVersion: config.version },
+      ...(memory && { memory }),
+      links: linksOf(needs),
+      failover: { enabled: config.failover.enabled, holdOffMs: config.failover.holdOffMs },
+      steering: steering.steering(),
+      ...{ calls: needs.calls(), channels: config.voice.channels, lines: linesOf(needs) },
+      credit: {
+        ...{ cycle: account.cycle, limited: account.limited, bundleSeconds: credit.bundleSeconds },
+        microEuro: Math.floor(credit.ticks / TICKS_OF_MICRO_EURO),
+        leases: account.leases,
+      },
+      ledger: {
+        ...{ epoch: ledger.epoch(), size, head, received: road().received(), recording: ledger.hasRoom() },
+        ...{ bytes, room },
+      },
+      broker: { ...config.central, joined: road().up() },
+    };
+  };
+}
+
+function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {
+  const counts = road().metered();
+  return config.links.map(({ name, role, kind, upKbps, downKbps }) => {
+    const { answered, lost, lastRttMicros, lostInRow } = steering.sight(name);
+    const count = counts.find(({ link }) => link === name);
+    const probed = answered + lost > 0;
+    return {
+      ...{ name, role, kind, upKbps, downKbps, answered, lost, rttMicros: lastRttMicros },
+      answers: probed ? lostInRow < config.failover.lossesToLeave : undefined,
+      ...(count && { metered: { spent: count.spent, limit: count.limit } }),
+    };
+  });
+}
+
+/** C-5: a line is suspended when an order holds for all lines or names it. */
+function linesOf({ config, ports, ledger }: SightNeeds): Sight['lines'] {
+  const now = ports.clock.wall();
+  const orders = ledger.account().suspensions.orders.filter(({ from }) => from <= now);
+  return config.lines.map(({ number, label }) => ({
+    ...{ number, label },
+    suspended: orders.some(({ lines }) => lines === null || lines.includes(number)),
+  }));
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { type Book, EMPTY_BOOK } from '../usp/agent/state.ts';
+
+const values = z.record(z.string().max(200), z.string().max(2_000));
+const text = z.string().max(2_000);
+
+/** What controllers set, as `writeBook` wrote it. */
+const BookSchema = z.strictObject({
+  rows: z.record(z.string().max(200), values),
+  last: z.record(z.string().max(200), z.int().min(0)),
+  notices: z
+    .array(
+      z.strictObject({
+        msgId: text,
+        controller: z.int().min(1),
+        notify: z.looseObject({ subscriptionId: text, sendResp: z.boolean() }),
+        ...{ attempts: z.int().min(0), due: z.number(), expires: z.number().optional(), keeps: z.boolean() },
+      }),
+    )
+    .max(100),
+  restart: z.strictObject({ commandKey: text, reason: text }).optional(),
+});
+
+/** An empty book where none was kept; `damaged` is told of one that cannot be read, which costs subscriptions and no more. */
+export function readBook(kept: string | undefined, damaged: () => void): Book {
+  if (kept === undefined) return EMPTY_BOOK;
+  try {
+    const read = BookSchema.parse(JSON.parse(kept));
+    return {
+      ...{ rows: read.rows, last: read.last },
+      notices: read.notices.map(({ expires, ...notice }) => ({
+        ...notice,
+        ...(expires === undefined ? {} : { expires }),
+      })),
+      ...(read.restart && { restart: read.restart }),
+    };
+  } catch {
+    damaged();
+    return EMPTY_BOOK;
+  }
+}

@@ -1,0 +1,178 @@
+import { agentEndpoint, controllerEndpoint, controllerUsername, managementTopics } from '../model/management.ts';
+import { never } from '../model/never.ts';
+import type { SiteConfig } from '../model/site-config.ts';
+import { seconds } from '../model/units.ts';
+import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { UplinkNews } from '../ports/uplink.ts';
+import { startUsp, type UspEffect, type UspEvent, type UspRules, type UspState } from '../usp/agent/state.ts';
+import { stepUsp, writeBook } from '../usp/agent/step.ts';
+import type { Controller } from '../usp/controller.ts';
+import type { Sight } from '../usp/sight.ts';
+import { readRecord, writeConnect, writeDisconnect, writeMessage } from '../usp/wire/message.ts';
+import type { Connection } from './connection.ts';
+import type { Ledger } from './ledger.ts';
+import { createMachine } from './machine.ts';
+import { selfTest } from './self-test.ts';
+import { readBook } from './support-book.ts';
+import { createTimers } from './timers.ts';
+import type { Turns } from './turns.ts';
+
+type Needs = {
+  readonly config: SiteConfig;
+  readonly ports: AgentPorts;
+  readonly turns: Turns;
+  readonly ledger: Pick<Ledger, 'append'>;
+  readonly connection: Pick<Connection, 'offer' | 'up'>;
+  readonly sight: () => Sight;
+  readonly log: () => readonly string[];
+};
+
+/** The management plane: answers controllers over the broker, and tells them what they subscribed to (M-1, M-3, M-6). */
+export interface Support {
+  hear(news: Extract<UplinkNews, { on: 'manageable' | 'record' }>): void;
+  left(): void;
+  stop(): void;
+}
+
+const LOOK = seconds(1);
+/** Records that wait for a slot, for each controller: one that asks faster than its answers go loses answers. */
+const MOST_WAITING = 64;
+const CONTENT_TYPE = 'usp.msg';
+/** Properties of a publication: less than this. */
+const BESIDE = 300;
+const SESSION_NOT_ALLOWED = 7106;
+
+export function createSupport(needs: Needs): Support {
+  const { config, ports, turns, ledger, connection, sight } = needs;
+  const { journal, clock, random } = ports;
+  const rules = rulesOf(config);
+  const timers = createTimers<'look'>(clock, turns);
+  const waiting = new Map<number, Uint8Array[]>();
+  const book = readBook(ports.supportBook?.read(), () =>
+    journal.fault('what controllers had set could not be read and is forgotten', {}),
+  );
+  const machine = createMachine<UspState, UspEvent, UspEffect>({
+    name: 'support',
+    start: startUsp(book),
+    step: (state, event) => stepUsp(state, event, rules),
+    perform,
+    clock,
+    journal: { ...journal, step: () => undefined },
+  });
+  const now = (): { readonly sight: Sight; readonly chance: number } => ({ sight: sight(), chance: random.fraction() });
+  const of = (number: number): Controller | undefined => rules.controllers.find((one) => one.number === number);
+
+  function perform(effect: UspEffect): void {
+    switch (effect.do) {
+      case 'tell':
+        return send(effect.controller, (ends) => writeMessage(ends, effect.msgId, effect.body));
+      case 'greet':
+        return send(effect.controller, (ends, heardOn) => writeConnect(ends, heardOn));
+      case 'end-session':
+        return send(effect.controller, (ends) =>
+          writeDisconnect(ends, SESSION_NOT_ALLOWED, 'session context not allowed'),
+        );
+      case 'record':
+        return ledger.append({ kind: 'support-action', ...effect.action, paths: [...effect.action.paths] });
+      case 'keep':
+        return ports.supportBook?.keep(writeBook(effect.book));
+      case 'alarm':
+        return journal.fault(effect.what, { topicOf: of(effect.controller)?.endpoint, from: effect.from });
+      case 'run':
+        return run(effect);
+      default:
+        return never(effect);
+    }
+  }
+
+  function run({ command, request }: Extract<UspEffect, { do: 'run' }>): void {
+    switch (command) {
+      case 'SelfTestDiagnostics()':
+        return selfTest(ports.devices, sight, (output) =>
+          turns(() => {
+            if (request !== undefined) machine.hear({ on: 'finished', request, output, ...now() });
+          }),
+        );
+      case 'X_RELAIS_Restart()':
+        // The answer has its second on the road before the agent ends.
+        return void clock.after(LOOK, () => ports.boot.restart?.());
+      case 'X_RELAIS_LogTail()':
+        return;
+      default:
+        return never(command);
+    }
+  }
+
+  type Write = (ends: { readonly from: string; readonly to: string }, heardOn: string) => Uint8Array;
+
+  function send(number: number, write: Write): void {
+    const controller = of(number);
+    if (controller === undefined || !connection.up()) return;
+    const queue = waiting.get(number) ?? [];
+    waiting.set(number, queue);
+    if (queue.length >= MOST_WAITING)
+      return journal.fault('a controller asks faster than it hears', { controller: controller.endpoint });
+    queue.push(write({ from: rules.agent, to: controller.endpoint }, controller.heardOn));
+    offer(controller, queue);
+  }
+
+  /** One record for each slot, in order. What is larger than the broker takes is given up: it would stop all behind it. */
+  function offer(controller: Controller, queue: Uint8Array[]): void {
+    connection.offer(
+      controller.toldOn,
+      (room, give) => {
+        let bytes = queue.shift();
+        while (bytes !== undefined && bytes.length + BESIDE > room) {
+          journal.fault('an answer to a controller is larger than the broker takes', { bytes: bytes.length, room });
+          bytes = queue.shift();
+        }
+        give(bytes && { bytes, contentType: CONTENT_TYPE, responseTopic: controller.heardOn });
+      },
+      () => {
+        if (queue.length > 0) offer(controller, queue);
+      },
+    );
+  }
+
+  function look(): void {
+    timers.set('look', LOOK, look);
+    const state = machine.state();
+    const idle = state.at === 'away' && state.going.length === 0;
+    if (!idle) machine.hear({ on: 'looked', ...now() });
+  }
+
+  // Nobody manages this device: it draws no dice and keeps no time.
+  if (rules.controllers.length === 0) return { hear: () => undefined, left: () => undefined, stop: () => undefined };
+  timers.set('look', LOOK, look);
+  return {
+    hear(news) {
+      if (news.on === 'manageable') return machine.hear({ on: 'joined', ...now() });
+      const controller = rules.controllers.find(({ heardOn }) => heardOn === news.topic);
+      const record = readRecord(news.bytes);
+      if (controller === undefined || record === undefined) return;
+      machine.hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() });
+    },
+    left() {
+      waiting.clear();
+      machine.hear({ on: 'left', ...now() });
+    },
+    stop: () => timers.stop(),
+  };
+}
+
+function rulesOf({ tenant, device, controllers }: SiteConfig): UspRules {
+  return {
+    agent: agentEndpoint(device.id),
+    controllers: controllers.map(({ name, role, lines }, index) => {
+      const { toAgent, toController } = managementTopics(tenant, device.id, controllerUsername(name));
+      const base = {
+        number: index + 1,
+        endpoint: controllerEndpoint(name),
+        role,
+        heardOn: toAgent,
+        toldOn: toController,
+      };
+      return lines === undefined ? base : { ...base, lines };
+    }),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Controller } from '../controller.ts';
+import { type Failure, fails, isFailure } from '../failure.ts';
+import { checkValue } from '../model/check-value.ts';
+import { type Model, tableOf } from '../model/model.ts';
+import type { ParameterType, Row, Values } from '../model/object-type.ts';
+import { parsePath } from '../path/parse-path.ts';
+import { may } from '../roles.ts';
+import type { Body } from '../wire/message.ts';
+import type { Book } from './state.ts';
+
+/** Who changes what, and how the model looks once it is changed. */
+export type Change = {
+  readonly controller: Controller;
+  readonly book: Book;
+  /** All that there is, and what of it the controller sees. */
+  readonly all: (book: Book) => Model;
+  readonly view: (book: Book) => Model;
+  /** Unix ms. */
+  readonly wall: number;
+};
+
+/** The answer, the book as it is then, and what that means to others. */
+export type Changed = {
+  readonly body: Body;
+  readonly book: Book;
+  readonly created: readonly Row[];
+  readonly deleted: readonly Row[];
+  readonly paths: readonly string[];
+  readonly outcome: number;
+};
+
+export type Setting = { readonly param: string; readonly value: string; readonly required: boolean };
+export type ParameterError = { readonly param: string; readonly errCode: number; readonly errMsg: string };
+export type Applied = {
+  readonly book: Book;
+  readonly updated: Values;
+  readonly errors: readonly ParameterError[];
+  /** A required one is among the errors: nothing of the object may stay. */
+  readonly refused: boolean;
+};
+
+/** Sets parameters of one object, each as far as it can be. `creating`: also those that are written once. */
+export function apply(change: Change, book: Book, row: Row, settings: readonly Setting[], creating = false): Applied {
+  const errors: ParameterError[] = [];
+  const updated: Record<string, string> = {};
+  let refused = false;
+  for (const setting of settings) {
+    const found = judge(change, row, setting, creating);
+    if (!isFailure(found)) {
+      updated[setting.param] = found.value;
+      continue;
+    }
+    errors.push({ param: setting.param, errCode: found.errCode, errMsg: found.errMsg });
+    refused ||= setting.required;
+  }
+  const values = { ...(creating ? row.values : book.rows[row.path]), ...updated };
+  const next = { ...book, rows: { ...book.rows, [row.path]: values } };
+  const clash = clashIn(change.all(next), row.path);
+  if (clash === undefined) return { book: next, updated, errors, refused };
+  const { errCode, errMsg } = fails(7025, row.path);
+  return { book, updated: {}, errors: [...errors, { param: clash, errCode, errMsg }], refused: true };
+}
+
+function judge(
+  { controller }: Change,
+  { type, path }: Row,
+  { param, value }: Setting,
+  creating: boolean,
+): { readonly value: string } | Failure {
+  const parameter: ParameterType | undefined = Object.hasOwn(type.parameters ?? {}, param)
+    ? type.parameters?.[param]
+    : undefined;
+  const full = `${path}${param}`;
+  if (parameter === undefined) return fails(7010, full);
+  if (parameter.write === undefined || (parameter.write === 'once' && !creating)) return fails(7013, full);
+  if (!may(controller.role, 'parameter', 'w', `${type.path}${param}`)) return fails(7006, full);
+  if (param === 'ReferenceList' && !arePaths(value)) return fails(7012, full, 'a list of paths');
+  return checkValue(parameter, value, full);
+}
+
+const arePaths = (list: string): boolean =>
+  list === '' || list.split(',').every((one) => parsePath(one.trim()) !== undefined);
+
+/** The first parameter of a key that another row of the table has too. */
+function clashIn(model: Model, path: string): string | undefined {
+  const row = model.rows.get(path);
+  const table = row === undefined ? undefined : tableOf(row);
+  if (row === undefined || table === undefined) return undefined;
+  const others = (model.tables.get(table) ?? []).filter((other) => other.path !== path);
+  const keys = row.type.keys ?? [];
+  const met = keys.find((key) => others.some((other) => key.every((name) => other.values[name] === row.values[name])));
+  return met?.at(-1);
+}
+
+/** Nothing is changed: a part of it that had to succeed did not. */
+export function refuse(
+  change: Change,
+  failure: Pick<Failure, 'errCode' | 'errMsg'>,
+  errors: readonly { readonly paramPath: string; readonly errCode: number; readonly errMsg: string }[],
+  paths: readonly string[],
+): Changed {
+  const { errCode, errMsg } = failure;
+  return {
+    body: { error: { errCode, errMsg, paramErrs: errors } },
+    book: change.book,
+    ...{ created: [], deleted: [], paths },
+    outcome: errCode,
+  };
+}

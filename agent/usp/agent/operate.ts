@@ -1,0 +1,124 @@
+import { type Controller, controllerPath } from '../controller.ts';
+import { type Code, fails, isFailure } from '../failure.ts';
+import { REQUESTS } from '../model/bind-agent.ts';
+import type { Model } from '../model/model.ts';
+import type { CommandType, Values } from '../model/object-type.ts';
+import { typePath } from '../model/object-type.ts';
+import { resolve } from '../path/resolve.ts';
+import { may } from '../roles.ts';
+import type { Request, ResponseDraft } from '../wire/message.ts';
+import type { Command, Going, UspEffect, UspState } from './state.ts';
+
+type Ask = NonNullable<Request['operate']>;
+type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
+
+export type Operation = {
+  readonly view: Model;
+  readonly controller: Controller;
+  readonly mono: number;
+  readonly log: readonly string[];
+};
+
+export type Operated = {
+  readonly state: UspState;
+  readonly results: readonly Result[] | { readonly errCode: number; readonly errMsg: string; readonly path: string };
+  readonly effects: readonly UspEffect[];
+  /** Controllers that are to be told that this agent is here. */
+  readonly introduce: readonly number[];
+  readonly outcome: number;
+};
+
+const MOST_GOING = 20;
+const LINES = 50;
+const MOST_LINES = 200;
+const LONGEST_TIMER = 31_536_000;
+
+/** Operate (TR-369 1.4): an error only where the path is none; what a command cannot do stands in its result (R-OPR.1). */
+export function operate(before: UspState, ask: Ask, operation: Operation): Operated {
+  const found = resolve(operation.view, ask.command);
+  const none = { state: before, effects: [], introduce: [] };
+  if (isFailure(found)) return { ...none, results: found, outcome: found.errCode };
+  const name = found.path.leaf ?? '';
+  let done: Operated = { ...none, results: [], outcome: 0 };
+  for (const place of found.at) {
+    const command = operation.view.types.get(typePath(place))?.commands?.[name];
+    if (command === undefined || !operation.view.rows.has(place)) {
+      const failure = fails(7026, ask.command, 'there is no such command');
+      return { ...none, results: failure, outcome: failure.errCode };
+    }
+    const [next, result] = runOne(done, { place, name, command }, ask, operation);
+    done = { ...next, results: [...(Array.isArray(done.results) ? done.results : []), result] };
+  }
+  return done;
+}
+
+type Called = { readonly place: string; readonly name: string; readonly command: CommandType };
+
+function runOne(done: Operated, called: Called, ask: Ask, operation: Operation): readonly [Operated, Result] {
+  const { place, name, command } = called;
+  const executedCommand = `${place}${name}`;
+  const refuse = (code: Code, why = ''): readonly [Operated, Result] => {
+    const { errCode, errMsg } = fails(code, executedCommand, why);
+    return [
+      { ...done, outcome: errCode },
+      { executedCommand, cmdFailure: { errCode, errMsg } },
+    ];
+  };
+  if (!may(operation.controller.role, 'command', 'x', `${typePath(place)}${name}`)) return refuse(7006);
+  const missing = (command.required ?? []).find((argument) => ask.inputArgs[argument] === undefined);
+  if (missing !== undefined) return refuse(7027, `${missing} is missing`);
+  if (command.asynchronous) return begin(done, called, ask, operation, refuse);
+  const output = (outputArgs: Values): Result => ({ executedCommand, reqOutputArgs: { outputArgs } });
+  switch (name) {
+    case 'SendOnBoardRequest()': {
+      const number = Number(place.split('.').at(-2));
+      return [{ ...done, introduce: [...done.introduce, number] }, output({})];
+    }
+    case 'X_RELAIS_Restart()': {
+      const reason = (ask.inputArgs.Reason ?? '').slice(0, 200);
+      const book = { ...done.state.book, restart: { commandKey: ask.commandKey, reason } };
+      const run: UspEffect = { do: 'run', command: name };
+      return [{ ...done, state: { ...done.state, book }, effects: [...done.effects, run] }, output({})];
+    }
+    case 'X_RELAIS_LogTail()': {
+      const lines = Number(ask.inputArgs.Lines ?? LINES);
+      if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) return refuse(7027, `Lines: 1 to ${MOST_LINES}`);
+      return [done, output({ Lines: operation.log.slice(-lines).join('\n') })];
+    }
+    default:
+      return refuse(7022);
+  }
+}
+
+/** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
+function begin(
+  done: Operated,
+  { place, name }: Called,
+  ask: Ask,
+  { controller, mono }: Operation,
+  refuse: (code: Code, why?: string) => readonly [Operated, Result],
+): readonly [Operated, Result] {
+  const { state } = done;
+  if (state.going.length >= MOST_GOING) return refuse(7005);
+  const seconds = Number(ask.inputArgs.DelaySeconds);
+  const timer = name === 'ScheduleTimer()';
+  if (timer && (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_TIMER))
+    return refuse(7027, 'DelaySeconds');
+  const number = (state.book.last[REQUESTS] ?? 0) + 1;
+  const going: Going = {
+    ...{ number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey },
+    ...(timer ? { due: mono + seconds * 1_000 } : {}),
+  };
+  const book = { ...state.book, last: { ...state.book.last, [REQUESTS]: number } };
+  const run: readonly UspEffect[] = timer ? [] : [{ do: 'run', command: name as Command, request: number }];
+  const next = {
+    ...done,
+    state: { ...state, book, going: [...state.going, going] },
+    effects: [...done.effects, ...run],
+  };
+  return [next, { executedCommand: going.command, reqObjPath: `${REQUESTS}${number}.` }];
+}
+
+/** Whose row of `Device.LocalAgent.Controller.` an object belongs to. */
+export const ownerOf = (path: string, controllers: readonly Controller[]): Controller | undefined =>
+  controllers.find((one) => path.startsWith(`${controllerPath(one)}.`));

@@ -1,0 +1,111 @@
+import type { Controller } from '../controller.ts';
+import type { Values } from '../model/object-type.ts';
+import type { Sight } from '../sight.ts';
+import type { Body, Notify, UspRecord } from '../wire/message.ts';
+
+/** A notification that waits for its answer (TR-369 1.4, R-NOT.1 to R-NOT.4). Times in ms of the monotonic clock. */
+export type Notice = {
+  readonly msgId: string;
+  readonly controller: number;
+  readonly notify: Partial<Notify>;
+  readonly attempts: number;
+  readonly due: number;
+  readonly expires?: number;
+  /** Survives a restart: its subscription does. */
+  readonly keeps: boolean;
+};
+
+/** What survives a restart of the agent. */
+export type Book = {
+  /** Values that controllers set, and the rows that they made, by path. */
+  readonly rows: Readonly<Record<string, Values>>;
+  /** The last number of each table: numbers are never used twice. */
+  readonly last: Readonly<Record<string, number>>;
+  readonly notices: readonly Notice[];
+  /** Who wanted the restart that comes next, and why. */
+  readonly restart?: { readonly commandKey: string; readonly reason: string };
+};
+
+export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
+
+/** A command that goes on behind its answer: a row of `LocalAgent.Request`. */
+export type Going = {
+  readonly number: number;
+  readonly controller: number;
+  readonly command: string;
+  readonly commandKey: string;
+  /** Of `ScheduleTimer()`: when it fires. */
+  readonly due?: number;
+};
+
+export type UspState = {
+  readonly at: 'away' | 'joined';
+  readonly book: Book;
+  readonly going: readonly Going[];
+  /** Values last told, by the path of the subscription and of the parameter. */
+  readonly seen: Readonly<Record<string, Values>>;
+  /** When `Periodic!` is due, by controller. */
+  readonly periodic: Readonly<Record<number, number>>;
+  /** `Boot!` was told in this life. */
+  readonly booted: boolean;
+  /** Messages so far: a message of one life never has the name of another. */
+  readonly told: number;
+  /** Requests that a controller may still make at once, and since when it is counted. */
+  readonly patience: Readonly<Record<number, { readonly left: number; readonly at: number }>>;
+};
+
+/** What a controller did, for the record (M-6). */
+export type SupportAction = {
+  readonly by: string;
+  readonly action: 'set' | 'add' | 'delete' | 'operate';
+  readonly message: string;
+  readonly paths: readonly string[];
+  /** 0: done; otherwise the code of the standard that it was refused with. */
+  readonly outcome: number;
+};
+
+export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()';
+
+type Now = { readonly sight: Sight; readonly chance: number };
+
+export type UspEvent = Now &
+  (
+    | { readonly on: 'joined' }
+    | { readonly on: 'left' }
+    /** On the topic that is `controller`'s alone. */
+    | { readonly on: 'heard'; readonly controller: number; readonly record: UspRecord; readonly log: readonly string[] }
+    | { readonly on: 'looked' }
+    | {
+        readonly on: 'finished';
+        readonly request: number;
+        readonly output: Values;
+      }
+  );
+
+export type UspEffect =
+  | { readonly do: 'tell'; readonly controller: number; readonly msgId: string; readonly body: Body }
+  | { readonly do: 'greet'; readonly controller: number }
+  | { readonly do: 'end-session'; readonly controller: number }
+  | { readonly do: 'record'; readonly action: SupportAction }
+  | { readonly do: 'keep'; readonly book: Book }
+  | { readonly do: 'run'; readonly command: Command; readonly request?: number }
+  | { readonly do: 'alarm'; readonly what: string; readonly controller: number; readonly from: string };
+
+export type UspRules = {
+  readonly agent: string;
+  readonly controllers: readonly Controller[];
+};
+
+export type Step = readonly [UspState, readonly UspEffect[]];
+
+/** Nothing was told yet in this life; what earlier ones left behind is in the book. */
+export const startUsp = (book: Book): UspState => ({
+  at: 'away',
+  book,
+  going: [],
+  seen: {},
+  periodic: {},
+  booted: false,
+  told: 0,
+  patience: {},
+});

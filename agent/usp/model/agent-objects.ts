@@ -1,0 +1,137 @@
+import type { ObjectType, ParameterType } from './object-type.ts';
+
+const string: ParameterType = { type: 'string' };
+const count: ParameterType = { type: 'unsignedInt' };
+const truth: ParameterType = { type: 'boolean' };
+const alias: ParameterType = { type: 'string', write: 'once', longest: 64 };
+
+export const NOTIFICATIONS = ['ValueChange', 'ObjectCreation', 'ObjectDeletion', 'OperationComplete', 'Event'] as const;
+
+/** `Device.LocalAgent.` and `Device.MQTT.` of TR-181 2.19.1, as far as they are bound; names, types and keys as published. */
+export const AGENT_OBJECTS: readonly ObjectType[] = [
+  {
+    path: 'Device.LocalAgent.',
+    parameters: {
+      EndpointID: string,
+      SoftwareVersion: string,
+      UpTime: { ...count, restless: true },
+      SupportedProtocols: string,
+      MTPNumberOfEntries: count,
+      ControllerNumberOfEntries: count,
+      SubscriptionNumberOfEntries: count,
+      RequestNumberOfEntries: count,
+    },
+    events: { 'Periodic!': [] },
+  },
+  {
+    path: 'Device.LocalAgent.MTP.{i}.',
+    keys: [['Alias']],
+    parameters: { Alias: string, Enable: truth, Status: string, Protocol: string },
+  },
+  {
+    path: 'Device.LocalAgent.MTP.{i}.MQTT.',
+    parameters: { Reference: string, ResponseTopicConfigured: string, PublishQoS: count },
+  },
+  {
+    path: 'Device.LocalAgent.Controller.{i}.',
+    keys: [['EndpointID'], ['Alias']],
+    parameters: {
+      Alias: string,
+      EndpointID: string,
+      Enable: truth,
+      AssignedRole: string,
+      PeriodicNotifInterval: { ...count, write: 'always', initial: '86400' },
+      PeriodicNotifTime: { type: 'dateTime', write: 'always', initial: '0001-01-01T00:00:00Z' },
+      USPNotifRetryMinimumWaitInterval: { ...count, write: 'always', initial: '5' },
+      USPNotifRetryIntervalMultiplier: { ...count, write: 'always', initial: '2000' },
+      OnBoardingComplete: { ...truth, initial: 'false' },
+    },
+    commands: {
+      'ScheduleTimer()': { input: ['DelaySeconds'], required: ['DelaySeconds'], asynchronous: true },
+      'SendOnBoardRequest()': {},
+    },
+    events: { 'Timer!': [] },
+  },
+  {
+    path: 'Device.LocalAgent.Controller.{i}.MTP.{i}.',
+    keys: [['Alias'], ['Protocol']],
+    parameters: { Alias: string, Enable: truth, Protocol: string },
+  },
+  {
+    path: 'Device.LocalAgent.Controller.{i}.MTP.{i}.MQTT.',
+    parameters: { AgentMTPReference: string, Topic: string },
+  },
+  {
+    path: 'Device.LocalAgent.Subscription.{i}.',
+    rows: 'add-delete',
+    keys: [['Alias'], ['Recipient', 'ID']],
+    parameters: {
+      Alias: alias,
+      Enable: { ...truth, write: 'always', initial: 'false' },
+      Recipient: string,
+      ID: { ...string, write: 'once', longest: 64 },
+      CreationDate: { type: 'dateTime' },
+      NotifType: { ...string, write: 'once', values: NOTIFICATIONS, initial: 'Event' },
+      ReferenceList: { ...string, write: 'once', longest: 1_024, initial: '' },
+      Persistent: { ...truth, write: 'always', initial: 'false' },
+      TimeToLive: { ...count, write: 'always', initial: '0' },
+      NotifRetry: { ...truth, write: 'always', initial: 'false' },
+      NotifExpiration: { ...count, write: 'always', initial: '0' },
+    },
+  },
+  {
+    path: 'Device.LocalAgent.Request.{i}.',
+    keys: [['Alias']],
+    parameters: { Alias: string, Originator: string, Command: string, CommandKey: string, Status: string },
+  },
+  { path: 'Device.LocalAgent.ControllerTrust.', parameters: { UntrustedRole: string, RoleNumberOfEntries: count } },
+  {
+    path: 'Device.LocalAgent.ControllerTrust.Role.{i}.',
+    keys: [['Alias'], ['Name']],
+    parameters: { Alias: string, Enable: truth, Name: string, PermissionNumberOfEntries: count },
+  },
+  {
+    path: 'Device.LocalAgent.ControllerTrust.Role.{i}.Permission.{i}.',
+    keys: [['Alias'], ['Order']],
+    parameters: {
+      Alias: string,
+      Enable: truth,
+      Order: count,
+      Targets: string,
+      Param: string,
+      Obj: string,
+      InstantiatedObj: string,
+      CommandEvent: string,
+    },
+  },
+  { path: 'Device.MQTT.', parameters: { ClientNumberOfEntries: count } },
+  {
+    path: 'Device.MQTT.Capabilities.',
+    parameters: { ProtocolVersionsSupported: string, TransportProtocolSupported: string },
+  },
+  {
+    path: 'Device.MQTT.Client.{i}.',
+    keys: [['Alias'], ['Name']],
+    parameters: {
+      Alias: string,
+      Name: string,
+      Enable: truth,
+      Status: string,
+      ProtocolVersion: string,
+      BrokerAddress: string,
+      BrokerPort: count,
+      TransportProtocol: string,
+      CleanStart: truth,
+      KeepAliveTime: count,
+      ClientID: string,
+      Username: string,
+      Password: string,
+      SubscriptionNumberOfEntries: count,
+    },
+  },
+  {
+    path: 'Device.MQTT.Client.{i}.Subscription.{i}.',
+    keys: [['Alias'], ['Topic']],
+    parameters: { Alias: string, Enable: truth, Status: string, Topic: string, QoS: count },
+  },
+];

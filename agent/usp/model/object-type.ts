@@ -1,0 +1,44 @@
+export type ValueType = 'boolean' | 'dateTime' | 'decimal' | 'int' | 'string' | 'unsignedInt' | 'unsignedLong';
+
+export type ParameterType = {
+  readonly type: ValueType;
+  /** `once`: by the Add that makes the row, and never after. Absent: read only. */
+  readonly write?: 'always' | 'once';
+  /** A counter or a clock: its changes are nobody's news. */
+  readonly restless?: true;
+  /** The only values that it takes. */
+  readonly values?: readonly string[];
+  readonly longest?: number;
+  /** Of a new row that says nothing else. */
+  readonly initial?: string;
+};
+
+export type CommandType = {
+  readonly input?: readonly string[];
+  readonly required?: readonly string[];
+  readonly output?: readonly string[];
+  readonly asynchronous?: true;
+};
+
+/** One object of the data model as it is published: its path with `{i}` for rows, names, types, keys. */
+export type ObjectType = {
+  readonly path: string;
+  /** Rows may be made and deleted by a controller. */
+  readonly rows?: 'add-delete';
+  readonly keys?: readonly (readonly string[])[];
+  readonly parameters?: Readonly<Record<string, ParameterType>>;
+  readonly commands?: Readonly<Record<string, CommandType>>;
+  readonly events?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** One object that there is: its path with numbers, its values as strings (TR-106, 3.2). */
+export type Row = {
+  readonly path: string;
+  readonly type: ObjectType;
+  readonly values: Readonly<Record<string, string>>;
+};
+
+export type Values = Readonly<Record<string, string>>;
+
+/** `Device.A.3.B.` is a `Device.A.{i}.B.`. */
+export const typePath = (path: string): string => path.replaceAll(/\.\d+(?=\.)/g, '.{i}');

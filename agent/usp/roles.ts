@@ -1,0 +1,79 @@
+import type { SupportRole } from '../model/management.ts';
+
+/** TR-369 1.4, "Permissions": each a string of `rwxn`, a dash where the right is missing. */
+export type Permission = {
+  /** Inside a role the highest order that meets a path decides. */
+  readonly order: number;
+  readonly targets: readonly string[];
+  readonly parameter: string;
+  readonly object: string;
+  readonly row: string;
+  readonly command: string;
+};
+
+type Rights = Pick<Permission, 'parameter' | 'object' | 'row' | 'command'>;
+const LOOK: Rights = { parameter: 'r--n', object: 'r--n', row: 'r--n', command: 'r--n' };
+const NOTHING: Rights = { parameter: '----', object: '----', row: '----', command: '----' };
+const ALL: Rights = { parameter: 'rw-n', object: 'rw-n', row: 'rw-n', command: 'r-xn' };
+const RUN: Rights = { ...LOOK, command: 'r-xn' };
+const at = (order: number, targets: readonly string[], rights: Rights): Permission => ({ order, targets, ...rights });
+
+const SUBSCRIPTION = 'Device.LocalAgent.Subscription.';
+const CREDIT = 'Device.X_RELAIS_Credit.';
+const OWN = [SUBSCRIPTION];
+/** What anybody needs in order to know whom he talks to. */
+const SELF = ['Device.LocalAgent.EndpointID', 'Device.DeviceInfo.SerialNumber', 'Device.DeviceInfo.SoftwareVersion'];
+
+/**
+ * Who may what. Every role may subscribe, for itself alone; nobody but support sees how the box is connected, and money is
+ * for billing and the second level. Level 1 reads and diagnoses, level 2 configures, billing reads usage, a client reads
+ * its own lines.
+ */
+export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
+  'support-1': [
+    at(1, ['Device.'], LOOK),
+    at(
+      2,
+      ['Device.SelfTestDiagnostics()', 'Device.X_RELAIS_LogTail()', 'Device.LocalAgent.Controller.{i}.ScheduleTimer()'],
+      RUN,
+    ),
+    at(3, [CREDIT], NOTHING),
+    at(4, OWN, ALL),
+  ],
+  'support-2': [at(1, ['Device.'], ALL)],
+  billing: [
+    at(1, ['Device.'], NOTHING),
+    at(2, [...SELF, CREDIT, 'Device.X_RELAIS_Ledger.', 'Device.Services.'], LOOK),
+    at(3, OWN, ALL),
+  ],
+  client: [
+    at(1, ['Device.'], NOTHING),
+    at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.'], LOOK),
+    at(3, OWN, ALL),
+  ],
+};
+
+type Kind = keyof Rights;
+type Letter = 'r' | 'w' | 'x' | 'n';
+
+/** `path` as published, with `{i}` for rows: an object with its dot, a parameter, a `Command()` or an `Event!`. */
+export function may(role: SupportRole, kind: Kind, letter: Letter, path: string): boolean {
+  const key = `${role} ${kind} ${path}`;
+  const rights = known.get(key) ?? rightsOf(role, kind, path);
+  if (known.size < MOST_KNOWN) known.set(key, rights);
+  return rights.includes(letter);
+}
+
+/** A whole model is asked for each message, and what is published never changes. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 4_096;
+
+function rightsOf(role: SupportRole, kind: Kind, path: string): string {
+  const met = ROLES[role].filter(({ targets }) => targets.some((target) => meets(target, path)));
+  const decides = met.toSorted((one, other) => other.order - one.order)[0];
+  return decides?.[kind] ?? '';
+}
+
+/** A target that is no object means itself alone. */
+const meets = (target: string, path: string): boolean =>
+  target.endsWith('.') ? path.startsWith(target) : path === target;

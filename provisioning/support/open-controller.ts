@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
+import mqtt from 'mqtt';
+import { Fault } from '../../agent/model/fault.ts';
+import {
+  agentEndpoint,
+  controllerEndpoint,
+  controllerUsername,
+  managementTopics,
+} from '../../agent/model/management.ts';
+import {
+  type Body,
+  type ErrorBody,
+  type Notify,
+  type RequestDraft,
+  type Response,
+  readMessage,
+  readRecord,
+  type UspMessage,
+  writeMessage,
+} from '../../agent/usp/wire/message.ts';
+
+type ControllerSettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly tenant: string;
+  /** Of the controller, as orders say it. */
+  readonly name: string;
+  readonly password: string;
+  /** A device tells something. It has its answer already. */
+  readonly onNotify?: (device: string, notify: Notify) => void;
+};
+
+/** What came back: an answer, an error of TR-369, or nothing in time. */
+export type Reply =
+  | { readonly is: 'response'; readonly response: Response }
+  | { readonly is: 'error'; readonly error: ErrorBody }
+  | { readonly is: 'silence' };
+
+/** A controller of USP over MQTT 5 (TR-369 1.4), for any number of devices of one operator. */
+export type OpenController = { ask(device: string, request: RequestDraft): Promise<Reply>; close(): Promise<void> };
+
+const PATIENCE = 10_000;
+
+/** @throws Fault `uplink.refused` when the broker does not take the name, the password or the subscription. */
+export async function openController(settings: ControllerSettings): Promise<OpenController> {
+  const { host, port, tenant, name, password, onNotify } = settings;
+  const username = controllerUsername(name);
+  const client = mqtt.connect({
+    ...{ host, port, protocol: 'mqtt', protocolVersion: 5, username, password, reconnectPeriod: 0 },
+  });
+  const waiting = new Map<string, (reply: Reply) => void>();
+  const from = controllerEndpoint(name);
+  const listensOn = (device: string): string => managementTopics(tenant, device, username).toController;
+
+  function publish(device: string, msgId: string, body: Body): void {
+    const bytes = writeMessage({ from, to: agentEndpoint(device) }, msgId, body);
+    const properties = { contentType: 'usp.msg', responseTopic: listensOn(device) };
+    client.publish(managementTopics(tenant, device, username).toAgent, Buffer.from(bytes), { qos: 1, properties });
+  }
+
+  function hear(device: string, { header, body }: UspMessage): void {
+    const msgId = header?.msgId ?? '';
+    const notify = body?.request?.notify;
+    if (notify !== undefined) {
+      const notifyResp = { subscriptionId: notify.subscriptionId };
+      if (notify.sendResp) publish(device, msgId, { response: { notifyResp } });
+      return onNotify?.(device, notify);
+    }
+    const settle = waiting.get(`${device} ${msgId}`);
+    if (body?.response) settle?.({ is: 'response', response: body.response });
+    else if (body?.error) settle?.({ is: 'error', error: body.error });
+  }
+
+  client.on('message', (topic, payload) => {
+    const device = topic.split('/').at(-1) ?? '';
+    const record = readRecord(Uint8Array.from(payload));
+    // The broker lets only that device write there; a record that says otherwise is nobody's.
+    if (record?.fromId !== agentEndpoint(device) || record.noSessionContext === undefined) return;
+    const message = readMessage(record.noSessionContext.payload);
+    if (message !== undefined) hear(device, message);
+  });
+  await joined(client, listensOn('+'));
+  return {
+    ask: (device, request) =>
+      new Promise((done) => {
+        const msgId = randomUUID();
+        const key = `${device} ${msgId}`;
+        const settle = (reply: Reply): void => {
+          clearTimeout(patience);
+          waiting.delete(key);
+          done(reply);
+        };
+        const patience = setTimeout(() => settle({ is: 'silence' }), PATIENCE);
+        waiting.set(key, settle);
+        publish(device, msgId, { request });
+      }),
+    close: () => client.endAsync(),
+  };
+}
+
+async function joined(client: mqtt.MqttClient, topic: string): Promise<void> {
+  const refused = (error: Error): Fault => new Fault('uplink.refused', { topic, why: error.message }, { cause: error });
+  await new Promise<void>((done, fail) => {
+    client.once('connect', () => {
+      // Without this each question waits for Nagle's timer: 40 ms.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true);
+      client.subscribe(topic, { qos: 1 }, (error) => (error ? fail(refused(error)) : done()));
+    });
+    client.once('error', (error) => client.end(true, {}, () => fail(refused(error))));
+    client.once('close', () => fail(refused(new Error('the broker closed the connection'))));
+  });
+}
