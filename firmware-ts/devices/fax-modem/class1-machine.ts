@@ -1,6 +1,7 @@
+import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
-import type { ModemEffect, ModemEvent, ModemOrder, ModemState, ModemStep } from './class1-state.ts';
+import type { ModemEffect, ModemEvent, ModemState, ModemStep } from './class1-state.ts';
 import { isDialable, typed } from './commands.ts';
 import { readWords } from './framer.ts';
 import { hearOctets } from './hear-octets.ts';

@@ -1,14 +1,15 @@
+import { type FaxModemNews, MODULATIONS } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { type Millis, millis } from '../../../agent/model/units.ts';
 import type { Cancel, Clock } from '../../../agent/ports/clock.ts';
+import type { FaxModem } from '../../../agent/ports/fax-modem.ts';
 import type { SerialLine } from '../../wires/serial-line.ts';
 import { stepModem } from './class1-machine.ts';
-import { freshModem, type ModemEffect, type ModemEvent, type ModemNews, type ModemOrder } from './class1-state.ts';
+import { freshModem, type ModemEffect, type ModemEvent } from './class1-state.ts';
 import { chooseFaxDialect, type FaxQuirks } from './dialects.ts';
 import { shielded } from './framer.ts';
-import { MODULATIONS } from './modulations.ts';
 import { stepPump } from './page-pump.ts';
-import { type PagePump, type PumpEvent, type PumpTally, startPump } from './pump-state.ts';
+import { type PagePump, type PumpEvent, startPump } from './pump-state.ts';
 
 export type FaxModemSettings = {
   /** How much of a page is in hand before its first octet goes, 600 to 1,200 ms: what a far end's silence may last. */
@@ -16,16 +17,6 @@ export type FaxModemSettings = {
   /** What the operator knows about this modem. */
   readonly quirks?: Partial<FaxQuirks>;
 };
-
-/** What an owner hears: news of the modem, the tally of each page that the pump was done with, and that the line is gone. */
-export type FaxModemNews = ModemNews | { readonly on: 'pumped'; readonly tally: PumpTally } | { readonly on: 'lost' };
-
-export interface FaxModem {
-  order(order: ModemOrder): void;
-  /** The newest listener replaces the one before. */
-  listen(listener: (news: FaxModemNews) => void): void;
-  close(): Promise<void>;
-}
 
 const TICK = millis(20);
 /** The most that a modem is kept ahead of itself; its buffer may say less. */
