@@ -2,7 +2,7 @@ import { type FaxModemNews, MODULATIONS } from '../../../agent/model/fax-modem.t
 import { never } from '../../../agent/model/never.ts';
 import { type Millis, millis } from '../../../agent/model/units.ts';
 import type { Cancel, Clock } from '../../../agent/ports/clock.ts';
-import type { FaxModem } from '../../../agent/ports/fax-modem.ts';
+import type { FaxLine } from '../../../agent/ports/fax-modem.ts';
 import type { SerialLine } from '../../wires/serial-line.ts';
 import { stepModem } from './class1-machine.ts';
 import { freshModem, type ModemEffect, type ModemEvent } from './class1-state.ts';
@@ -17,6 +17,10 @@ export type FaxModemSettings = {
   /** What the operator knows about this modem. */
   readonly quirks?: Partial<FaxQuirks>;
 };
+
+export interface FaxModem extends FaxLine {
+  close(): Promise<void>;
+}
 
 const TICK = millis(20);
 /** The most that a modem is kept ahead of itself; its buffer may say less. */
