@@ -52,6 +52,7 @@ export function sendFrames(works: ModemWorks): void {
     send(octets);
   };
   works.mode = { at: 'taking', take };
+  works.machine.begins?.('frames');
   later(works, 20, connect);
   if (works.faults.spareConnect) later(works, PREAMBLE_MS, () => sayLine(works, 'CONNECT'));
 }
@@ -59,6 +60,7 @@ export function sendFrames(works: ModemWorks): void {
 /** +FTM: training, ones until data, and no mercy on who is late (T.31 8.3.4). */
 export function sendPage(works: ModemWorks, modulation: number): void {
   works.mode = { at: 'busy' };
+  works.machine.begins?.('page');
   later(works, trainingOf(modulation) + works.faults.lateConnect, () => takePage(works, modulation));
 }
 
