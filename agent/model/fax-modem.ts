@@ -1,5 +1,7 @@
 /* What is said between a Class 1 fax modem (T.31) and whoever owns it. */
 
+import type { Millis } from './units.ts';
+
 /** Values of +FTM and +FRM (T.31 table 3) with their rates in bits per second. */
 export const MODULATIONS = {
   24: { name: 'V.27ter', rate: 2_400 },
@@ -53,7 +55,8 @@ export type ModemOrder =
   | { readonly do: 'frame'; readonly octets: Uint8Array; readonly last: boolean }
   /** Frame after frame until a final one, or until the carrier goes. */
   | { readonly do: 'hear-frames' }
-  | { readonly do: 'send-page'; readonly modulation: Modulation; readonly filler: Filler }
+  /** `lead` in place of the modem's own, how much is in hand before the first octet goes. */
+  | { readonly do: 'send-page'; readonly modulation: Modulation; readonly filler: Filler; readonly lead?: Millis }
   | { readonly do: 'page'; readonly octets: Uint8Array }
   | { readonly do: 'end-page' }
   | { readonly do: 'hear-page'; readonly modulation: Modulation };

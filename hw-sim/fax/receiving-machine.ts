@@ -37,6 +37,8 @@ type Life = {
   /** Without ECM, the page that no command has followed yet. */
   page: Uint8Array | undefined;
   readonly frames: Map<number, Uint8Array>;
+  /** The highest number of a frame of this block. */
+  last: number;
   /** Confirmed blocks of a page that goes on. */
   blocks: Uint8Array[];
   /** The command that was confirmed last, lest it be counted twice. */
@@ -66,6 +68,7 @@ export function createReceivingMachine(making: ReceivingMaking): ReceivingMachin
     ...fresh,
     refusalsLeft: making.refusals ?? 0,
     frames: new Map(),
+    last: 0,
     blocks: [],
   };
   return {
@@ -171,12 +174,15 @@ function takePlain(life: Life, word: 'MPS' | 'EOP'): boolean {
 function hearBlock(life: Life, [after = 0, page = 0, block = 0, last = 0]: Uint8Array): void {
   const name = `${page}/${block}`;
   if (life.confirmed === name) return answer(life, 'MCF');
-  const numbers = Array.from({ length: last + 1 }, (_, at) => at);
+  // Some say, behind frames that were wanted again, how many these were.
+  life.last = Math.max(life.last, last);
+  const numbers = Array.from({ length: life.last + 1 }, (_, at) => at);
   const missing = numbers.filter((number) => !life.frames.has(number));
   if (missing.length > 0) return answer(life, 'PPR', ...bitmapOf(missing));
   life.confirmed = name;
   life.blocks.push(...numbers.map((number) => life.frames.get(number) ?? new Uint8Array(0)));
   life.frames.clear();
+  life.last = 0;
   if (after >> 1 !== 0) {
     life.received.push(Uint8Array.from(life.blocks.flatMap((frame) => [...frame])));
     life.blocks = [];

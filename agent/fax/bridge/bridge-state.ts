@@ -79,8 +79,11 @@ export type BridgeEvent =
   | { readonly on: 'packets-missing' }
   | { readonly on: 'waited'; readonly name: BridgeTimer };
 
-/** `watch` beats; `replay` is the preamble before captured frames; `linger` lets the copies of the last words out. */
-export type BridgeTimer = 'watch' | 'replay' | 'linger';
+/**
+ * `watch` beats; `replay` is the preamble before captured frames; `linger` lets the copies of the last words out; `lull` is a silence of
+ * the far end in the middle of its frames.
+ */
+export type BridgeTimer = 'watch' | 'replay' | 'linger' | 'lull';
 
 export type BridgeEffect =
   | { readonly do: 'order'; readonly order: ModemOrder }

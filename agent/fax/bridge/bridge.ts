@@ -11,7 +11,7 @@ import {
   type BridgeTimer,
   go,
 } from './bridge-state.ts';
-import { endSignal, hearFar, missPackets } from './hear-far.ts';
+import { endLull, endSignal, hearFar, missPackets } from './hear-far.ts';
 import { FRAMES_END, hearMachine, replay, replayBegins } from './hear-machine.ts';
 import { hangUp, listen, order, outcomeOf, SILENCE } from './line.ts';
 import { startTalk } from './talk.ts';
@@ -76,6 +76,8 @@ function onWaited(bridge: Bridge, name: BridgeTimer, rules: BridgeRules): Bridge
       return isOver(bridge) ? go(bridge) : onBeat(bridge);
     case 'replay':
       return replay(bridge, rules);
+    case 'lull':
+      return endLull(bridge, rules);
     case 'linger':
       return hangUp(bridge, outcomeOf(bridge, bridge.talk.pages > 0 ? 'disconnected' : 'machine-stopped'));
     default:

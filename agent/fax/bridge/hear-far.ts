@@ -1,8 +1,10 @@
 import { never } from '../../model/never.ts';
+import { millis } from '../../model/units.ts';
 import { reverseBits } from '../t30/bit-order.ts';
 import { editFrame } from '../t30/edit-frame.ts';
 import { type Frame, readFrame, writeFrame } from '../t30/frame.ts';
 import { enframe } from '../t30/hdlc-line.ts';
+import { isWholeFinalFrame } from '../t30/whole-frame.ts';
 import type { DataType, Indicator } from '../t38/code-points.ts';
 import { gather, type HdlcNews, startBurst } from '../t38/hdlc-burst.ts';
 import type { IfpPacket } from '../t38/ifp.ts';
@@ -15,6 +17,10 @@ import { followFrame, judgePage, passImage } from './talk.ts';
 /** A training check lasts 1.5 s (T.30 5.3.6.1.3). */
 const CHECK_MS = 1_500;
 const FINAL = 0x10;
+/** Octets of V.21 come every 27 ms, or whole frames at most 3 s apart with nothing of the next one before. */
+const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(500) };
+/** Flags between ECM frames and zeros in a training check do no harm, so no page hangs on what is in hand before. */
+const SHORT_LEAD = millis(250);
 
 /** A packet of the far end, as the machine is to hear it. What follows a lost indicator says itself what it is. */
 export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): BridgeStep {
@@ -33,7 +39,19 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
           onImage(now, reverseBits(octets)),
     );
   const heard = news.map((one) => (now: Bridge) => onNews(now, one, rules));
-  return andThen(go(gathered, ...effects), ...plain, ...heard);
+  const lull: readonly BridgeEffect[] = packet.data === 'v21' && isMore ? [LULL] : [];
+  return andThen(go(gathered, ...effects, ...lull), ...plain, ...heard);
+}
+
+/**
+ * The last packet of a burst is lost to a peer that says it once: then the frame before it is there to its last octet, and only the
+ * verdict on it is missing. It is better taken than asked for again, for which T.30 has three tries.
+ */
+export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
+  const { signal, burst, broken } = bridge.far;
+  const octets = reverseBits(burst.octets);
+  if (signal.is !== 'frames' || signal.closed || broken || !isWholeFinalFrame(octets)) return go(bridge);
+  return andThen(onFrame(bridge, octets, rules), endSignal);
 }
 
 /** Packets are gone for good: the frame that they were of is broken. */
@@ -90,7 +108,8 @@ function beginImage(bridge: Bridge, named: Indicator | DataType): BridgeStep {
   // After FTT a short training would find nothing that it could be the continuation of.
   const modulation = long ? withLongTraining(said) : said;
   const filler = !check && talk.command?.ecmFrame !== undefined ? 'flags' : 'zeros';
-  return carry(begun, 'page', { do: 'send-page', modulation, filler });
+  const order = { do: 'send-page', modulation, filler } as const;
+  return carry(begun, 'page', check || filler === 'flags' ? { ...order, lead: SHORT_LEAD } : order);
 }
 
 function onNews(bridge: Bridge, news: HdlcNews, rules: BridgeRules): BridgeStep {

@@ -1,20 +1,16 @@
 import type { BridgeNews } from '../../../agent/fax/bridge/bridge-state.ts';
 import { millis, seconds } from '../../../agent/model/units.ts';
-import { createFaxBridge, type FaxBridge } from '../../../agent/runtime/fax-bridge.ts';
-import { createTurns } from '../../../agent/runtime/turns.ts';
-import { createFaxModem } from '../../../firmware-ts/devices/fax-modem/fax-modem.ts';
-import { type Class1Modem, createClass1Modem } from '../../fax/class1-modem.ts';
+import type { FaxBridge } from '../../../agent/runtime/fax-bridge.ts';
 import { createLossyPath, type LossyPath, type PathRules } from '../../fax/lossy-path.ts';
-import type { MachineSide, ModemFaults } from '../../fax/modem-works.ts';
 import type { PhoneSignal } from '../../fax/phone-signal.ts';
 import { createReceivingMachine, type ReceivingMachine } from '../../fax/receiving-machine.ts';
 import { createSendingMachine, type SendingMachine, type SendingRate } from '../../fax/sending-machine.ts';
-import { createTimedCable } from '../../fax/timed-cable.ts';
 import { seededFractions } from '../../kernel/seeded-random.ts';
-import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
+import { createSimClock } from '../../site/sim-clock.ts';
+import { createFaxSite, type FaxSite, type SiteWish } from './fax-site.ts';
 
 /** One fax from machine to machine: two boxes of ours, each with its modem, and a network between them. */
-export type FaxWish = {
+export type FaxWish = SiteWish & {
   readonly seed: number;
   readonly path: PathRules;
   readonly pages: readonly Uint8Array[];
@@ -23,11 +19,6 @@ export type FaxWish = {
   readonly fastest?: SendingRate;
   /** Training checks that the receiving machine refuses. */
   readonly refusals?: number;
-  readonly lead?: number;
-  readonly baudRate?: number;
-  readonly faults?: Partial<ModemFaults>;
-  readonly largest?: number;
-  readonly trainingCheck?: 'transferred' | 'local';
 };
 
 export type FaxOutcome = {
@@ -70,11 +61,11 @@ export function sendFax(wish: FaxWish): FaxOutcome {
   };
   const there = createLossyPath(wish.path, chance);
   const back = createLossyPath(wish.path, chance);
-  const calling: Site<SendingMachine> = createSite(clock, wish, sending, {
+  const calling: FaxSite<SendingMachine> = createFaxSite(clock, wish, sending, {
     send: carry(there, () => called.bridge),
     faxHeard: () => undefined,
   });
-  const called: Site<ReceivingMachine> = createSite(clock, wish, receiving, {
+  const called: FaxSite<ReceivingMachine> = createFaxSite(clock, wish, receiving, {
     send: carry(back, () => calling.bridge),
     faxHeard: open,
   });
@@ -93,59 +84,5 @@ export function sendFax(wish: FaxWish): FaxOutcome {
     stories: [calling.machine.story(), called.machine.story()],
     mishaps: calling.mishaps() + called.mishaps(),
     datagrams: count.datagrams,
-  };
-}
-
-type Site<M> = {
-  readonly bridge: FaxBridge;
-  readonly machine: M;
-  readonly news: readonly BridgeNews[];
-  readonly isOver: () => boolean;
-  readonly mishaps: () => number;
-};
-
-type Outside = { readonly send: (datagram: Uint8Array) => void; readonly faxHeard: () => void };
-
-function createSite<M extends MachineSide>(
-  clock: SimClock,
-  wish: FaxWish,
-  make: (say: (signal: PhoneSignal) => number) => M,
-  outside: Outside,
-): Site<M> {
-  const { line, end } = createTimedCable(clock, wish.baudRate ?? 115_200);
-  const machine = make((signal) => sim.hear(signal));
-  const sim: Class1Modem = createClass1Modem({
-    cable: end,
-    clock,
-    machine,
-    ...(wish.faults ? { faults: wish.faults } : {}),
-  });
-  const modem = createFaxModem(line, clock, { lead: millis(wish.lead ?? 800) });
-  const news: BridgeNews[] = [];
-  const bridge = createFaxBridge({
-    line: modem,
-    clock,
-    turns: createTurns(),
-    send: outside.send,
-    tell(one) {
-      news.push(one);
-      if (one.on === 'fax-heard') outside.faxHeard();
-    },
-    rules: {
-      version: 0,
-      largest: wish.largest ?? 1_400,
-      repair: 'secondaries',
-      maxBitRate: 14_400,
-      ecm: true,
-      trainingCheck: wish.trainingCheck ?? 'transferred',
-    },
-  });
-  modem.order({ do: 'set-up' });
-  return {
-    bridge,
-    machine,
-    news,
-    isOver: () => news.some(({ on }) => on === 'over'),
-    mishaps: () => sim.tally().dropped + sim.tally().overrun + sim.tally().framesLost,
   };
 }

@@ -1,4 +1,4 @@
-import { lineOfBits } from '../../../agent/fax/page/line.ts';
+import { type Line, lineOfBits } from '../../../agent/fax/page/line.ts';
 import { decodePage } from '../../../agent/fax/page/page-decoder.ts';
 import { encodePage } from '../../../agent/fax/page/page-encoder.ts';
 import { reverseBits } from '../../../agent/fax/t30/bit-order.ts';
@@ -42,17 +42,23 @@ function linesOf(page: Uint8Array): string {
   return words;
 }
 
+/** The lines of a page of dots. */
+export function drawnLines(seed: number): readonly Line[] {
+  const chance = seededFractions(seed);
+  return Array.from({ length: LINES }, () =>
+    lineOfBits(
+      Uint8Array.from({ length: WIDTH >> 3 }, () => (chance() < 0.12 ? 0x3c : 0)),
+      WIDTH,
+    ),
+  );
+}
+
 const drawn: Uint8Array[] = [];
 
 function drawnPage(seed: number): Uint8Array {
   const before = drawn[seed];
   if (before !== undefined) return before;
-  const chance = seededFractions(seed);
-  const lines = Array.from({ length: LINES }, () => {
-    const bits = Uint8Array.from({ length: WIDTH >> 3 }, () => (chance() < 0.12 ? 0x3c : 0));
-    return lineOfBits(bits, WIDTH);
-  });
-  const page = reverseBits(encodePage({ ...FORMAT, leastBits: 0 }, lines));
+  const page = reverseBits(encodePage({ ...FORMAT, leastBits: 0 }, drawnLines(seed)));
   drawn[seed] = page;
   return page;
 }
