@@ -63,6 +63,8 @@ export type Bridge = {
   readonly checkFailed: boolean;
   /** DCN passed, by whom. */
   readonly ending: Side | undefined;
+  /** The end was told; a bridge is of one call. */
+  readonly over: boolean;
   /** Beats of the watch since either side gave a sign. */
   readonly quiet: Readonly<Record<Side, number>>;
 };
@@ -109,6 +111,7 @@ export const startBridge = (): Bridge => ({
   captured: [],
   checkFailed: false,
   ending: undefined,
+  over: false,
   quiet: { machine: 0, far: 0 },
 });
 

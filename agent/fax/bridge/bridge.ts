@@ -32,6 +32,7 @@ const T1_BEATS = 16;
  * time. Pages that are confirmed are told, once each (X-5).
  */
 export function stepBridge(bridge: Bridge, event: BridgeEvent, rules: BridgeRules): BridgeStep {
+  if (bridge.over) return go(bridge);
   switch (event.on) {
     case 'machine-called':
       return go({ ...bridge, line: { at: 'hung-up', calling: true }, talk: startTalk('machine') }, WATCH);

@@ -89,6 +89,7 @@ export function hangUp(bridge: Bridge, outcome: Outcome): BridgeStep {
 
 const closed = (bridge: Bridge): Bridge => ({
   ...bridge,
+  over: true,
   line: { at: 'hung-up', calling: false },
   far: { ...bridge.far, open: false, signal: { is: 'nothing' } },
 });
