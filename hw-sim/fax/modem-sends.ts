@@ -15,10 +15,14 @@ export function sendFrames(works: ModemWorks): void {
   let wanted = false;
   let sending = false;
   let silence = 0;
+  const breakOff = (word: string): void => {
+    works.machine.breaksOff?.();
+    ended(works, word);
+  };
   const waitForData = (): void => {
     silence += 1;
     const mine = silence;
-    later(works, NO_DATA_MS, () => mine === silence && ended(works, 'ERROR'));
+    later(works, NO_DATA_MS, () => mine === silence && breakOff('ERROR'));
   };
   const connect = (): void => {
     wanted = true;
@@ -43,7 +47,7 @@ export function sendFrames(works: ModemWorks): void {
     if (meant !== 'end') return;
     const octets = Uint8Array.from(frame);
     frame = [];
-    if (octets.length === 0) return ended(works, 'OK');
+    if (octets.length === 0) return breakOff('OK');
     if (!wanted || sending) {
       works.tally.framesLost += 1;
       return;

@@ -1,5 +1,6 @@
 import { millis, seconds } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
+import { bitmapOf } from './ecm-signal.ts';
 import { deframed } from './hdlc-bits.ts';
 import type { MachineSide } from './modem-works.ts';
 import { createPairOfWires, type PairOfWires, type Said } from './pair-of-wires.ts';
@@ -184,17 +185,11 @@ function hearBlock(life: Life, [after = 0, page = 0, block = 0, last = 0]: Uint8
   life.frames.clear();
   life.last = 0;
   if (after >> 1 !== 0) {
-    life.received.push(Uint8Array.from(life.blocks.flatMap((frame) => [...frame])));
+    life.received.push(Uint8Array.from(Buffer.concat(life.blocks)));
     life.blocks = [];
     if (after >> 1 === WORDS.EOP >> 1) life.result = 'received';
   }
   answer(life, 'MCF');
-}
-
-function bitmapOf(frames: readonly number[]): readonly number[] {
-  const bitmap = new Array<number>(32).fill(0);
-  for (const frame of frames) bitmap[frame >> 3] = (bitmap[frame >> 3] ?? 0) | (1 << (frame & 7));
-  return bitmap;
 }
 
 function over(life: Life, result: NonNullable<Life['result']>): void {

@@ -1,10 +1,10 @@
 import { seconds } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
-import { enframed } from './hdlc-bits.ts';
+import { ecmSignal, FRAME_OCTETS, wantedFrames } from './ecm-signal.ts';
 import type { MachineSide } from './modem-works.ts';
 import { createPairOfWires, type PairOfWires, type Said } from './pair-of-wires.ts';
 import { type PhoneSignal, RATES } from './phone-signal.ts';
-import { FALLBACKS, FCD, frameOf, imageModulation, NAME, orderOf, RCP, readOffer, WORDS, wordOf } from './t30-words.ts';
+import { FALLBACKS, imageModulation, NAME, orderOf, readOffer, WORDS, wordOf } from './t30-words.ts';
 
 /*
  * A fax machine that sends a document (T.30 figure 5-2, Annex A): it asks again after T4, three times in all, falls back after FTT,
@@ -48,7 +48,6 @@ type Life = {
 const T1 = seconds(35);
 const T4 = seconds(3);
 const TCF_MS = 1_500;
-const FRAME_OCTETS = 256;
 const BLOCK_FRAMES = 256;
 
 export function createSendingMachine(making: SendingMaking): SendingMachine {
@@ -62,6 +61,9 @@ export function createSendingMachine(making: SendingMaking): SendingMachine {
     begins: () => {
       // Flags are an answer on its way.
       if (!wires.isSpeaking() && life.at !== 'over') wires.wait(seconds(8), () => askAgain(life));
+    },
+    breaksOff: () => {
+      if (!wires.isSpeaking() && life.at !== 'over') wires.wait(seconds(1), () => askAgain(life));
     },
     frame(octets, last) {
       if (!wires.isSpeaking() && last && life.at !== 'over') hear(life, octets);
@@ -143,11 +145,6 @@ const blockOf = (life: Life): Uint8Array =>
 const framesIn = (block: Uint8Array): number => Math.max(1, Math.ceil(block.length / FRAME_OCTETS));
 const allFrames = (life: Life): readonly number[] => Array.from({ length: framesIn(blockOf(life)) }, (_, at) => at);
 
-const wantedFrames = (octets: Uint8Array): readonly number[] =>
-  [...octets.subarray(3, 35)].flatMap((octet, at) =>
-    [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => (octet & (1 << bit)) !== 0).map((bit) => at * 8 + bit),
-  );
-
 function sendImage(life: Life, frames: readonly number[], long: boolean): void {
   const rate = life.rates[0] ?? 24;
   const modulation = long ? rate : imageModulation(rate);
@@ -156,16 +153,6 @@ function sendImage(life: Life, frames: readonly number[], long: boolean): void {
   life.wires.sendPage(modulation, octets, () =>
     ask(life, () => life.wires.speak([postMessage(life)], () => awaitAnswer(life))),
   );
-}
-
-function ecmSignal(block: Uint8Array, frames: readonly number[], rate: number): Uint8Array {
-  const coded = frames.map((number) => {
-    const octets = new Uint8Array(FRAME_OCTETS);
-    octets.set(block.subarray(number * FRAME_OCTETS, (number + 1) * FRAME_OCTETS));
-    return frameOf(FCD, false, [number, ...octets]);
-  });
-  const ends = [RCP, RCP, RCP].map((control) => frameOf(control, false));
-  return enframed([...coded, ...ends], Math.ceil(rate / 40));
 }
 
 const isLastPage = ({ making, page }: Life): boolean => page + 1 >= making.pages.length;

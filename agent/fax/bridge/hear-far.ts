@@ -1,24 +1,21 @@
 import { never } from '../../model/never.ts';
 import { millis } from '../../model/units.ts';
 import { reverseBits } from '../t30/bit-order.ts';
-import { editFrame } from '../t30/edit-frame.ts';
-import { type Frame, readFrame, writeFrame } from '../t30/frame.ts';
+import { readFrame, writeFrame } from '../t30/frame.ts';
 import { enframe } from '../t30/hdlc-line.ts';
 import { isWholeFinalFrame } from '../t30/whole-frame.ts';
 import type { DataType, Indicator } from '../t38/code-points.ts';
 import { gather, type HdlcNews, startBurst } from '../t38/hdlc-burst.ts';
 import type { IfpPacket } from '../t38/ifp.ts';
 import { andThen, type Bridge, type BridgeEffect, type BridgeRules, type BridgeStep, go } from './bridge-state.ts';
-import { octetsIn } from './hear-image.ts';
 import { carry, close, order } from './line.ts';
-import { familiesWithin, modulationOf, modulationTrained, withLongTraining } from './rates.ts';
+import { modulationOf, modulationTrained, withLongTraining } from './rates.ts';
+import { makeCheck, passable, speak } from './speak.ts';
 import { followFrame, judgePage, passImage } from './talk.ts';
 
-/** A training check lasts 1.5 s (T.30 5.3.6.1.3). */
-const CHECK_MS = 1_500;
 const FINAL = 0x10;
 /** Octets of V.21 come every 27 ms, or whole frames at most 3 s apart with nothing of the next one before. */
-const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(500) };
+const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(600) };
 /** Flags between ECM frames and zeros in a training check do no harm, so no page hangs on what is in hand before. */
 const SHORT_LEAD = millis(250);
 
@@ -30,7 +27,8 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
   const begin = packet.data === 'v21' ? inFrames : inImage;
   const [begun, effects] = isMore ? begin(bridge, packet.data) : go(bridge);
   const [burst, news] = gather(begun.far.burst, packet);
-  const gathered = { ...begun, far: { ...begun.far, burst } };
+  // A gap before a signal may have had its first octets as well.
+  const gathered = { ...begun, far: { ...begun.far, burst, broken: bridge.far.broken } };
   const plain = packet.fields
     .filter(({ type }) => type === 't4-non-ecm-data')
     .map(
@@ -45,13 +43,16 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
 
 /**
  * The last packet of a burst is lost to a peer that says it once: then the frame before it is there to its last octet, and only the
- * verdict on it is missing. It is better taken than asked for again, for which T.30 has three tries.
+ * verdict on it is missing. It is better taken than asked for again, for which T.30 has three tries. A frame that stops in its middle
+ * is given up, and our carrier with it: as long as there are flags the machine would not ask again.
  */
 export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
   const { signal, burst, broken } = bridge.far;
   const octets = reverseBits(burst.octets);
-  if (signal.is !== 'frames' || signal.closed || broken || !isWholeFinalFrame(octets)) return go(bridge);
-  return andThen(onFrame(bridge, octets, rules), endSignal);
+  if (signal.is !== 'frames' || signal.closed || octets.length === 0) return go(bridge);
+  if (!broken && isWholeFinalFrame(octets)) return andThen(onFrame(bridge, octets, rules), endSignal);
+  const given: Bridge = { ...bridge, far: { ...bridge.far, broken: true } };
+  return signal.dropped ? go(given) : close(given);
 }
 
 /** Packets are gone for good: the frame that they were of is broken. */
@@ -142,7 +143,7 @@ function onFrame(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): Bridge
   const { far, talk } = bridge;
   if (far.signal.is !== 'frames' || far.signal.closed) return go(bridge);
   const { frame } = readFrame(octets);
-  const passed = frame && edited(bridge, frame, rules);
+  const passed = frame && passable(bridge, frame, rules);
   const judged = passed ? judgePage(talk, passed, 'far') : talk;
   const confirmed: readonly BridgeEffect[] =
     judged.pages > talk.pages
@@ -164,33 +165,6 @@ function onFrame(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): Bridge
     ...(passed?.kind === 'DCS' && last && rules.trainingCheck === 'local' ? [makeCheck] : []),
   ];
   return andThen(go(followed, ...confirmed), ...steps);
-}
-
-/** Flags that the modem gave up on, because the frame was too long under way, are begun again. */
-function speak(bridge: Bridge, octets: Uint8Array, last: boolean): BridgeStep {
-  const { line } = bridge;
-  const isOpen = line.at === 'playing' && line.open === 'frames';
-  const [open, effects] = isOpen ? go(bridge) : carry(bridge, 'frames', { do: 'send-frames' });
-  const spoken: Bridge =
-    last && open.line.at === 'playing' ? { ...open, line: { ...open.line, open: undefined } } : open;
-  return go(spoken, ...effects, order({ do: 'frame', octets, last }));
-}
-
-/** A frame as it may go on; a CFR for a check that failed here is none (T.38 8.1, method 1). */
-function edited(bridge: Bridge, frame: Frame, rules: BridgeRules): Frame {
-  if (frame.kind === 'CFR' && bridge.checkFailed) return { ...frame, kind: 'FTT' };
-  return editFrame(frame, { modulations: familiesWithin(bridge.modulations, rules.maxBitRate), ecm: rules.ecm });
-}
-
-/** The training check that the far end does not send (T.38 8.1, method 1). */
-function makeCheck(bridge: Bridge): BridgeStep {
-  const rate = bridge.talk.command?.rate;
-  const modulation = rate && modulationOf(rate, 'long');
-  if (modulation === undefined) return go(bridge);
-  const [made, effects] = carry(bridge, 'page', { do: 'send-page', modulation, filler: 'zeros' });
-  const zeros = order({ do: 'page', octets: new Uint8Array(octetsIn(modulation, CHECK_MS)) });
-  const [ended, last] = close(made);
-  return go({ ...ended, talk: { ...ended.talk, next: 'frames' } }, ...effects, zeros, ...last);
 }
 
 /** The far end is silent, or begins something else. */

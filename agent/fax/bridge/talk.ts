@@ -92,4 +92,5 @@ function withRateOf(command: PageCommand | undefined, information: Uint8Array): 
 }
 
 /** The image that passes now is one of a page. */
-export const passImage = (talk: Talk): Talk => ({ ...talk, imagePassed: true, long: false });
+export const passImage = (talk: Talk): Talk =>
+  talk.imagePassed && !talk.long ? talk : { ...talk, imagePassed: true, long: false };

@@ -18,6 +18,9 @@ export type SiteWish = {
   readonly trainingCheck?: 'transferred' | 'local';
 };
 
+/** As a USB adapter hands octets over. */
+const HANDFUL = 62;
+
 /** A fax machine behind our modem driver and our bridge. */
 export type FaxSite<M> = {
   readonly bridge: FaxBridge;
@@ -35,7 +38,7 @@ export function createFaxSite<M extends MachineSide>(
   make: (say: (signal: PhoneSignal) => number) => M,
   outside: Outside,
 ): FaxSite<M> {
-  const { line, end } = createTimedCable(clock, wish.baudRate ?? 115_200);
+  const { line, end } = createTimedCable(clock, wish.baudRate ?? 115_200, HANDFUL);
   const machine = make((signal) => sim.hear(signal));
   const sim: Class1Modem = createClass1Modem({
     cable: end,

@@ -1,5 +1,5 @@
 import type { BridgeNews } from '../../../agent/fax/bridge/bridge-state.ts';
-import { millis, seconds } from '../../../agent/model/units.ts';
+import { type Millis, millis, seconds } from '../../../agent/model/units.ts';
 import type { FaxBridge } from '../../../agent/runtime/fax-bridge.ts';
 import { createLossyPath, type LossyPath, type PathRules } from '../../fax/lossy-path.ts';
 import type { PhoneSignal } from '../../fax/phone-signal.ts';
@@ -19,6 +19,10 @@ export type FaxWish = SiteWish & {
   readonly fastest?: SendingRate;
   /** Training checks that the receiving machine refuses. */
   readonly refusals?: number;
+  /** From then on nothing passes any more, in either direction. */
+  readonly silentFrom?: Millis;
+  /** The peer of the calling side says BYE. */
+  readonly cutAt?: Millis;
 };
 
 export type FaxOutcome = {
@@ -51,6 +55,7 @@ export function sendFax(wish: FaxWish): FaxOutcome {
     createReceivingMachine({ clock, say, ecm: true, refusals: wish.refusals ?? 0 });
   const carry = (way: LossyPath, to: () => FaxBridge) => (octets: Uint8Array) => {
     count.datagrams += 1;
+    if (clock.mono() >= (wish.silentFrom ?? LONGEST)) return;
     for (const time of way.carry(clock.mono())) clock.after(time, () => to().hear(octets));
   };
   const open = (): void => {
@@ -73,6 +78,7 @@ export function sendFax(wish: FaxWish): FaxOutcome {
   const began = clock.mono();
   calling.bridge.call({ on: 'machine-called' });
   called.bridge.call({ on: 'far-called', digits: '1' });
+  if (wish.cutAt !== undefined) clock.after(wish.cutAt, () => calling.bridge.call({ on: 'far-closed' }));
   while (!(calling.isOver() && called.isOver()) && clock.mono() < LONGEST) clock.advance(millis(100));
   return {
     sender: calling.machine.result(),

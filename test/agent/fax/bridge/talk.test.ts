@@ -13,7 +13,7 @@ import type { Frame } from '../../../../agent/fax/t30/frame.ts';
 import { FRAME_KINDS, type FrameKind } from '../../../../agent/fax/t30/frame-kinds.ts';
 import { writePartialPage } from '../../../../agent/fax/t30/partial-page.ts';
 
-const frame = (kind: FrameKind, information = new Uint8Array(0)): Frame => ({
+const frame = (kind: FrameKind, information: Uint8Array = new Uint8Array(0)): Frame => ({
   kind,
   final: true,
   x: false,
