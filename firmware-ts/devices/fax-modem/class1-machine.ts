@@ -68,8 +68,8 @@ function queued(state: ModemState, order: ModemOrder): ModemStep {
 
 /** The pump takes octets from the order on, so that a lead is there when the modem has trained. */
 function afterReady(state: ModemState, order: Extract<ModemOrder, { do: 'send-page' }>): ModemStep {
-  const { modulation, filler } = order;
-  const ready: ModemEffect = { do: 'pump-ready', modulation, filler, buffer: state.dialect.buffer };
+  const { modulation, filler, lead } = order;
+  const ready: ModemEffect = { do: 'pump-ready', modulation, filler, buffer: state.dialect.buffer, lead };
   const [next, effects] = queued(state, order);
   return [next, [ready, ...effects]];
 }

@@ -16,7 +16,13 @@ export type ModemEffect =
   | { readonly do: 'wait'; readonly for: Millis | undefined }
   | { readonly do: 'report'; readonly news: ModemNews }
   /** The page pump: made ready, let loose on CONNECT after `delay`, fed, held by XOFF, ended. */
-  | { readonly do: 'pump-ready'; readonly modulation: Modulation; readonly filler: Filler; readonly buffer: number }
+  | {
+      readonly do: 'pump-ready';
+      readonly modulation: Modulation;
+      readonly filler: Filler;
+      readonly buffer: number;
+      readonly lead: Millis | undefined;
+    }
   | { readonly do: 'pump-begin'; readonly delay: Millis }
   | { readonly do: 'pump-feed'; readonly octets: Uint8Array }
   | { readonly do: 'pump-hold'; readonly held: boolean }

@@ -105,7 +105,7 @@ function perform(works: Works, effect: ModemEffect): void {
       const { rate } = MODULATIONS[effect.modulation];
       // Half of the buffer, so that an XOFF is the exception.
       const ahead = Math.floor(Math.min((AHEAD * rate) / 8_000, effect.buffer / 2));
-      works.pump = startPump({ filler: effect.filler, rate, lead: works.settings.lead, ahead });
+      works.pump = startPump({ filler: effect.filler, rate, lead: effect.lead ?? works.settings.lead, ahead });
       return;
     }
     case 'pump-begin':

@@ -180,6 +180,38 @@ describe('the bridge between a Class 1 modem and T.38', () => {
     expect(following(PAGE_HEARD, ...broken, rest)).not.toContain('frame MCF last');
   });
 
+  it('X-1: passes on no frame whose first octets may have been lost with the preamble', () => {
+    const rest = data(hdlc(0x13, 0x4f), bareField('hdlc-fcs-ok-sig-end'));
+    const image = [...PAGE_HEARD, indicator('v17-14400-short-training')];
+    expect(following(image, rest)).toContain('frame MPS last');
+    expect(following(image, { on: 'packets-missing' }, rest)).not.toContain('frame MPS last');
+  });
+
+  it('X-1: gives up a frame that stops in its middle, for the machine asks again only when our flags are over', () => {
+    const stopped = [indicator('v21-preamble'), data(hdlc(0x13)), { on: 'waited', name: 'lull' } as const];
+    expect(following(PAGE_HEARD, ...stopped).slice(-2)).toEqual(['stop', 'hear-frames']);
+  });
+
+  it('X-1: plays an image with the flags of ECM and a short lead, and without ECM with the lead of the modem', () => {
+    const called: readonly BridgeEvent[] = [{ on: 'far-called', digits: '1' }, { on: 'far-opened' }, carrier(3)];
+    const answered = [...called, heard(...DIS), done('hear-frames')];
+    const image = (order: readonly number[]): unknown => {
+      const events = [
+        ...answered,
+        ...said(...order),
+        done('send-frames'),
+        carrier(3),
+        heard(...CFR),
+        done('hear-frames'),
+      ];
+      const [, effects] = stepBridge(play(events).bridge, indicator('v17-14400-short-training'), RULES);
+      return effects.flatMap((one) => (one.do === 'order' && one.order.do === 'send-page' ? [one.order] : []))[0];
+    };
+    const plainOrder = [...DCS.slice(0, 5), 0x00];
+    expect(image(DCS)).toEqual({ do: 'send-page', modulation: 146, filler: 'flags', lead: 250 });
+    expect(image(plainOrder)).toEqual({ do: 'send-page', modulation: 146, filler: 'zeros' });
+  });
+
   it('X-1: promises the far machine nothing that the peers did not agree on', () => {
     const slow = { ...RULES, maxBitRate: 9_600, ecm: false };
     const { bridge } = play([{ on: 'far-called', digits: '1' }, { on: 'far-opened' }, carrier(3)], slow);
