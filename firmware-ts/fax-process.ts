@@ -1,6 +1,6 @@
 import { systemClock } from '../agent/edge/system-clock.ts';
 import { isFault } from '../agent/model/fault.ts';
-import type { ModemOrder } from './devices/fax-modem/class1-state.ts';
+import type { ModemOrder } from '../agent/model/fax-modem.ts';
 import { createFaxModem } from './devices/fax-modem/fax-modem.ts';
 import type { FaxProcessSettings, FromFaxProcess } from './wires/node/fax-modem-process.ts';
 import { serialPath } from './wires/node/serial-line.ts';

@@ -3,7 +3,9 @@ const ETX = 0x03;
 
 /** Doubles every DLE, as a modem does with what it hears. */
 export const doubled = (octets: Uint8Array): Uint8Array =>
-  Uint8Array.from([...octets].flatMap((octet) => (octet === DLE ? [DLE, DLE] : [octet])));
+  octets.includes(DLE)
+    ? Uint8Array.from([...octets].flatMap((octet) => (octet === DLE ? [DLE, DLE] : [octet])))
+    : octets;
 
 /** Reads what the box sends, octet by octet: an octet, the end, or nothing yet. */
 export function createDleReader(): (octet: number) => number | 'end' | undefined {
@@ -29,5 +31,8 @@ export function withCheck(frame: Uint8Array): Uint8Array {
       if (differs) crc ^= 0x8408;
     }
   const check = ~crc & 0xffff;
-  return Uint8Array.from([...frame, check & 0xff, check >> 8]);
+  const whole = new Uint8Array(frame.length + 2);
+  whole.set(frame);
+  whole.set([check & 0xff, check >> 8], frame.length);
+  return whole;
 }

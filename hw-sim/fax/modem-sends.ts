@@ -15,10 +15,14 @@ export function sendFrames(works: ModemWorks): void {
   let wanted = false;
   let sending = false;
   let silence = 0;
+  const breakOff = (word: string): void => {
+    works.machine.breaksOff?.();
+    ended(works, word);
+  };
   const waitForData = (): void => {
     silence += 1;
     const mine = silence;
-    later(works, NO_DATA_MS, () => mine === silence && ended(works, 'ERROR'));
+    later(works, NO_DATA_MS, () => mine === silence && breakOff('ERROR'));
   };
   const connect = (): void => {
     wanted = true;
@@ -43,7 +47,7 @@ export function sendFrames(works: ModemWorks): void {
     if (meant !== 'end') return;
     const octets = Uint8Array.from(frame);
     frame = [];
-    if (octets.length === 0) return ended(works, 'OK');
+    if (octets.length === 0) return breakOff('OK');
     if (!wanted || sending) {
       works.tally.framesLost += 1;
       return;
@@ -52,6 +56,7 @@ export function sendFrames(works: ModemWorks): void {
     send(octets);
   };
   works.mode = { at: 'taking', take };
+  works.machine.begins?.('frames');
   later(works, 20, connect);
   if (works.faults.spareConnect) later(works, PREAMBLE_MS, () => sayLine(works, 'CONNECT'));
 }
@@ -59,6 +64,7 @@ export function sendFrames(works: ModemWorks): void {
 /** +FTM: training, ones until data, and no mercy on who is late (T.31 8.3.4). */
 export function sendPage(works: ModemWorks, modulation: number): void {
   works.mode = { at: 'busy' };
+  works.machine.begins?.('page');
   later(works, trainingOf(modulation) + works.faults.lateConnect, () => takePage(works, modulation));
 }
 

@@ -40,6 +40,10 @@ export type MachineSide = {
   readonly dialed: (digits: string) => void;
   readonly answered: () => void;
   readonly hungUp: () => void;
+  /** A carrier of the modem begins: flags of V.21, or the training of a page. */
+  readonly begins?: (what: 'frames' | 'page') => void;
+  /** Flags ended without a last frame. */
+  readonly breaksOff?: () => void;
   /** A frame of V.21 was heard to its end, FCS taken off; `last`: the signal ends with it. */
   readonly frame: (octets: Uint8Array, last: boolean) => void;
   /** A fast carrier ended. */

@@ -5,17 +5,22 @@ import type { ByteEnd } from '../devices/byte-end.ts';
 
 /** Start bit, eight bits, stop bit. */
 const BITS_OF_OCTET = 10;
+/** What a UART hands over at once; a USB adapter has up to 62. */
 const HANDFUL = 14;
 
 /**
  * A serial cable on a clock, with the time that octets take at a speed. They arrive in handfuls, as a UART hands them over.
  * Left out: control lines, and wrong or lost octets.
  */
-export function createTimedCable(clock: Clock, baudRate: number): { readonly line: SerialLine; readonly end: ByteEnd } {
+export function createTimedCable(
+  clock: Clock,
+  baudRate: number,
+  handful = HANDFUL,
+): { readonly line: SerialLine; readonly end: ByteEnd } {
   let listener: LineListener | undefined;
   let device: (bytes: Uint8Array) => void = () => undefined;
-  const toDevice = way(clock, baudRate, (bytes) => device(bytes));
-  const toBox = way(clock, baudRate, (bytes) => listener?.heard(bytes));
+  const toDevice = way(clock, { baudRate, handful }, (bytes) => device(bytes));
+  const toBox = way(clock, { baudRate, handful }, (bytes) => listener?.heard(bytes));
   return {
     line: {
       listen(next) {
@@ -35,12 +40,18 @@ export function createTimedCable(clock: Clock, baudRate: number): { readonly lin
   };
 }
 
-function way(clock: Clock, baudRate: number, arrive: (bytes: Uint8Array) => void): (bytes: Uint8Array) => void {
+type Pace = { readonly baudRate: number; readonly handful: number };
+
+function way(
+  clock: Clock,
+  { baudRate, handful }: Pace,
+  arrive: (bytes: Uint8Array) => void,
+): (bytes: Uint8Array) => void {
   let free = 0;
   return (bytes) => {
     const now = clock.mono();
-    for (let at = 0; at < bytes.length; at += HANDFUL) {
-      const some = bytes.slice(at, at + HANDFUL);
+    for (let at = 0; at < bytes.length; at += handful) {
+      const some = bytes.slice(at, at + handful);
       free = Math.max(free, now) + (some.length * BITS_OF_OCTET * 1_000) / baudRate;
       clock.after(millis(free - now), () => arrive(some));
     }

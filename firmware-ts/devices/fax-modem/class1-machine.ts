@@ -1,6 +1,7 @@
+import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
-import type { ModemEffect, ModemEvent, ModemOrder, ModemState, ModemStep } from './class1-state.ts';
+import type { ModemEffect, ModemEvent, ModemState, ModemStep } from './class1-state.ts';
 import { isDialable, typed } from './commands.ts';
 import { readWords } from './framer.ts';
 import { hearOctets } from './hear-octets.ts';
@@ -67,8 +68,8 @@ function queued(state: ModemState, order: ModemOrder): ModemStep {
 
 /** The pump takes octets from the order on, so that a lead is there when the modem has trained. */
 function afterReady(state: ModemState, order: Extract<ModemOrder, { do: 'send-page' }>): ModemStep {
-  const { modulation, filler } = order;
-  const ready: ModemEffect = { do: 'pump-ready', modulation, filler, buffer: state.dialect.buffer };
+  const { modulation, filler, lead } = order;
+  const ready: ModemEffect = { do: 'pump-ready', modulation, filler, buffer: state.dialect.buffer, lead };
   const [next, effects] = queued(state, order);
   return [next, [ready, ...effects]];
 }

@@ -1,5 +1,5 @@
+import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { type Millis, seconds } from '../../../agent/model/units.ts';
-import type { ModemOrder } from './class1-state.ts';
 
 /** The words of an order (T.31 8.3, V.250 6.3), how long the modem may take, and what it does on CONNECT. */
 export type FaxCommand = {

@@ -1,14 +1,15 @@
+import { type FaxModemNews, MODULATIONS } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { type Millis, millis } from '../../../agent/model/units.ts';
 import type { Cancel, Clock } from '../../../agent/ports/clock.ts';
+import type { FaxLine } from '../../../agent/ports/fax-modem.ts';
 import type { SerialLine } from '../../wires/serial-line.ts';
 import { stepModem } from './class1-machine.ts';
-import { freshModem, type ModemEffect, type ModemEvent, type ModemNews, type ModemOrder } from './class1-state.ts';
+import { freshModem, type ModemEffect, type ModemEvent } from './class1-state.ts';
 import { chooseFaxDialect, type FaxQuirks } from './dialects.ts';
 import { shielded } from './framer.ts';
-import { MODULATIONS } from './modulations.ts';
 import { stepPump } from './page-pump.ts';
-import { type PagePump, type PumpEvent, type PumpTally, startPump } from './pump-state.ts';
+import { type PagePump, type PumpEvent, startPump } from './pump-state.ts';
 
 export type FaxModemSettings = {
   /** How much of a page is in hand before its first octet goes, 600 to 1,200 ms: what a far end's silence may last. */
@@ -17,13 +18,7 @@ export type FaxModemSettings = {
   readonly quirks?: Partial<FaxQuirks>;
 };
 
-/** What an owner hears: news of the modem, the tally of each page that the pump was done with, and that the line is gone. */
-export type FaxModemNews = ModemNews | { readonly on: 'pumped'; readonly tally: PumpTally } | { readonly on: 'lost' };
-
-export interface FaxModem {
-  order(order: ModemOrder): void;
-  /** The newest listener replaces the one before. */
-  listen(listener: (news: FaxModemNews) => void): void;
+export interface FaxModem extends FaxLine {
   close(): Promise<void>;
 }
 
@@ -110,7 +105,7 @@ function perform(works: Works, effect: ModemEffect): void {
       const { rate } = MODULATIONS[effect.modulation];
       // Half of the buffer, so that an XOFF is the exception.
       const ahead = Math.floor(Math.min((AHEAD * rate) / 8_000, effect.buffer / 2));
-      works.pump = startPump({ filler: effect.filler, rate, lead: works.settings.lead, ahead });
+      works.pump = startPump({ filler: effect.filler, rate, lead: effect.lead ?? works.settings.lead, ahead });
       return;
     }
     case 'pump-begin':

@@ -1,11 +1,12 @@
+import { MODULATIONS, type ModemOrder, type Modulation } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
-import type { Hearing, ModemOrder, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
+import type { Hearing, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
 import { commandOf, NEXT_OCTET, typed } from './commands.ts';
 import { chooseFaxDialect } from './dialects.ts';
 import { checkFrame } from './frame-check.ts';
 import { END_OF_OCTETS, readOctets } from './framer.ts';
-import { MODULATIONS, type Modulation, readModulations, V21 } from './modulations.ts';
+import { readModulations, V21 } from './modulations.ts';
 import { ask, enter, finish, report } from './orders.ts';
 import { type FaxResult, faxResultOf } from './result.ts';
 import { FRAME, wantFrame } from './send-octets.ts';

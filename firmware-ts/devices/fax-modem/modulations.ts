@@ -1,20 +1,4 @@
-/** Values of +FTM and +FRM (T.31 table 3) with their rates in bits per second. */
-export const MODULATIONS = {
-  24: { name: 'V.27ter', rate: 2_400 },
-  48: { name: 'V.27ter', rate: 4_800 },
-  72: { name: 'V.29', rate: 7_200 },
-  96: { name: 'V.29', rate: 9_600 },
-  73: { name: 'V.17', rate: 7_200 },
-  74: { name: 'V.17 short', rate: 7_200 },
-  97: { name: 'V.17', rate: 9_600 },
-  98: { name: 'V.17 short', rate: 9_600 },
-  121: { name: 'V.17', rate: 12_000 },
-  122: { name: 'V.17 short', rate: 12_000 },
-  145: { name: 'V.17', rate: 14_400 },
-  146: { name: 'V.17 short', rate: 14_400 },
-} as const;
-
-export type Modulation = keyof typeof MODULATIONS;
+import { MODULATIONS, type Modulation } from '../../../agent/model/fax-modem.ts';
 
 /** Value of the frames at 300 bit/s. */
 export const V21 = 3;

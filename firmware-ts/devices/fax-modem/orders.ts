@@ -1,5 +1,6 @@
+import type { ModemNews, ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { seconds } from '../../../agent/model/units.ts';
-import type { ModemEffect, ModemNews, ModemOrder, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
+import type { ModemEffect, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
 import { commandOf, typed } from './commands.ts';
 import { readWords } from './framer.ts';
 import { offerFrame } from './send-octets.ts';

@@ -1,11 +1,6 @@
+import type { Filler, PumpTally } from '../../../agent/model/fax-modem.ts';
 import type { Millis } from '../../../agent/model/units.ts';
 import { type FillCutter, startFillCutter } from './fill-places.ts';
-
-export type Filler =
-  /** ECM: flags between what is fed; each feeding is whole frames. */
-  | 'flags'
-  /** T.4 without error correction, and training checks: zeros, only where an EOL is about to come. */
-  | 'zeros';
 
 export type PumpRules = {
   readonly filler: Filler;
@@ -35,17 +30,6 @@ export type PagePump = {
   readonly ended: boolean;
   readonly over: boolean;
   readonly tally: PumpTally;
-};
-
-export type PumpTally = {
-  /** Octets of filler that were written between those of the page. */
-  readonly filler: number;
-  /** Times that the modem may have run dry, by the clock. */
-  readonly dry: number;
-  /** Times of those when the last octet was not zero: the carrier is lost. */
-  readonly dropped: number;
-  /** Octets that were fed beyond what is kept. */
-  readonly refused: number;
 };
 
 export type PumpEvent =

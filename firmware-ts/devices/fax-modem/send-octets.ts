@@ -1,5 +1,6 @@
+import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { seconds } from '../../../agent/model/units.ts';
-import type { ModemEffect, ModemOrder, ModemState, ModemStep, SendingFrames } from './class1-state.ts';
+import type { ModemEffect, ModemState, ModemStep, SendingFrames } from './class1-state.ts';
 import { END_OF_OCTETS, shielded } from './framer.ts';
 
 /** A modem sends its buffer to the end before it says OK: 1 kB at 2,400 bit/s and the carrier's end. */

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Fault } from '../../../agent/model/fault.ts';
-import type { FaxModem, FaxModemNews, FaxModemSettings } from '../../devices/fax-modem/fax-modem.ts';
+import type { FaxModemNews } from '../../../agent/model/fax-modem.ts';
+import type { FaxModem, FaxModemSettings } from '../../devices/fax-modem/fax-modem.ts';
 
 /** What the process has to know: which tty, how fast, and the settings of the modem. */
 export type FaxProcessSettings = FaxModemSettings & { readonly path: string; readonly baudRate: number };

@@ -2,10 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { T38Version } from '../../../../agent/fax/t38/ifp.ts';
-
-const FOLDER = fileURLToPath(new URL('../../../../hw-sim/fax/', import.meta.url));
+import { buildSpandsp } from '../../../../hw-sim/bench/fax/build-spandsp.ts';
 
 /** Puts all orders to the oracle of IFP packets, one answer each; see the head of spandsp-ifp.c. */
 export function askSpandsp(orders: readonly string[]): readonly string[] {
@@ -28,17 +26,12 @@ export function traceSpandsp(
 }
 
 /**
- * Builds a program against Debian's libspandsp and runs it in a directory of its own. Fails where gcc or libspandsp-dev is
- * missing: a comparison that is skipped proves nothing.
+ * Builds a program against Debian's libspandsp and runs it in a directory of its own.
  */
 function linesOf(name: string, words: readonly string[], input: string): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'relais-spandsp-'));
   try {
-    const program = join(folder, name);
-    const source = join(FOLDER, `${name}.c`);
-    execFileSync('gcc', ['-O1', '-Wall', '-Wextra', '-Werror', '-o', program, source, '-lspandsp', '-ltiff'], {
-      stdio: 'pipe',
-    });
+    const program = buildSpandsp(name, folder);
     const said = execFileSync(program, words, { cwd: folder, input, encoding: 'utf8', maxBuffer: 2 ** 26 });
     return said.trimEnd().split('\n');
   } finally {

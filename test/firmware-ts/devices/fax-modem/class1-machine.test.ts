@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ModemNews, ModemOrder } from '../../../../agent/model/fax-modem.ts';
 import { stepModem } from '../../../../firmware-ts/devices/fax-modem/class1-machine.ts';
-import {
-  freshModem,
-  type ModemEffect,
-  type ModemNews,
-  type ModemOrder,
-} from '../../../../firmware-ts/devices/fax-modem/class1-state.ts';
+import { freshModem, type ModemEffect } from '../../../../firmware-ts/devices/fax-modem/class1-state.ts';
 import { chooseFaxDialect, type FaxQuirks } from '../../../../firmware-ts/devices/fax-modem/dialects.ts';
 import { readModulations } from '../../../../firmware-ts/devices/fax-modem/modulations.ts';
 

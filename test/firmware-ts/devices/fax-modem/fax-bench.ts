@@ -1,10 +1,7 @@
+import type { FaxModemNews } from '../../../../agent/model/fax-modem.ts';
 import { millis } from '../../../../agent/model/units.ts';
 import type { FaxQuirks } from '../../../../firmware-ts/devices/fax-modem/dialects.ts';
-import {
-  createFaxModem,
-  type FaxModem,
-  type FaxModemNews,
-} from '../../../../firmware-ts/devices/fax-modem/fax-modem.ts';
+import { createFaxModem, type FaxModem } from '../../../../firmware-ts/devices/fax-modem/fax-modem.ts';
 import { type Class1Modem, createClass1Modem } from '../../../../hw-sim/fax/class1-modem.ts';
 import { createFaxMachine, type FaxMachine } from '../../../../hw-sim/fax/fax-machine.ts';
 import type { ModemFaults } from '../../../../hw-sim/fax/modem-works.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ModemOrder } from '../../../../agent/model/fax-modem.ts';
 import { stepModem } from '../../../../firmware-ts/devices/fax-modem/class1-machine.ts';
 import {
   freshModem,
   type ModemEvent,
-  type ModemOrder,
   type ModemState,
 } from '../../../../firmware-ts/devices/fax-modem/class1-state.ts';
 import { chooseFaxDialect } from '../../../../firmware-ts/devices/fax-modem/dialects.ts';

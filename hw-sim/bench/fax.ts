@@ -1,0 +1,87 @@
+/**
+ * Faxes of three pages from machine to machine, through two of our bridges, each with its Class 1 modem, over bad paths in simulated
+ * time: how many arrive whole, how long they take, and whether the pages told for the bill are those that were confirmed (X-1, X-5).
+ * Answers 0 when every aim is met.
+ *
+ *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12]
+ */
+import { parseArgs } from 'node:util';
+import { CLEAN_PATH } from '../fax/lossy-path.ts';
+import { directTime } from './fax/direct-pair.ts';
+import { sendFax } from './fax/fax-world.ts';
+import { FAX_ROWS, type FaxRow, measureRow, type RowResult } from './fax/rows.ts';
+import { pagesFor } from './fax/sample-document.ts';
+import { measureSpandsp } from './fax/spandsp-rows.ts';
+
+const options = {
+  faxes: { type: 'string', default: '100' },
+  row: { type: 'string' },
+  /** What was said in each fax that failed. */
+  tell: { type: 'boolean', default: false },
+  /** Faxes a row with a T.38 terminal of Debian's libspandsp as the far end, instead of a second bridge. */
+  spandsp: { type: 'string' },
+} as const;
+
+function main(argv: readonly string[]): number {
+  const { faxes, row: only, tell, spandsp } = parseArgs({ args: [...argv], options }).values;
+  const count = Number(faxes);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--faxes: a number of 1 or more, not ${faxes}`);
+  if (spandsp !== undefined) return showSpandsp(Number(spandsp), tell);
+  const rows = FAX_ROWS.filter(({ name }) => only === undefined || name === only);
+  if (rows.length === 0) throw new RangeError(`--row: one of ${FAX_ROWS.map(({ name }) => name).join('; ')}`);
+  say(`${count} faxes of three pages a row, % whole (mean time of a fax)`);
+  for (const ecm of [true, false]) say(`added to a page ${ecm ? 'with' : 'without'} ECM: ${addedTime(ecm)} s`);
+  const met = rows.map((row) => showRow(row, count, tell));
+  say(met.every(Boolean) ? 'aims: met' : 'aims: MISSED');
+  return met.every(Boolean) ? 0 : 1;
+}
+
+/** What three pages more take through the boxes and a clean network, beyond what they take on a telephone line; seconds a page. */
+function addedTime(ecm: boolean): number {
+  const [one, four] = [1, 4].map((count) => {
+    const pages = pagesFor(count, ecm);
+    return sendFax({ seed: 1, path: CLEAN_PATH, pages, ecm }).duration - directTime(pages, ecm);
+  });
+  return Math.round(((four ?? 0) - (one ?? 0)) / 30) / 100;
+}
+
+function showSpandsp(faxes: number, tell: boolean): number {
+  let overbilled = 0;
+  for (const row of measureSpandsp(faxes)) {
+    say(`${row.name}: ${row.whole} of ${faxes} whole`);
+    overbilled += row.overbilled;
+    if (tell)
+      for (const { result, machine, story } of row.failures) say(`  ${result} ${machine}: ${story.join(' | ')}`);
+  }
+  say(`overbilled: ${overbilled}`);
+  return overbilled === 0 ? 0 : 1;
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function showRow(row: FaxRow, count: number, tell: boolean): boolean {
+  const began = process.cpuUsage();
+  const ecm = measureRow(row, true, count);
+  const plain = measureRow(row, false, count);
+  const { user, system } = process.cpuUsage(began);
+  const isMet = ecm.whole >= row.aim.ecm && plain.whole >= row.aim.plain && isBilledRight(ecm) && isBilledRight(plain);
+  const shown = (one: RowResult): string => `${one.whole} % (${one.seconds} s)`;
+  const bill = [ecm, plain].map(({ overbilled, missed }) => `${overbilled}/${missed}`).join(' ');
+  const cpu = Math.round((user + system) / 1_000 / count / 6);
+  say(
+    `${row.name}: ECM ${shown(ecm)}, without ${shown(plain)}; over- and underbilled ${bill}; ${cpu} ms of CPU a page for the whole world${isMet ? '' : ' MISSED'}`,
+  );
+  if (tell) for (const failure of [...ecm.failures, ...plain.failures]) tellFailure(failure);
+  return isMet;
+}
+
+const isBilledRight = ({ overbilled, missed }: RowResult): boolean => overbilled === 0 && missed === 0;
+
+function tellFailure({ seed, outcome }: RowResult['failures'][number]): void {
+  const [calling = [], called = []] = outcome.stories;
+  say(`  seed ${seed}: ${outcome.sender}, ${outcome.receiver}, ${outcome.mishaps} mishaps`);
+  say(`    calling: ${calling.join(' | ')}`);
+  say(`    called: ${called.join(' | ')}`);
+}
+
+process.exitCode = main(process.argv.slice(2));
