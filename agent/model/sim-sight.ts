@@ -5,6 +5,8 @@ export type SimSight = {
   /** As the baseband reads it: the truth about which card is in use, whatever the eUICC lists. */
   readonly iccid: string | undefined;
   readonly imsi: string | undefined;
+  /** Of the first data context, as it is defined now. */
+  readonly accessPoint: string | undefined;
   readonly pin: 'open' | 'asked' | 'blocked' | undefined;
   /** Whether the card will ask for its PIN at its next start. */
   readonly locked: boolean | undefined;

@@ -5,6 +5,11 @@ const id = z.string().min(1).max(200);
 /** Digits without fill: French ones have 19. */
 export const IccidSchema = z.string().regex(/^\d{18,20}$/, 'an ICCID of 18 to 20 digits, as printed on the card');
 
+/** TS 23.003 9.1. */
+export const AccessPointSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9.-]{1,100}$/, 'letters, digits, dots and dashes, as the operator wrote it');
+
 /** Where a line can live: a card holder of the modem (1 or 2), or a profile on the eUICC in use. */
 export const SimPlaceSchema = z.discriminatedUnion('by', [
   z.strictObject({
@@ -26,6 +31,8 @@ export const SimOrderSchema = z.strictObject({
   id,
   /** Absent: the line goes out of service (loss, theft) or comes back (found), and no card is changed. */
   target: z.union([SimPlaceSchema, z.strictObject({ by: z.literal('download') })]).optional(),
+  /** Of the card that is to be used; without it the first data context stays as it is defined. */
+  accessPoint: AccessPointSchema.optional(),
   reason: z.enum(SWAP_REASONS),
   /** Who ordered it, as support knows them. */
   by: id,

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { IccidSchema, SimOrderSchema, SimPlaceSchema, SimReportSchema, SWAP_OUTCOMES } from './sim-swap.ts';
+import {
+  AccessPointSchema,
+  IccidSchema,
+  SimOrderSchema,
+  SimPlaceSchema,
+  SimReportSchema,
+  SWAP_OUTCOMES,
+} from './sim-swap.ts';
 
 const count = z.int().min(0);
 const card = IccidSchema.nullable();
+const accessPoint = AccessPointSchema.nullable();
 
 /** What outlives every swap. */
 const BooksSchema = z.strictObject({
@@ -27,6 +35,8 @@ const TripSchema = z.strictObject({
   target: SimPlaceSchema,
   /** The card that was in use, as the baseband read it. */
   from: card,
+  /** The access point that goes with it. */
+  accessPoint,
   towards: z.enum(['target', 'origin']),
   /** Which form of the order is being tried, 0 to 3. */
   form: count,
@@ -56,7 +66,7 @@ export const SwapSchema = z.discriminatedUnion('at', [
     /** What comes after: the way to a card, a download, or nothing but the end. */
     leads: z.discriminatedUnion('go', [
       z.strictObject({ go: z.literal('travel'), trip: TripSchema }),
-      z.strictObject({ go: z.literal('download'), origin: SimPlaceSchema.nullable(), from: card }),
+      z.strictObject({ go: z.literal('download'), origin: SimPlaceSchema.nullable(), from: card, accessPoint }),
       z.strictObject({
         go: z.literal('end'),
         outcome: z.enum(SWAP_OUTCOMES),
@@ -65,7 +75,7 @@ export const SwapSchema = z.discriminatedUnion('at', [
       }),
     ]),
   }),
-  at('downloading', { order: SimOrderSchema, origin: SimPlaceSchema.nullable(), from: card }),
+  at('downloading', { order: SimOrderSchema, origin: SimPlaceSchema.nullable(), from: card, accessPoint }),
   at('switching', { trip: TripSchema }),
   at('settling', { trip: TripSchema }),
   at('verifying', { trip: TripSchema }),

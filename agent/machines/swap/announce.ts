@@ -32,7 +32,7 @@ function announced(state: At<'announcing'>, books: Books): Answer {
       return setOut(books, leads.trip, 0);
     case 'download':
       return go(
-        { at: 'downloading', books, order, origin: leads.origin, from: leads.from },
+        { at: 'downloading', books, order, origin: leads.origin, from: leads.from, accessPoint: leads.accessPoint },
         tell({ step: 'downloading' }),
         { do: 'download', order: order.id },
         wait('dead-man', PATIENCE.download),
@@ -44,12 +44,12 @@ function announced(state: At<'announcing'>, books: Books): Answer {
 }
 
 export function onDownloading(state: At<'downloading'>, event: SwapEvent): Answer {
-  const { books, order, origin, from } = state;
+  const { books, order, origin, from, accessPoint } = state;
   const failed = (why: string) =>
     endOrder(books, order, { outcome: 'unchanged', from, to: null, why, now: event.now }, { do: 'deliver' });
   switch (event.on) {
     case 'downloaded':
-      return setOut(books, startTrip(order, { by: 'profile', iccid: event.iccid }, { origin, from }), 0);
+      return setOut(books, startTrip(order, { by: 'profile', iccid: event.iccid }, { origin, from, accessPoint }), 0);
     case 'download-failed':
       return failed(event.why);
     case 'waited':

@@ -63,19 +63,24 @@ function wayOf(books: Books, order: SimOrder, seen: SimSight): Way | { readonly 
   const { target } = order;
   if (target === undefined) return { why: 'no-target' };
   const from = seen.iccid ?? null;
+  const accessPoint = seen.accessPoint ?? null;
   if (seen.locked === true && !isLoss(order)) return { why: 'origin-asks-pin' };
   if (target.by === 'download') {
     if (seen.profiles === undefined) return { why: 'no-euicc' };
     if (staysEnabled(seen)) return { why: 'stays-enabled' };
     const origin: SimPlace | undefined = from === null ? undefined : { by: 'profile', iccid: from };
     if (leftToday(books) < mostOfSwap(UNKNOWN_PROFILE, origin ?? null)) return { why: 'budget' };
-    return { from, to: null, leads: { go: 'download', origin: origin ?? null, from } };
+    return { from, to: null, leads: { go: 'download', origin: origin ?? null, from, accessPoint } };
   }
   const why = refusalOf(books, target, seen);
   if (why !== undefined) return { why };
   const origin = placeOf(seen, target) ?? null;
   if (leftToday(books) < mostOfSwap(target, origin)) return { why: 'budget' };
-  return { from, to: target.iccid ?? null, leads: { go: 'travel', trip: startTrip(order, target, { origin, from }) } };
+  return {
+    from,
+    to: target.iccid ?? null,
+    leads: { go: 'travel', trip: startTrip(order, target, { origin, from, accessPoint }) },
+  };
 }
 
 /** All profiles cost the same to enable. */

@@ -30,7 +30,8 @@ export type SwapEffect =
   | { readonly do: 'download'; readonly order: string }
   | { readonly do: 'switch'; readonly to: SimPlace; readonly form: EnableForm }
   | { readonly do: 'climb'; readonly rung: Rung }
-  | { readonly do: 'check' }
+  /** Undefined: with the access point that is defined. */
+  | { readonly do: 'check'; readonly accessPoint: string | undefined }
   /** Off the network, and back on it. */
   | { readonly do: 'bar' }
   | { readonly do: 'admit' }

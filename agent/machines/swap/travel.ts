@@ -4,7 +4,7 @@ import type { Trip } from '../../model/swap-journal.ts';
 import { millis } from '../../model/units.ts';
 import { cardInUse } from './in-use.ts';
 import { type Answer, type At, go, PATIENCE, type SwapEvent, tell, wait } from './step.ts';
-import { arrive, endTrip, goalOf, setOut, settle, switching, turn, verifying } from './ways.ts';
+import { arrive, checkOf, endTrip, goalOf, setOut, settle, switching, turn, verifying } from './ways.ts';
 import { costOfRung, costOfSwitch, FORMS, leftToday, MOST_RETURNS, RUNGS, spend, untilTomorrow } from './wear.ts';
 
 export function onSwitching(state: At<'switching'>, event: SwapEvent): Answer {
@@ -123,7 +123,7 @@ export function onVerifying(state: At<'verifying'>, event: SwapEvent): Answer {
     case 'not-kept':
       return go(state, ...verifying(trip));
     case 'waited':
-      if (event.name === 'pace') return go(state, { do: 'check' });
+      if (event.name === 'pace') return go(state, checkOf(trip));
       if (event.name !== 'dead-man') return go(state);
       if (trip.towards === 'target') return turn(books, trip, 'no traffic passed in time');
       return endTrip(books, trip, { outcome: 'unproven', why: trip.why, now: event.now });

@@ -1,16 +1,16 @@
 import type { EnableForm, SimSight } from '../../model/sim-sight.ts';
 import type { SimOrder, SimPlace, SwapOutcome } from '../../model/sim-swap.ts';
 import type { Books, Trip } from '../../model/swap-journal.ts';
-import { type Answer, go, PATIENCE, tell, wait } from './step.ts';
+import { type Answer, go, PATIENCE, type SwapEffect, tell, wait } from './step.ts';
 import { endOrder } from './telling.ts';
 import { costOfSwitch, spend } from './wear.ts';
 
 export const startTrip = (
   order: SimOrder,
   target: SimPlace,
-  { origin, from }: Pick<Trip, 'origin' | 'from'>,
+  { origin, from, accessPoint }: Pick<Trip, 'origin' | 'from' | 'accessPoint'>,
 ): Trip => ({
-  ...{ order, origin, target, from, towards: 'target', form: 0, returns: 0, rung: 0 },
+  ...{ order, origin, target, from, accessPoint, towards: 'target', form: 0, returns: 0, rung: 0 },
   ...{ recovered: false, said: 'nothing', why: null },
 });
 
@@ -81,12 +81,14 @@ export function arrive(books: Books, trip: Trip, seen: SimSight, now: number): A
   return go({ at: 'verifying', books: after, trip }, ...verifying(trip));
 }
 
-export const verifying = ({ towards }: Trip) =>
-  [
-    tell({ step: 'verifying' }),
-    { do: 'check' },
-    wait('dead-man', towards === 'target' ? PATIENCE.there : PATIENCE.back),
-  ] as const;
+/** Each card with its own access point. */
+export const checkOf = ({ towards, order, accessPoint }: Trip): SwapEffect => ({
+  do: 'check',
+  accessPoint: towards === 'target' ? order.accessPoint : (accessPoint ?? undefined),
+});
+
+export const verifying = (trip: Trip) =>
+  [tell({ step: 'verifying' }), checkOf(trip), wait('dead-man', patienceOf(trip))] as const;
 
 /** The end of a way: what is in use now is in the books, and the servers of profiles hear of it. */
 export function endTrip(

@@ -67,7 +67,7 @@ export function createWorld(habits: Habits, dice: Dice) {
     const profiles = [A, B].map((iccid) => ({ iccid, isEnabled: iccid === enabled, staysEnabled: false }));
     const isEuicc = habits.kind === 'euicc';
     return {
-      ...{ slot, iccid: baseband, imsi: '208010000000001', pin: 'open', locked: false },
+      ...{ slot, iccid: baseband, imsi: '208010000000001', accessPoint: undefined, pin: 'open', locked: false },
       profiles: isEuicc ? profiles : undefined,
     };
   };
