@@ -17,6 +17,13 @@ export function erasableUpTo(marks: readonly Mark[], cycleOpenedAt: number, expi
   return Math.min(Math.max(0, ...received), Math.max(0, cycleOpenedAt - 1));
 }
 
-/** Who called whom, and when: of everything else a record tells nothing about a person. */
-export const isPersonal = (event: LedgerEvent): boolean =>
-  event.kind === 'call-admitted' || event.kind === 'call-answered' || event.kind === 'call-ended';
+/** Who called whom, and when, and which card a line lived on: of everything else a record tells nothing about a person. */
+export const isPersonal = ({ kind }: LedgerEvent): boolean => PERSONAL.has(kind);
+
+const PERSONAL: ReadonlySet<LedgerEvent['kind']> = new Set([
+  'call-admitted',
+  'call-answered',
+  'call-ended',
+  'sim-swapped',
+  'sim-lost',
+]);

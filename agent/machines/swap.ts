@@ -69,7 +69,7 @@ export function recoverSwap(found: Swap, now: number): Answer {
 }
 
 const look = (books: Books, order: SimOrder, recovering: SwapEffect): Answer =>
-  go({ at: 'preparing', books, order }, recovering, { do: 'look' }, wait('dead-man', PATIENCE.prepare));
+  go({ at: 'preparing', books, order, patient: true }, recovering, { do: 'look' }, wait('dead-man', PATIENCE.prepare));
 
 /** No card was touched. A profile that was installed by then stays, disabled. */
 function abandoned(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ClassSchema } from './destination.ts';
+import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
 import { SuspensionsSchema } from './suspension.ts';
 
 const count = z.int().min(0);
@@ -159,6 +160,10 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cycle-opened'), cycle: count }),
   /** C-5: what the central suspended holds from now on, offline and after a restart too; the record is the acknowledgement. */
   z.strictObject({ kind: z.literal('suspensions-ordered'), ...SuspensionsSchema.shape }),
+  /** S-1: the mobile line is about to move to another card, or how that ended; told twice, it is the same swap and stage. */
+  z.strictObject({ kind: z.literal('sim-swapped'), ...SimSwappedSchema.shape }),
+  /** S-2: a card was lost or stolen, and the line went out of service. */
+  z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -59,7 +59,8 @@ const at = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape:
 /** The state of the swap engine, which is its journal as well: what stands here is enough to finish or to undo. */
 export const SwapSchema = z.discriminatedUnion('at', [
   at('resting', {}),
-  at('preparing', { order: SimOrderSchema }),
+  /** `patient`: a card that cannot be read yet is waited for; after that it counts as dead. */
+  at('preparing', { order: SimOrderSchema, patient: z.boolean() }),
   at('announcing', {
     order: SimOrderSchema,
     reports: z.array(SimReportSchema).min(1).max(2),

@@ -15,7 +15,7 @@ export function ordered(state: At<'resting'>, order: SimOrder): Answer {
   if (order.target === undefined && !isLoss(order) && order.reason !== 'found')
     return refuse(books, order, 'no-target');
   return go(
-    { at: 'preparing', books, order },
+    { at: 'preparing', books, order, patient: true },
     tell({ step: 'preparing' }),
     { do: 'look' },
     wait('dead-man', PATIENCE.prepare),
@@ -29,11 +29,15 @@ export function onPreparing(state: At<'preparing'>, event: SwapEvent): Answer {
   const { books, order } = state;
   switch (event.on) {
     case 'looked':
-      if (event.seen !== undefined) return prepared(state, event.seen, event.now);
-      return go(state, wait('pace', PATIENCE.look));
+      // Without its ICCID there would be no way back to a card that works.
+      if (event.seen === undefined || (event.seen.iccid === undefined && state.patient && !isLoss(order)))
+        return go(state, wait('pace', PATIENCE.look));
+      return prepared(state, event.seen, event.now);
     case 'waited':
       if (event.name === 'pace') return go(state, { do: 'look' });
       if (event.name !== 'dead-man') return go(state);
+      if (state.patient && !isLoss(order))
+        return go({ ...state, patient: false }, { do: 'look' }, wait('dead-man', PATIENCE.turn));
       // S-2: a loss is reported at once, whether the modem answers or not.
       return isLoss(order)
         ? lost(books, order, { seen: undefined, now: event.now })

@@ -83,6 +83,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'link-returned':
     case 'mains-lost':
     case 'mains-returned':
+    case 'sim-swapped':
+    case 'sim-lost':
       return quietly(now);
     default:
       return never(event);
