@@ -3,6 +3,9 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SwapJournal } from '../ports/swap-journal.ts';
 
+/** In the state directory: the agent and `relais sim` go on with the same one. */
+export const SWAP_JOURNAL_FILE = 'sim-swap.json';
+
 /** The journal of swaps in a file of the state directory: written beside, flushed, renamed, and its name flushed as well. */
 export function openSwapJournal(file: string): SwapJournal {
   let writing: Promise<unknown> = Promise.resolve();

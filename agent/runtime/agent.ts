@@ -8,6 +8,7 @@ import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createRoad, type Road } from './road.ts';
+import { createSimLine } from './sim-line.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
@@ -84,11 +85,13 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
+    const line = createSimLine({ ports, turns, ledger });
     const road = createRoad({
       ...{ config, contract, ports, turns, ledger, evidence },
       dataLink: () => steering.steering().data,
       silentFor: ledger.silentFor(),
       tellSupport: () => telemetry?.soon(),
+      simOrdered: (order) => line?.ordered(order),
     });
     parts = { calls, road, steering, evidence };
     evidence.grown(ledger.durable().size);
@@ -119,6 +122,7 @@ export function startAgent(
       stop(asleep = () => undefined) {
         calls.stop();
         road.stop();
+        line?.stop();
         steering.stop();
         told.stop();
         ledger.stop();
