@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHttpsPost } from '../agent/edge/https-post.ts';
-import { openSwapJournal } from '../agent/edge/swap-journal-file.ts';
+import { openSwapJournal, SWAP_JOURNAL_FILE } from '../agent/edge/swap-journal-file.ts';
 import { systemClock } from '../agent/edge/system-clock.ts';
 import type { Progress } from '../agent/machines/swap/step.ts';
 import { swapWords } from '../agent/machines/swap/words.ts';
@@ -17,9 +17,6 @@ import { createApduChannel } from './devices/apdu-channel.ts';
 import { IMEI } from './devices/at/commands/identity.ts';
 import { answered, type Modem } from './devices/modem.ts';
 import { createSimModem } from './devices/sim-modem.ts';
-
-/** In the state directory; the agent goes on with it. */
-export const SWAP_JOURNAL_FILE = 'sim-swap.json';
 
 export type SwapOptions = {
   readonly state?: string | undefined;
