@@ -74,9 +74,7 @@ export function arrive(books: Books, trip: Trip, seen: SimSight, now: number): A
     // S-8: a PIN is not guessed, and nobody is there to enter it.
     if (seen.pin === 'asked' || seen.pin === 'blocked') return turn(after, trip, 'the card asks for its PIN');
   } else if (isBarred) {
-    // S-2: back in its place, and out of service.
-    const [state, effects] = endTrip(after, trip, { outcome: 'returned', why: trip.why, now });
-    return [state, [{ do: 'bar' }, ...effects]];
+    return endTrip(after, trip, { outcome: 'returned', why: trip.why, now });
   }
   return go({ at: 'verifying', books: after, trip }, ...verifying(trip));
 }
@@ -96,6 +94,9 @@ export function endTrip(
   trip: Trip,
   { outcome, why, now }: { readonly outcome: SwapOutcome; readonly why: string | null; readonly now: number },
 ): Answer {
+  // S-2: a lost card that is in use again stays out of service.
+  const isLost = outcome !== 'swapped' && trip.from !== null && books.barred.includes(trip.from);
+  const barring: readonly SwapEffect[] = isLost ? [{ do: 'bar' }] : [];
   const target = trip.target.iccid ?? (outcome === 'swapped' ? books.home : null);
-  return endOrder(books, trip.order, { outcome, from: trip.from, to: target, why, now }, { do: 'deliver' });
+  return endOrder(books, trip.order, { outcome, from: trip.from, to: target, why, now }, ...barring, { do: 'deliver' });
 }

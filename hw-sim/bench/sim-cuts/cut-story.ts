@@ -12,7 +12,7 @@ export type Fate = {
   readonly wrong: readonly string[];
   /** Milliseconds of simulated time. */
   readonly took: number;
-  /** Milliseconds of this machine, the simulator's share included, from the order to its end. */
+  /** Milliseconds of CPU, the simulator's share included, from the order to its end. */
   readonly cost: number;
 };
 
@@ -31,10 +31,11 @@ export async function playStory(story: Story, prepared: PreparedEuicc, ...cuts: 
   await site.untilQuiet();
   const began = site.clock.mono();
   site.power.cutAt(cuts[0]);
-  const started = performance.now();
+  const started = process.cpuUsage();
   site.order();
   let isOver = (await site.untilQuiet()) !== undefined;
-  const cost = performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  const cost = (user + system) / 1_000;
   const points = site.power.count();
   for (const next of [...cuts.slice(1), undefined]) {
     if (cuts.length === 0) break;

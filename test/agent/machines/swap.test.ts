@@ -4,6 +4,7 @@ import { OPERATIONS_A_DAY } from '../../../agent/machines/swap/wear.ts';
 import { FRESH_SWAP } from '../../../agent/machines/swap.ts';
 import type { LineCheck } from '../../../agent/model/sim-sight.ts';
 import type { SimOrder } from '../../../agent/model/sim-swap.ts';
+import { SwapSchema } from '../../../agent/model/swap-journal.ts';
 import { A, B, C, createWorld, type Dice, FAIR, GOOD, type Habits } from './swap/world.ts';
 
 const DENIED: LineCheck = { registered: 'no', refusedFor: 8, carries: false };
@@ -141,6 +142,27 @@ describe('S-2: loss and theft', () => {
     const refused = play(order, { lines: { [A]: GOOD, [B]: DENIED } });
     expect(refused.ended).toMatchObject({ outcome: 'returned' });
     expect(refused.seen().bars).toEqual(['bar', 'bar']);
+  });
+
+  it('keeps a lost card out of service where power broke the way to another one off', () => {
+    const trip = {
+      ...{ order: { ...TO_B, reason: 'loss' }, origin: { by: 'profile', iccid: A }, target: TO_B.target, from: A },
+      ...{
+        accessPoint: null,
+        towards: 'target',
+        form: 0,
+        returns: 0,
+        rung: 0,
+        recovered: false,
+        said: 'nothing',
+        why: null,
+      },
+    };
+    const world = createWorld(FAIR, () => 0.999);
+    world.start(SwapSchema.parse({ at: 'switching', books: { ...FRESH_SWAP.books, barred: [A] }, trip }));
+    world.run(1_000);
+    expect(world.seen().bars).toEqual(['bar']);
+    expect(world.seen().reports).toMatchObject([{ outcome: 'interrupted' }]);
   });
 
   it('takes the line back into service when the card is found', () => {
