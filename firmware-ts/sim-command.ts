@@ -9,18 +9,24 @@ import { PIN_REMEDIES } from './devices/pin-rules.ts';
 import { readRadio } from './devices/radio.ts';
 import { readCard } from './devices/sim-card.ts';
 import { maskedImsi, printSim, printSlots, type SimReadings } from './devices/sim-words.ts';
+import { printProfiles, readProfiles, readWish, runSwap, type SwapOptions } from './sim-swap-command.ts';
 import { serialPath } from './wires/node/serial-line.ts';
 
 export const SIM_USAGE = `usage: relais sim info|list --modem PATH [--baud RATE] [--json]
+       relais sim enable ICCID --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
+       relais sim swap --slot 1|2|--profile ICCID --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
+       relais sim swap --reason loss|theft|found --modem PATH --state FOLDER
+       relais sim download --modem PATH --state FOLDER --roots PEM [--apn NAME] [--reason WHY] [--by WHO]
        relais sim pin enter|unblock|change|lock|unlock --modem PATH [--baud RATE] [--ordered]
-  Codes are read from standard input, one a line: the PIN; the PUK and a new PIN; the old PIN and a new one.
+  Codes are read from standard input, one a line: the PIN; the PUK and a new PIN; the old PIN and a new one; the
+  activation code of a profile, and its confirmation code or an empty line.
 `;
 const MISUSED = 64;
 
 const PIN_ACTS = ['enter', 'unblock', 'change', 'lock', 'unlock'] as const;
 type PinAct = (typeof PIN_ACTS)[number];
 
-/** `relais sim`: the card of a modem, for field engineers. Swap and eSIM are not here yet. */
+/** `relais sim`: the card of a modem, for field engineers. */
 export async function runSim(args: readonly string[]): Promise<number> {
   const read = readOptions(args);
   if (typeof read === 'string') return misused(read);
@@ -32,6 +38,7 @@ export async function runSim(args: readonly string[]): Promise<number> {
   const modem = createModem(serialPath(path, Number(baud)), systemClock());
   try {
     if ((word === 'info' || word === 'list') && act === undefined) return await show(modem, word, json);
+    if (isSwap(word) && (act === undefined || word === 'enable')) return await swap(modem, word, act, read.values);
     const pinAct = PIN_ACTS.find((known) => known === act);
     if (word === 'pin' && pinAct !== undefined) return await attempt(modem, pinAct, ordered);
     return misused(`there is no "${[word, act].filter((one) => one !== undefined).join(' ')}"`);
@@ -50,6 +57,13 @@ function readOptions(args: readonly string[]) {
         baud: { type: 'string', default: '115200' },
         json: { type: 'boolean', default: false },
         ordered: { type: 'boolean', default: false },
+        state: { type: 'string' },
+        slot: { type: 'string' },
+        profile: { type: 'string' },
+        apn: { type: 'string' },
+        roots: { type: 'string' },
+        reason: { type: 'string', default: 'support' },
+        by: { type: 'string', default: 'field engineer' },
       },
     });
   } catch (error) {
@@ -57,12 +71,27 @@ function readOptions(args: readonly string[]) {
   }
 }
 
+const isSwap = (word: string | undefined): word is 'enable' | 'swap' | 'download' =>
+  word === 'enable' || word === 'swap' || word === 'download';
+
+async function swap(modem: Modem, word: string, iccid: string | undefined, options: SwapOptions): Promise<number> {
+  const wish = readWish(word, iccid, options);
+  if (typeof wish === 'string') return misused(wish);
+  if (word !== 'download') return runSwap(modem, wish, options);
+  if (options.roots === undefined)
+    return misused('--roots is missing: a PEM file of the roots that profile servers are under');
+  const [code = '', confirmation] = await readCodes(2);
+  return runSwap(modem, { ...wish, code, confirmation }, options);
+}
+
 async function show(modem: Modem, word: 'info' | 'list', json: boolean): Promise<number> {
   const card = (await readCard(modem)) ?? null;
   const radio = card === null || word === 'list' ? null : ((await readRadio(modem)) ?? null);
   const readings: SimReadings = { card: card && { ...card, imsi: maskedImsi(card.imsi) }, radio };
-  const text = word === 'list' ? printSlots(readings) : printSim(readings);
-  process.stdout.write(json ? `${JSON.stringify(readings)}\n` : text);
+  const profiles = card === null || word === 'info' ? undefined : await readProfiles(modem);
+  const text = word === 'list' ? `${printSlots(readings)}${printProfiles(profiles ?? [])}` : printSim(readings);
+  const shown = profiles === undefined ? readings : { ...readings, profiles };
+  process.stdout.write(json ? `${JSON.stringify(shown)}\n` : text);
   return card === null ? 1 : 0;
 }
 

@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
+import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
+import { createSimModem } from '../../firmware-ts/devices/sim-modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
@@ -11,6 +15,7 @@ import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
+import { createHttpsPost } from '../edge/https-post.ts';
 import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
@@ -27,6 +32,7 @@ import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStallWatch } from '../edge/stall-watch.ts';
 import { createStampProbes } from '../edge/stamp-probes.ts';
 import { openStartPoint } from '../edge/start-point-file.ts';
+import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
 import type { Fault } from '../model/fault.ts';
@@ -34,7 +40,7 @@ import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
 import { planeOf } from '../plans/plane-of.ts';
-import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 
@@ -45,6 +51,8 @@ export const START_POINT_FILE = 'start-point';
 /** What controllers set and subscribed to. */
 const SUPPORT_FILE = 'support.json';
 export const DEVICE_KEY_FILE = 'device.key';
+/** PEM of the roots that servers of profiles are under; without it none is believed. */
+const PROFILE_ROOTS_FILE = 'profile-roots.pem';
 
 /** Joins the agent's ports to the kernel, the network and the devices of this box. */
 export async function openBoxPorts(
@@ -73,6 +81,7 @@ export async function openBoxPorts(
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
+  const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
     random,
@@ -120,7 +129,8 @@ export async function openBoxPorts(
     ),
     media: createKernelMedia(plane, tools.nft, fault('RTCP is not copied: the quality of calls is told by counters')),
     unread: createKernelUnread(tools.nft),
-    devices: await openDevices(box, clock),
+    devices: await openDevices(box, clock, radio),
+    sim: radio && simPorts(radio, box),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
@@ -128,17 +138,30 @@ export async function openBoxPorts(
 }
 
 /** Only what is there is loaded: the packages of the wires take fifteen megabytes. */
-async function openDevices({ devices }: LoadedConfig['box'], clock: Clock): Promise<Devices> {
-  const { modem, ups, inventory } = devices;
+async function openDevices({ devices }: Box, clock: Clock, radio: Modem | undefined): Promise<Devices> {
+  const { ups, inventory } = devices;
   return createDevices({
     clock,
-    modem: modem && (await openModem(modem)),
+    radio,
     ups: ups && { bus: await openBus(ups), unit: ups.unit, registers: APC_SMART_UPS },
     lan: inventory && (await import('../../firmware-ts/wires/node/ssdp.ts')).ssdpOn(inventory.address),
   });
 }
 
-type Wires = LoadedConfig['box']['devices'];
+/** S-1: the card of the modem, changed on order. Profiles are told to their servers under the roots that are installed. */
+function simPorts(radio: Modem, { stateDirectory }: Box): SimPorts {
+  const roots = join(stateDirectory, PROFILE_ROOTS_FILE);
+  return {
+    modem: createSimModem(radio),
+    apdus: createApduChannel(radio.ask),
+    https: createHttpsPost({ roots: existsSync(roots) ? [readFileSync(roots, 'utf8')] : [], patience: seconds(60) }),
+    journal: openSwapJournal(join(stateDirectory, SWAP_JOURNAL_FILE)),
+    restarted: (listen) => radio.channel.listen(({ on }) => on === 'restarted' && listen()),
+  };
+}
+
+type Box = LoadedConfig['box'];
+type Wires = Box['devices'];
 
 const openModem = async ({ path, baudRate }: NonNullable<Wires['modem']>) =>
   (await import('../../firmware-ts/wires/node/serial-line.ts')).serialPath(path, baudRate);

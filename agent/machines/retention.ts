@@ -17,9 +17,15 @@ export function erasableUpTo(marks: readonly Mark[], cycleOpenedAt: number, expi
   return Math.min(Math.max(0, ...received), Math.max(0, cycleOpenedAt - 1));
 }
 
-/** Who called whom, and when, and what somebody's SIM carried: of everything else a record tells nothing about a person. */
+/** Who called whom and when, what somebody's SIM carried and which card a line lived on: nothing else tells of a person. */
 export const isPersonal = (event: LedgerEvent): boolean =>
-  event.kind === 'call-admitted' ||
-  event.kind === 'call-answered' ||
-  event.kind === 'call-ended' ||
+  PERSONAL.has(event.kind) ||
   (event.kind === 'data-counted' && (event.line !== undefined || event.iccid !== undefined));
+
+const PERSONAL: ReadonlySet<LedgerEvent['kind']> = new Set([
+  'call-admitted',
+  'call-answered',
+  'call-ended',
+  'sim-swapped',
+  'sim-lost',
+]);

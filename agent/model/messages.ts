@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LeaseSchema } from './record.ts';
+import { SimOrderSchema } from './sim-swap.ts';
 import { SuspensionsSchema } from './suspension.ts';
 
 const count = z.int().min(0);
@@ -97,6 +98,12 @@ export type Countersigned = z.infer<typeof CountersignedSchema>;
 /** Central → device: everything that is suspended there (C-5). Sent until the device's own record says the same. */
 export const SuspensionMessageSchema = z.strictObject({ device: id, ...SuspensionsSchema.shape });
 export type SuspensionMessage = z.infer<typeof SuspensionMessageSchema>;
+
+/**
+ * Central → device: what is to become of the mobile line (S-1, S-2). Its answer is the record of the swap; ordered again
+ * under the same name, it is done once. A profile that is yet to be downloaded is ordered at the box: its code is secret.
+ */
+export const SimOrderMessageSchema = z.strictObject({ device: id, order: SimOrderSchema });
 
 /** What the box sees, for support; no invoice depends on it. Absent parts were not measured. */
 export const TelemetrySchema = z.strictObject({
@@ -217,6 +224,10 @@ export const CHANNELS = {
   suspension: {
     ...{ way: 'down', name: 'suspension', schema: SuspensionMessageSchema },
     says: "Everything that is suspended at the site (C-5); a later version takes the place of an earlier one. Sent until the device's own record says the same.",
+  },
+  simOrder: {
+    ...{ way: 'down', name: 'sim-order', schema: SimOrderMessageSchema },
+    says: 'The mobile line is to live on another card, or to go out of service for loss or theft. Answered by the records of the swap; done once under its name.',
   },
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
+import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
 import { SuspensionsSchema } from './suspension.ts';
 import { SignallingUnreadSchema } from './unread-signalling.ts';
 
@@ -214,6 +215,10 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     paths: z.array(z.string().max(200)).max(32),
     outcome: count,
   }),
+  /** S-1: the mobile line is about to move to another card, or how that ended; told twice, it is the same swap and stage. */
+  z.strictObject({ kind: z.literal('sim-swapped'), ...SimSwappedSchema.shape }),
+  /** S-2: a card was lost or stolen, and the line went out of service. */
+  z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

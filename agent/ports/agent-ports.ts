@@ -1,9 +1,11 @@
 import type { ClockBlock } from '../model/record.ts';
+import type { ApduChannel } from './apdu-channel.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
+import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
 import type { Media } from './media.ts';
 import type { Network } from './network.ts';
@@ -11,7 +13,9 @@ import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Signing } from './signing.ts';
+import type { SimModem } from './sim-modem.ts';
 import type { StartPointStore } from './start-point-store.ts';
+import type { SwapJournal } from './swap-journal.ts';
 import type { UnreadSignalling } from './unread-signalling.ts';
 import type { Uplink } from './uplink.ts';
 import type { VoiceWire } from './voice-wire.ts';
@@ -36,10 +40,22 @@ export type AgentPorts = {
   /** Absent where nothing of the kind can be counted. */
   readonly unread?: UnreadSignalling;
   readonly devices: Devices;
+  /** Absent where the box has no modem. */
+  readonly sim?: SimPorts | undefined;
   readonly journal: Journal;
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+};
+
+/** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */
+export type SimPorts = {
+  readonly modem: SimModem;
+  readonly apdus: ApduChannel;
+  readonly https: HttpsPost;
+  readonly journal: SwapJournal;
+  /** The modem was started anew by somebody, or is back. */
+  readonly restarted: (listen: () => void) => void;
 };
 
 export type Boot = {

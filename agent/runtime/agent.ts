@@ -12,6 +12,7 @@ import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
@@ -99,6 +100,7 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
+    const line = createSimLine({ ports, turns, ledger });
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
       road: () => road,
@@ -110,6 +112,7 @@ export function startAgent(
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
       support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
+      simOrdered: (order) => line?.ordered(order),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger });
     evidence.grown(ledger.durable().size);
@@ -156,6 +159,7 @@ export function startAgent(
         calls.stop();
         quality.stop();
         road.stop();
+        line?.stop();
         steering.stop();
         told.stop();
         limits.stop();

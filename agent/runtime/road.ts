@@ -5,11 +5,13 @@ import {
   LeaseRecallSchema,
   type Receipt,
   ReceiptSchema,
+  SimOrderMessageSchema,
   SuspensionMessageSchema,
   topics,
   type Welcome,
   WelcomeSchema,
 } from '../model/messages.ts';
+import type { SimOrder } from '../model/sim-swap.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { Suspensions } from '../model/suspension.ts';
 import { millis } from '../model/units.ts';
@@ -41,6 +43,8 @@ type Needs = {
   readonly epochBegan: () => void;
   /** Support should hear of the box soon. */
   readonly tellSupport: () => void;
+  /** The mobile line is to live on another card, or to go out of service (S-1, S-2). */
+  readonly simOrdered: (order: SimOrder) => void;
   /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
   readonly silentFor: number;
   /** The management plane, on the same connection. */
@@ -121,6 +125,8 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.leaseRecall) readPayload(LeaseRecallSchema, payload, leases.recalled, refuse);
     if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
+    if (topic === on.simOrder)
+      readPayload(SimOrderMessageSchema, payload, ({ order }) => needs.simOrdered(order), refuse);
     if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
   }
 

@@ -15,12 +15,14 @@ import { createUps, type UpsRegisters } from './ups.ts';
 type BoxWires = {
   readonly clock: Clock;
   readonly modem?: OpenSerialLine | undefined;
+  /** The modem where somebody else works with it as well. */
+  readonly radio?: Modem | undefined;
   readonly ups?: { readonly bus: ModbusBus; readonly unit: number; readonly registers: UpsRegisters } | undefined;
   readonly lan?: Ssdp | undefined;
 };
 
-export function createDevices({ clock, modem, ups, lan }: BoxWires): Devices {
-  const radio = modem && createModem(modem, clock);
+export function createDevices({ clock, modem, ups, lan, ...wires }: BoxWires): Devices {
+  const radio = wires.radio ?? (modem && createModem(modem, clock));
   const supply = ups && createUps(ups.bus, ups.unit, ups.registers);
   const neighbors = lan && createLanInventory(lan);
   const signal = shared(async () => radio && answered(await radio.ask(SIGNAL)));

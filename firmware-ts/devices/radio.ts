@@ -38,7 +38,7 @@ export async function readRadio(modem: Modem): Promise<RadioState | undefined> {
  * 5G, then EPS, then the older two: a modem that serves the newest stands there, and one that stands nowhere says most of
  * what it knows (a reject cause) where it tried last.
  */
-export async function readRegistration({ ask }: Modem): Promise<Registration | undefined> {
+export async function readRegistration({ ask }: Pick<Modem, 'ask'>): Promise<Registration | undefined> {
   const all: Registration[] = [];
   for (const network of ['C5GREG', 'CEREG', 'CGREG', 'CREG'] as const) {
     const registration = answered(await ask(registrationIn(network)));

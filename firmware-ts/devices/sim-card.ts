@@ -45,7 +45,8 @@ export async function readCard(modem: Modem): Promise<CardState | undefined> {
   };
 }
 
-const slotInUse = ({ ask, answer, first }: SlotDialect): AtCommand<number> => ({
+/** 1 or 2, however the maker numbers them. */
+export const slotInUse = ({ ask, answer, first }: SlotDialect): AtCommand<number> => ({
   send: [ask],
   claims: answer,
   read(lines) {

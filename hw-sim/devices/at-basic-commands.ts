@@ -36,11 +36,13 @@ export const BASIC_COMMANDS: readonly Command[] = [
       return { lines: [`+${name}: ${n},${registrationOf(name, state)}`] };
     },
   ],
+  [/^AT\+COPS=([02])$/, ([selected], state) => ({ state: { ...state, left: selected === '2' } })],
   [/^AT\+COPS=3,([02])$/, ([format], state) => ({ state: { ...state, operatorFormat: format === '2' ? 2 : 0 } })],
   [
     /^AT\+COPS\?$/,
     (_, state) => {
       const { network } = servedBy(state);
+      if (state.left) return { lines: ['+COPS: 2'] };
       if (network === undefined) return { lines: ['+COPS: 0'] };
       const name = state.operatorFormat === 2 ? network.number : network.name;
       return { lines: [`+COPS: 0,${state.operatorFormat},"${name}",${network.technology}`] };
@@ -104,9 +106,9 @@ const unverified = (card: ModemState['slots'][0]) => card && { ...card, verified
 function activate(id: number, up: boolean, state: ModemState): Obeyed {
   const card = cardOf(state);
   const one = state.contexts[id];
-  const { stat } = servedBy(state);
+  const { stat, network } = servedBy(state);
   if (card === undefined || !isOpen(card)) return { error: card === undefined ? 10 : 11 };
   if (one === undefined) return { error: 50 };
-  if (up && stat !== 1 && stat !== 5) return { error: 30 };
+  if (up && ((stat !== 1 && stat !== 5) || network?.isClogged)) return { error: 30 };
   return { state: { ...state, contexts: { ...state.contexts, [id]: { ...one, up } } } };
 }

@@ -27,6 +27,10 @@ export type SimNetwork = {
   readonly cell: string;
   /** TS 24.301 9.9.3.9: it refuses everybody with this cause. */
   readonly rejects?: number;
+  /** It refuses these cards, by ICCID, with these causes. */
+  readonly rejectsCards?: Readonly<Record<string, number>>;
+  /** It takes everybody in, and no context comes up. */
+  readonly isClogged?: true;
 };
 
 export type ModemState = {
@@ -43,6 +47,8 @@ export type ModemState = {
   readonly errors: 0 | 1 | 2;
   /** `+CFUN`: 0 all off, 1 on, 4 radio off. */
   readonly power: 0 | 1 | 4;
+  /** `+COPS=2`: it was told to leave the network. */
+  readonly left: boolean;
   /** A card may be pulled out of the slot in use. */
   readonly simInserted: boolean;
   readonly slots: readonly [SimCard | undefined, SimCard | undefined];
@@ -86,18 +92,19 @@ export type Served = {
 
 /** Where the modem stands: the home network when it is heard, else one that takes guests, else the last refusal. */
 export function servedBy(state: ModemState): Served {
-  if (state.power !== 1) return { stat: 0, network: undefined, cause: undefined };
+  if (state.power !== 1 || state.left) return { stat: 0, network: undefined, cause: undefined };
   const card = cardOf(state);
   if (card === undefined || !isOpen(card))
     return { stat: state.networks.length === 0 ? 0 : 8, network: undefined, cause: undefined };
   const isHome = ({ number }: SimNetwork) => card.imsi.startsWith(number);
   const inOrder = state.networks.toSorted((one, other) => Number(isHome(other)) - Number(isHome(one)));
-  const open = inOrder.find(({ rejects }) => rejects === undefined);
+  const causeOf = ({ rejects, rejectsCards }: SimNetwork) => rejects ?? rejectsCards?.[card.iccid];
+  const open = inOrder.find((network) => causeOf(network) === undefined);
   if (open !== undefined) return { stat: isHome(open) ? 1 : 5, network: open, cause: undefined };
   const refusal = inOrder.at(0);
   return refusal === undefined
     ? { stat: 2, network: undefined, cause: undefined }
-    : { stat: 3, network: undefined, cause: refusal.rejects };
+    : { stat: 3, network: undefined, cause: causeOf(refusal) };
 }
 
 export const ORANGE: SimNetwork = { number: '20801', name: 'Orange F', technology: 7, area: '1A2B', cell: '01C3F205' };
@@ -122,6 +129,7 @@ export const started = (state: ModemState): ModemState => ({
   echo: true,
   errors: 0,
   power: 1,
+  left: false,
   reporting: {},
   operatorFormat: 0,
   announce: [0, 0],
@@ -142,6 +150,7 @@ export const FACTORY: ModemState = started({
   echo: true,
   errors: 0,
   power: 1,
+  left: false,
   simInserted: true,
   slots: [createCard(), undefined],
   slot: 0,

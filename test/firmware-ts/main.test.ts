@@ -1,4 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seconds } from '../../agent/model/units.ts';
@@ -84,6 +86,35 @@ describe('relais sim', () => {
     ]);
   });
 
+  it('S-1, S-2: moves the line to the other slot and says each step; a refusal says what to do', async () => {
+    const { modem, modemPath } = await plugIn('EM12');
+    const other = createCard({ iccid: '8933019999999999999', imsi: '208019999999999' });
+    const contexts = { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } };
+    modem.set({ slots: [createCard(), other], contexts });
+    const state = mkdtempSync(join(tmpdir(), 'relais-sim-'));
+    const order = ['sim', 'swap', '--slot', '2', '--modem', modemPath, '--state', state] as const;
+    try {
+      const { status, stdout } = await relais(...order);
+      expect(stdout.split('\n')).toEqual([
+        'reading modem and card',
+        'writing down what is about to be done',
+        'switching to the card in slot 2',
+        'waiting for the modem to read the card',
+        'looking whether the network takes the card and traffic passes',
+        'done: the line lives on the new card, registered and carrying traffic',
+        '',
+      ]);
+      expect({ status, slot: modem.state().slot }).toEqual({ status: 0, slot: 1 });
+      // The agent takes the two reports into its record.
+      const kept = JSON.parse(readFileSync(join(state, 'sim-swap.json'), 'utf8'));
+      expect(kept.books.untold).toMatchObject([{ stage: 'begun' }, { stage: 'ended', to: '8933019999999999999' }]);
+      const again = await relais(...order);
+      expect(again).toMatchObject({ status: 1, stdout: expect.stringContaining('the line is on this card already') });
+    } finally {
+      rmSync(state, { recursive: true, force: true });
+    }
+  });
+
   it('S-8: takes a code from standard input, and says of each refusal what to do', async () => {
     const { modem, modemPath } = await plugIn('EC25');
     modem.set({ slots: [createCard({ locked: true }), undefined] });
@@ -109,7 +140,11 @@ describe('relais sim', () => {
   it('says what is wrong with a question, and that a modem is not there', async () => {
     for (const [args, message] of [
       [['sim', 'info'], '--modem is missing'],
-      [['sim', 'swap', '--modem', 'x'], 'there is no "swap"'],
+      [['sim', 'leap', '--modem', 'x'], 'there is no "leap"'],
+      [['sim', 'swap', '--slot', '2', '--modem', 'x'], '--state is missing'],
+      [['sim', 'swap', '--slot', '3', '--modem', 'x'], 'target'],
+      [['sim', 'enable', '--modem', 'x', '--state', 'y'], 'enable wants the ICCID'],
+      [['sim', 'download', '--modem', 'x', '--state', 'y'], '--roots is missing'],
       [['sim', 'info', '--modem', 'x', '--baud', 'fast'], '--baud wants a rate'],
       [['sim', 'pin', 'enter', '4711', '--modem', 'x'], 'codes are read from standard input'],
     ] as const) {

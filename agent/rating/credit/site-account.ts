@@ -90,6 +90,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'limit-ended':
     case 'signalling-unread':
     case 'support-action':
+    case 'sim-swapped':
+    case 'sim-lost':
       return quietly(now);
     default:
       return never(event);

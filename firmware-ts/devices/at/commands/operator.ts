@@ -1,3 +1,4 @@
+import { minutes } from '../../../../agent/model/units.ts';
 import { AT_ONCE, type AtCommand, order } from '../command.ts';
 import { fieldsAfter, numberOf } from '../fields.ts';
 import { type Technology, technologyOf } from './technology.ts';
@@ -31,3 +32,7 @@ export const OPERATOR: AtCommand<Operator> = {
 
 /** TS 27.007 7.3: the format of the answers, 0 long name, 2 numeric. */
 export const operatorFormat = (format: 0 | 2): AtCommand<true> => order(`AT+COPS=3,${format}`);
+
+/** TS 27.007 7.3: leaves the network, or looks for one by itself; vendors' manuals give 180 s. */
+export const selectNetwork = (selected: 'automatic' | 'none'): AtCommand<true> =>
+  order(`AT+COPS=${selected === 'none' ? 2 : 0}`, minutes(3));

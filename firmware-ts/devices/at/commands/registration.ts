@@ -1,4 +1,4 @@
-import { AT_ONCE, type AtCommand } from '../command.ts';
+import { AT_ONCE, type AtCommand, order } from '../command.ts';
 import { fieldsAfter, fieldsOf, numberOf } from '../fields.ts';
 import { type Technology, technologyOf } from './technology.ts';
 
@@ -32,6 +32,9 @@ export const registrationIn = (network: Network): AtCommand<Registration> => ({
   },
   patience: AT_ONCE,
 });
+
+/** TS 27.007 10.1.22, `<n>` 3: the cause of a refusal is told as well. */
+export const registrationCauses = (network: Network): AtCommand<true> => order(`AT+${network}=3`);
 
 /** The same as a report: `<n>` is left out. Undefined when the line is none. */
 export function registrationReport(line: string): Registration | undefined {

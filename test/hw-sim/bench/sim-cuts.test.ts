@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { cutsOf, playStory } from '../../../hw-sim/bench/sim-cuts/cut-story.ts';
+import { NEW, OLD, prepareEuicc } from '../../../hw-sim/bench/sim-cuts/prepared-euicc.ts';
+import { STORIES } from '../../../hw-sim/bench/sim-cuts/stories.ts';
+import { createSimRandom } from '../../../hw-sim/site/sim-random.ts';
+
+const PREPARED = prepareEuicc();
+const LONG = 60_000;
+
+describe('S-1, S-2: a line moves to another card, over a modem, an eUICC and a profile server', () => {
+  it.each(STORIES)('$name', async (story) => {
+    const isRefused = story.refuses !== undefined;
+    const fate = await playStory(story, PREPARED);
+    expect(fate).toMatchObject({
+      wrong: [],
+      outcome: isRefused ? 'returned' : 'swapped',
+      inUse: isRefused ? OLD.iccid : NEW.iccid,
+    });
+    // The network says no at once, and the line is back long before twenty seconds are over.
+    if (typeof story.refuses === 'number') expect(fate.took).toBeLessThan(20_000);
+  });
+});
+
+describe('S-1: power is cut at what is said to the modem and at what is written down', () => {
+  it.each(STORIES)(
+    '$name: a card works after the next start, whoever lost power and when',
+    async (story) => {
+      const { points } = await playStory(story, PREPARED);
+      const random = createSimRandom(`cuts of ${story.name}`);
+      const pick = () => cutsOf(Math.min(points, 160)).at(Math.floor(random.fraction() * Math.min(points, 160) * 6));
+      for (let n = 0; n < 6; n += 1) {
+        const [first, second] = [pick(), pick()];
+        if (first === undefined || second === undefined) throw new Error('no such cut');
+        const cuts = n < 4 ? [first] : [first, second];
+        const fate = await playStory(story, PREPARED, ...cuts);
+        expect(fate.wrong, JSON.stringify(cuts)).toEqual([]);
+      }
+    },
+    LONG,
+  );
+});
