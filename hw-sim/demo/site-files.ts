@@ -23,7 +23,7 @@ export type DemoOrder = {
   readonly mainUpKbps?: number;
   /** Parts of the order and of the regime in place of the example's. */
   readonly order?: Json;
-  readonly regime?: (shipped: (id: string) => Json) => Json;
+  readonly regime?: (shipped: (file: string) => Json) => Json;
 };
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -40,8 +40,8 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
   const registry = join(directory, 'registry');
   const regimes = join(directory, 'regimes');
   mkdirSync(regimes, { recursive: true });
-  const shipped = (id: string): Json => readJson(shippedFile(`provisioning/regimes/${id}.json`));
-  const regime = shipped('mie');
+  const shipped = (file: string): Json => readJson(shippedFile(`provisioning/regimes/${file}`));
+  const regime = shipped('mie.json');
   const lease = { ...asObject(regime.lease), microEuro: order.leaseMicroEuro, bundleSeconds: order.leaseBundleSeconds };
   writeJson(join(regimes, 'mie.json'), { ...regime, lease, ...order.regime?.(shipped) });
 

@@ -32,8 +32,8 @@ const ORDER: DemoOrder = {
     waivers: [{ for: { prefix: '33892' }, from: '2020-01-01' }],
   },
   regime(shipped) {
-    const { barring, signalling } = shipped('imesit');
-    const terms = asObject(shipped('cmi').payoutTerms);
+    const { barring, signalling } = shipped('imesit.json');
+    const terms = asObject(shipped('cmi.json').payoutTerms);
     const longService = asObject(terms.longService);
     const value = { ...asObject(longService.value), maximumSeconds: LONGEST_SECONDS };
     return { barring, signalling, payoutTerms: { ...terms, longService: { ...longService, value } } };
