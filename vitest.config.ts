@@ -14,7 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['agent/**', 'firmware-ts/**', 'hw-sim/**', 'provisioning/**'] },
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'pure', include: PURE, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       {
         extends: true,
         test: {
