@@ -41,6 +41,8 @@ export type Reply =
 export type OpenController = { ask(device: string, request: RequestDraft): Promise<Reply>; close(): Promise<void> };
 
 const PATIENCE = 10_000;
+/** A question that changes nothing is asked again: a broker keeps nothing for a box that is just connecting. */
+const ASK_AGAIN = 2_000;
 
 /** @throws Fault `uplink.refused` when the broker does not take the name, the password or the subscription. */
 export async function openController(settings: ControllerSettings): Promise<OpenController> {
@@ -88,16 +90,22 @@ export async function openController(settings: ControllerSettings): Promise<Open
         const key = `${device} ${msgId}`;
         const settle = (reply: Reply): void => {
           clearTimeout(patience);
+          clearInterval(again);
           waiting.delete(key);
           done(reply);
         };
+        const ask = (): void => publish(device, msgId, { request });
         const patience = setTimeout(() => settle({ is: 'silence' }), PATIENCE);
+        const again = onlyReads(request) ? setInterval(ask, ASK_AGAIN) : undefined;
         waiting.set(key, settle);
-        publish(device, msgId, { request });
+        ask();
       }),
     close: () => client.endAsync(),
   };
 }
+
+const onlyReads = ({ get, getInstances, getSupportedDm, getSupportedProtocol }: RequestDraft): boolean =>
+  [get, getInstances, getSupportedDm, getSupportedProtocol].some((one) => one !== undefined);
 
 async function joined(client: mqtt.MqttClient, topic: string): Promise<void> {
   const refused = (error: Error): Fault => new Fault('uplink.refused', { topic, why: error.message }, { cause: error });

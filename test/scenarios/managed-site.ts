@@ -64,6 +64,12 @@ export async function openManagedSite(): Promise<ManagedSite> {
   let box = await start();
   const opened: OpenController[] = [];
   const secret = (name: ControllerName): string => readFileSync(paths.controllerSecret(name), 'utf8').trim();
+  const answers = await openController({
+    ...{ host: '127.0.0.1', port, tenant: config.tenant, name: 'first', password: secret('first') },
+  });
+  // The agent has subscribed once it answers; what may be said only once would be lost before.
+  await answers.ask(DEVICE, { get: { paramPaths: ['Device.DeviceInfo.SerialNumber'], maxDepth: 0 } });
+  await answers.close();
   return {
     ...{ config, registry, port, broker, faults, secret },
     get box() {

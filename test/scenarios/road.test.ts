@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { afterEach, describe, expect, it } from 'vitest';
+import { canonical } from '../../agent/model/canonical.ts';
 import { CHANNELS, channelNames, LeaseGrantSchema, RecordsSchema } from '../../agent/model/messages.ts';
 import { writeAccount } from '../../provisioning/registry/registry.ts';
 import { writeSuspension } from '../../provisioning/registry/suspensions.ts';
@@ -60,7 +61,11 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
       ...{ id: 'one', account, scope: 'partial', reason: 'unpaid', by: 'support', orderedAt: 0, from: 0 },
     });
     spy.publish(on.hello, 'not JSON');
+    // No command of the operator's side sends this one yet.
+    const lost = { id: 'lost', reason: 'loss', by: 'support' } as const;
+    const simOrder = canonical({ device: DEVICE, order: lost });
     const box = await road.box(site.epoch, site.bodies);
+    await spy.publish(on.simOrder, simOrder);
     const heardOn = (topic: string) => spy.heard.filter((one) => one.topic === topic);
     await expect
       .poll(() => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LimitUse } from '../../../../agent/model/limit-use.ts';
 import type { Limits } from '../../../../agent/model/limits.ts';
 import { cycleOf } from '../../../../agent/rating/calendar/cycles.ts';
@@ -50,7 +50,7 @@ function fromAll(calls: readonly KeptCall[], now: number) {
 const byInstant = (a: LimitUse, b: LimitUse): number => a.use.at - b.use.at || (a.use.id < b.use.id ? -1 : 1);
 
 describe('what a site keeps of its calls is enough', () => {
-  it(`V-4, V-7, C-6, R-10: after each of ${HISTORIES} histories the rules say what they say of all calls`, () => {
+  test(`V-4, V-7, C-6, R-10: after each of ${HISTORIES} histories the rules say what they say of all calls`, () => {
     let said = 0;
     for (let index = 0; index < HISTORIES; index += 1) {
       const dice = diceOf(index);
@@ -73,7 +73,7 @@ describe('what a site keeps of its calls is enough', () => {
     expect(said).toBeGreaterThan(HISTORIES);
   });
 
-  it('is of bounded size: the calls of two days, what was paid on the days that a signal stands, and a sum a day', () => {
+  test('is of bounded size: the calls of two days, what was paid on the days that a signal stands, and a sum a day', () => {
     let history: LineHistory | undefined;
     for (let index = 0; index < 3_000; index += 1) {
       const call = { id: `${index}`, at: START + index * HOUR, seconds: 30, number: '+33145678901', ticks: index % 2 };
@@ -84,7 +84,7 @@ describe('what a site keeps of its calls is enough', () => {
     expect(history?.sums.length).toBeLessThanOrEqual(7 * rise.value.weeks + rise.value.heldDays + 1);
   });
 
-  it('V-7: what support has cleared counts no more, and what comes after does', () => {
+  test('V-7: what support has cleared counts no more, and what comes after does', () => {
     const call = (index: number): KeptCall => ({
       ...{ id: `${index}`, at: START + index * MINUTE, seconds: 5, number: `+3314567890${index}`, ticks: 0 },
     });

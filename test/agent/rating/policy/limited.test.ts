@@ -4,9 +4,11 @@ import type { Signal } from '../../../../agent/model/signal.ts';
 import { contractOf } from '../../../../agent/rating/credit/contract.ts';
 import { termsOf } from '../../../../agent/rating/credit/terms.ts';
 import { limitedBy } from '../../../../agent/rating/policy/limited.ts';
-import { exampleSite } from '../../../../hw-sim/day/day.ts';
+import { siteConfig } from '../../../example-site.ts';
 
-const config = exampleSite();
+const config = siteConfig({
+  lines: ['+33172890001', '+33172890002'].map((number) => ({ number, label: 'line', plan: 'bundle-2h' })),
+});
 const contract = contractOf(config);
 const [LINE = '', OTHER = ''] = config.lines.map(({ number }) => number);
 const INSIDE = '0145678901';
