@@ -33,5 +33,5 @@ it(`U-1, U-2: ${CALLS} calls are metered one by one, and nothing of them is kept
   expect(new Set(ended.map((event) => event.seconds))).toEqual(new Set([1]));
   // A call that is over lingers for 32 s (64·T1) and has one timer then; the clock throws out canceled ones in bulk.
   expect(highest).toBeLessThan(idle + 500);
-  expect(site.clock.queued()).toBeLessThanOrEqual(idle + 10);
+  expect(site.clock.queued()).toBeLessThan(idle + 50);
 });
