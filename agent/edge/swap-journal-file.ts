@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SwapJournal } from '../ports/swap-journal.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** In the state directory: the agent and `relais sim` go on with the same one. */
 export const SWAP_JOURNAL_FILE = 'sim-swap.json';
@@ -32,14 +33,7 @@ export function openSwapJournal(file: string): SwapJournal {
 }
 
 async function write(file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.new`, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
+  await replaceFile(file, text);
   // Without this the name may still lead to the state before, after the card has been changed.
   const folder = await open(dirname(file), 'r');
   try {
