@@ -1,4 +1,4 @@
-import { type Millis, millis, seconds } from '../model/units.ts';
+import { type Millis, millis, minutes, seconds } from '../model/units.ts';
 
 /*
  * Congestion control of the road, with records for segments and receipts for acknowledgements: what is lost is lost where a
@@ -21,11 +21,10 @@ type RoundTrip = { readonly smoothed: Millis; readonly deviation: Millis };
 export const WINDOW = 800;
 /** What about one full envelope holds. */
 const ENVELOPE = 50;
-/** Until a round trip was measured. */
-const FIRST_PATIENCE = seconds(15);
-const SHORTEST_PATIENCE = seconds(2);
+const SHORTEST_FIRST_PATIENCE = seconds(2);
+/** Also until a round trip was measured. */
 const LONGEST_FIRST_PATIENCE = seconds(15);
-const LONGEST_PATIENCE = 15 * 60_000;
+const LONGEST_PATIENCE = minutes(15);
 /** A central that commits in groups answers in steps. */
 const LEAST_MARGIN = seconds(1);
 
@@ -68,9 +67,9 @@ export function patienceOf({ roundTrip }: Pace, unanswered: number): Millis {
 }
 
 function firstPatience(roundTrip: RoundTrip | undefined): number {
-  if (roundTrip === undefined) return FIRST_PATIENCE;
+  if (roundTrip === undefined) return LONGEST_FIRST_PATIENCE;
   const patience = roundTrip.smoothed + Math.max(LEAST_MARGIN, 4 * roundTrip.deviation);
-  return Math.min(LONGEST_FIRST_PATIENCE, Math.max(SHORTEST_PATIENCE, patience));
+  return Math.min(LONGEST_FIRST_PATIENCE, Math.max(SHORTEST_FIRST_PATIENCE, patience));
 }
 
 function sampled(before: RoundTrip | undefined, sample: number): RoundTrip {

@@ -2,6 +2,7 @@ import { type Millis, millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { MachineSide } from './modem-works.ts';
 import type { PhoneSignal } from './phone-signal.ts';
+import { frameOf, NAME, WORDS, type Word, wordOf } from './t30-words.ts';
 
 /*
  * A fax machine at the level of frames and data: T.30 without error correction, one document. It sends its pages to who
@@ -24,26 +25,6 @@ export type FaxMachine = MachineSide & {
   readonly story: () => readonly string[];
 };
 
-/** Second octet: 03, or 13 when final; third: the facsimile control field (T.30 5.3.6.1), in the order of Class 1. */
-const frame = (code: number, final: boolean, ...information: readonly number[]): Uint8Array =>
-  Uint8Array.of(0xff, final ? 0x13 : 0x03, code, ...information);
-
-/** The lowest bit is X, which a machine does not look at. */
-const CODES = {
-  CSI: 0x40,
-  DIS: 0x80,
-  TSI: 0x43,
-  DCS: 0x83,
-  CFR: 0x84,
-  FTT: 0x44,
-  MPS: 0x4f,
-  EOP: 0x2f,
-  MCF: 0x8c,
-  DCN: 0xfb,
-} as const;
-type Code = keyof typeof CODES;
-
-const NAME = [...'31-01234567890'].map((letter) => letter.charCodeAt(0));
 const TURN_MS = 75;
 const TCF_MS = 1_500;
 const RATE_OF: Readonly<Record<number, number>> = {
@@ -83,7 +64,7 @@ export function createFaxMachine(making: FaxMachineMaking): FaxMachine {
 }
 
 function hear(life: Life, octets: Uint8Array): void {
-  const code = (Object.keys(CODES) as readonly Code[]).find((name) => CODES[name] >> 1 === (octets[2] ?? 0) >> 1);
+  const code = wordOf(octets);
   life.story.push(`heard ${code ?? octets[2]}`);
   switch (code) {
     case 'DIS':
@@ -138,13 +119,13 @@ function hearPage(life: Life, octets: Uint8Array, modulation: number): void {
   after(life, TURN_MS, () => sayFrames(life, [life.trained ? 'CFR' : 'FTT']));
 }
 
-type Said = readonly [Code, ...number[]];
+type Said = readonly [Word, ...number[]];
 
 function sayFrames(life: Life, ...frames: readonly Said[]): number {
   life.story.push(`said ${frames.map(([code]) => code).join(' ')}`);
   return life.making.say({
     is: 'frames',
-    frames: frames.map(([code, ...information], at) => frame(CODES[code], at === frames.length - 1, ...information)),
+    frames: frames.map(([code, ...information], at) => frameOf(WORDS[code], at === frames.length - 1, information)),
   });
 }
 
