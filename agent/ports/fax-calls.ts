@@ -1,5 +1,3 @@
-import type { E164 } from '../model/e164.ts';
-
 /** What both descriptions agreed on for T.38 over UDPTL: see `negotiate` in agent/fax/t38. */
 export type FaxTerms = {
   readonly version: 0 | 1 | 2 | 3;
@@ -36,7 +34,8 @@ export type FaxCallNews =
 export interface FaxCall {
   /** Its SIP Call-ID: the call records of the ledger carry it too. */
   readonly id: string;
-  readonly line: E164;
+  /** Number of the fax line, E.164. */
+  readonly line: string;
   /** The other end as it presented itself or was dialled; undefined where it withheld its number. */
   readonly peer: string | undefined;
   /** Incoming only: takes the call; with T.38 at once where the offer has it. */
@@ -54,7 +53,7 @@ export interface FaxCall {
 export interface FaxCalls {
   /** Begins with audio and turns to T.38 on `turnToFax`; with `imageAtOnce` T.38 stands in the first INVITE. */
   dial(
-    attempt: { readonly line: E164; readonly dialled: string; readonly imageAtOnce?: boolean },
+    attempt: { readonly line: string; readonly dialled: string; readonly imageAtOnce?: boolean },
     listen: (news: FaxCallNews) => void,
   ): FaxCall;
   /** Whoever takes a call answers how its news is heard; undefined refuses with 480. The newest listener replaces the one before. */
