@@ -36,6 +36,38 @@ export const LinkSchema = z.strictObject({
 });
 export type Link = z.infer<typeof LinkSchema>;
 
+/** Fax IP of the site (X-1 … X-7). Passwords are never here: see `faxSecrets` of the box. */
+export const FaxSchema = z.strictObject({
+  lines: z
+    .array(
+      z.strictObject({
+        /** One of the site's numbers. */
+        number: E164Schema,
+        /** A fax machine behind the modem of the box, or the box itself: faxes come as PDF by mail and go from the spool (X-2). */
+        mode: z.enum(['machine', 'terminal']),
+        /** Name of the SIP server where the line registers, and its user there (RFC 3261 22). */
+        server: name,
+        user: z.string().min(1).max(64),
+        /** CSI, TSI and CIG (T.30 5.3.6.2.4 … 6): what the other end prints at the top of the page. */
+        stationId: z.string().regex(/^[+0-9 ]{1,20}$/, 'up to 20 digits, spaces and +'),
+        /** Terminal only: where faxes that arrive are sent. */
+        mail: z.email().optional(),
+      }),
+    )
+    .min(1)
+    .max(8),
+  /** How mail leaves the site; needed as soon as a line has `mail` (X-6). */
+  smtp: z
+    .strictObject({
+      host: z.string().min(1),
+      port,
+      security: z.enum(['tls', 'starttls', 'none']),
+      from: z.email(),
+      user: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+
 export const FailoverRulesSchema = z.strictObject({
   enabled: z.boolean(),
   /** STAMP session-reflector of the operator (RFC 8762), reached beyond the first hop of each link. */
@@ -90,6 +122,7 @@ export const SiteConfigSchema = z.strictObject({
   documentsReceived: z.boolean().default(true),
   /** V-7, C-6: support has looked at a line and cleared it at that instant (Unix ms): nothing before it counts against it. */
   cleared: z.array(z.strictObject({ line: E164Schema, at: z.int().min(0) })).optional(),
+  fax: FaxSchema.optional(),
   /** Mobiles of the client's own fleet (R-1). */
   fleet: z.array(E164Schema).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
@@ -123,6 +156,8 @@ export const BoxConfigSchema = z.strictObject({
   operatorKey: z.string().min(1),
   /** File that holds the device's MQTT password, readable by the agent alone. */
   uplinkSecret: z.string().min(1),
+  /** File with the SIP passwords of fax lines by number, and `smtp` for the mail server: a JSON object, readable by the agent alone. */
+  faxSecrets: z.string().min(1).optional(),
   /** Names of the kernel's interfaces. `links` maps a link's name to its interface. */
   interfaces: z.strictObject({ voice: z.string(), data: z.string(), links: z.record(z.string(), z.string()) }),
   /** First UDP port of the SIP relay (one per SIP server) and of the probes (one per link), both on the box itself. */
@@ -131,6 +166,8 @@ export const BoxConfigSchema = z.strictObject({
   devices: z
     .strictObject({
       modem: z.strictObject({ path: z.string(), baudRate: z.int().default(115_200) }).optional(),
+      /** The Class 1 modem that the fax machine hangs on (X-1). */
+      fax: z.strictObject({ path: z.string(), baudRate: z.int().default(115_200) }).optional(),
       ups: z.strictObject({ host: z.string(), port, unit: z.int().min(1).max(247) }).optional(),
       /** Address of the box on the data LAN: the only place where SSDP is spoken. */
       inventory: z.strictObject({ address: ipv4 }).optional(),
