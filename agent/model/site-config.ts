@@ -37,7 +37,7 @@ export const LinkSchema = z.strictObject({
 export type Link = z.infer<typeof LinkSchema>;
 
 /** Fax IP of the site (X-1 … X-7). Passwords are never here: see `faxSecrets` of the box. */
-export const FaxSchema = z.strictObject({
+export const SiteFaxSchema = z.strictObject({
   lines: z
     .array(
       z.strictObject({
@@ -122,7 +122,7 @@ export const SiteConfigSchema = z.strictObject({
   documentsReceived: z.boolean().default(true),
   /** V-7, C-6: support has looked at a line and cleared it at that instant (Unix ms): nothing before it counts against it. */
   cleared: z.array(z.strictObject({ line: E164Schema, at: z.int().min(0) })).optional(),
-  fax: FaxSchema.optional(),
+  fax: SiteFaxSchema.optional(),
   /** Mobiles of the client's own fleet (R-1). */
   fleet: z.array(E164Schema).default([]),
   central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
