@@ -87,8 +87,15 @@ function fits({ call, ends }: Matched, outages: readonly Outage[]): boolean {
 const excused = ({ call, ends }: Matched, outages: readonly Outage[]): boolean =>
   ends.length === 0 && call.called === EMERGENCY && metBy(call, outages).length > 0;
 
-const metBy = (call: MadeCall, outages: readonly Outage[]): readonly Outage[] =>
-  outages.filter(({ from, to }) => from < call.endedAt + BYE_AGAIN_SECONDS * 1_000 && to > call.invitedAt);
+/** A box that is killed again before its phone repeats the BYE keeps the call open until the time after that. */
+function metBy(call: MadeCall, outages: readonly Outage[]): readonly Outage[] {
+  let open = call.endedAt;
+  return outages.filter(({ from, to }) => {
+    const met = from < open + BYE_AGAIN_SECONDS * 1_000 && to > call.invitedAt;
+    if (met) open = Math.max(open, to);
+    return met;
+  });
+}
 
 const talked = (answered: readonly Matched[]): number =>
   Math.round(answered.reduce((total, { call }) => total + call.endedAt - (call.answeredAt ?? call.endedAt), 0) / 1_000);
