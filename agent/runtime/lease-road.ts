@@ -22,6 +22,8 @@ export type LeaseNeeds = {
   readonly silentFor: number;
   /** Asks the central for a word, where there is a connection. */
   readonly greet: () => void;
+  /** The central speaks to another epoch of this box: its shares would never come. */
+  readonly misled: () => void;
 };
 
 /** Credit comes down before it is needed, and goes back when it is not (C-3). */
@@ -99,7 +101,7 @@ export function createLeaseRoad(needs: LeaseNeeds): LeaseRoad {
       ledger.append({ kind: 'lease-received', lease });
     },
     recalled({ epoch, share, now }) {
-      if (epoch !== ledger.epoch()) return;
+      if (epoch !== ledger.epoch()) return needs.misled();
       back.centralHeard();
       back.noteShare(share);
       if (now) back.recalled();

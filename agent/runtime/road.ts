@@ -23,6 +23,7 @@ import type { Evidence } from './evidence.ts';
 import { createLeaseRoad } from './lease-road.ts';
 import type { Ledger } from './ledger.ts';
 import { createMetering, type Metering } from './metering.ts';
+import { createMisled } from './misled.ts';
 import { readPayload } from './read-payload.ts';
 import { createRecordRoad } from './record-road.ts';
 import { createRetention } from './retention.ts';
@@ -95,7 +96,8 @@ export function createRoad(needs: Needs): Road {
   const greet = (): void => {
     if (connection.up()) records.connected();
   };
-  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet });
+  const misled = createMisled(clock, greet);
+  const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet, misled });
   const support = needs.support(connection);
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
@@ -137,12 +139,15 @@ export function createRoad(needs: Needs): Road {
     ledger.append({ kind: 'suspensions-ordered', version, orders });
   }
 
-  /** A receipt for something else than what stands here would keep records from ever being sent (U-7). */
+  /** A receipt for something else than what stands here would keep records from ever being sent (U-7): the welcome decides. */
   function received({ epoch, upTo, head }: Receipt): void {
     if (epoch !== ledger.epoch()) return;
     leases.centralHeard();
     agrees(upTo, head, (same) => {
-      if (!same) return journal.fault('a receipt of the central was refused: it is for another history', { upTo });
+      if (!same) {
+        journal.fault('a receipt of the central was refused: it is for another history', { upTo });
+        return misled();
+      }
       records.received(upTo);
       evidence.received(upTo);
     });

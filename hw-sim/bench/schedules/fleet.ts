@@ -89,11 +89,14 @@ function sitesOf(plan: Plan, base: SiteConfig): Sites {
   return sites;
 }
 
+/** What a site may hold, in micro-euro: one that spends, and one that does not. */
+export const HELD = { full: 300_000, idle: 80_000 };
+
 /** The contract of the example with small leases, so that minutes are enough to spend them. */
 function siteOf(base: SiteConfig, plan: Plan, at: number): SiteConfig {
   const lease = {
     ...base.regime.lease,
-    ...{ microEuro: 300_000, bundleSeconds: 30, idleMicroEuro: 80_000, idleBundleSeconds: 10 },
+    ...{ microEuro: HELD.full, bundleSeconds: 30, idleMicroEuro: HELD.idle, idleBundleSeconds: 10 },
     ...{ autonomyHours: 1, idleMinutes: 2, idlePercent: 10, validHours: 24, expired: 'bundle-only' as const },
   };
   const plans = base.tariff.plans.map((one) =>

@@ -9,7 +9,7 @@ import {
 } from '../../../agent/rating/credit/site-account.ts';
 import type { Row } from '../../../provisioning/central/words.ts';
 import type { Box } from './box.ts';
-import { ticksOf } from './fleet.ts';
+import { HELD, ticksOf } from './fleet.ts';
 import { overspent } from './oracle.ts';
 import { calm, changeAccount, type Run } from './run.ts';
 
@@ -37,7 +37,8 @@ export function judge(run: Run): Verdict {
   changeAccount(run, run.cap + DEPOSIT, run.cycle);
   fleet.clock.advance(QUARTER);
   const stranded = strandedIn(run);
-  if (stranded > MOST_STRANDED) found.push(`stranded: ${stranded.toFixed(1)} % of the cap lies idle`);
+  if (stranded > Math.max(MOST_STRANDED, entitledIn(run)))
+    found.push(`stranded: ${stranded.toFixed(1)} % of the cap lies idle`);
   flows(run);
   fleet.clock.advance(minutes(4));
   money(run);
@@ -145,6 +146,12 @@ const NOTHING = { granted: { ticks: 0 }, returned: { ticks: 0 } };
 function strandedIn({ fleet, cap }: Run): number {
   const free = fleet.boxes.reduce((sum, box) => sum + available(accountOf(box)).ticks, 0);
   return (free * 100) / ticksOf(cap);
+}
+
+/** Autonomy comes before idleness: a site that has spent within the hour, as all that heard a call have, may hold a full lease (C-3). */
+function entitledIn({ fleet, cap }: Run): number {
+  const held = fleet.boxes.reduce((sum, { farEnd }) => sum + (farEnd.heard().length > 0 ? HELD.full : HELD.idle), 0);
+  return (held * 100) / cap;
 }
 
 function accountOf({ disk, config }: Box): SiteAccount {

@@ -13,6 +13,7 @@ export function play(plan: Plan, base: SiteConfig, seams: Seams = {}): Verdict {
   const fleet = createFleet(plan, base, seams);
   const run: Run = {
     ...{ plan, fleet, allowed: startAllowed(plan), boxes: [...fleet.boxes], restored: new Set(), found: [] },
+    clones: new Set(),
     ...{ cap: plan.capMicroEuro, cycle: 1, called: 0 },
   };
   for (const box of fleet.boxes) box.start();
@@ -112,13 +113,16 @@ function clone(run: Run, box: Box, site: number, lives: Millis): void {
     run.called += 1;
     if (twin.alive()) twin.farEnd.call(`call-${run.called}`, CLONED, seconds(60));
   });
-  fleet.clock.after(lives, () => {
+  const switchOff = (): void => {
+    if (!run.clones.delete(switchOff)) return;
     // What the clone opened in its own name is lost with it.
     const last = twin.disk.epoch();
     if (last !== undefined) run.restored.add(last);
     noteDeath(run.allowed, twin.farEnd.running(), 0);
     twin.powerCut();
-  });
+  };
+  run.clones.add(switchOff);
+  fleet.clock.after(lives, switchOff);
 }
 const CLONED = { number: '0021620123456', ticksPerSecond: 600_000, inBundle: false } as const;
 

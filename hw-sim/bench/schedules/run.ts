@@ -14,6 +14,8 @@ export type Run = {
   /** Stores whose end was cut off by an old image: what was only there is gone with it. */
   readonly restored: Set<string>;
   readonly found: string[];
+  /** Switches off each clone that still runs. */
+  readonly clones: Set<() => void>;
   cap: number;
   cycle: number;
   called: number;
@@ -30,8 +32,9 @@ export function changeAccount(run: Run, capMicroEuro: number, cycle: number): vo
   fleet.send(fleet.central.change(ACCOUNT, { capMicroEuro, cycle }, fleet.now()));
 }
 
-/** The storm is over: everybody is up, nothing is lost any more. */
-export function calm({ fleet }: Run): void {
+/** The storm is over: everybody is up, nothing is lost any more, and no clone is left. */
+export function calm({ fleet, clones }: Run): void {
+  for (const switchOff of [...clones]) switchOff();
   for (const broker of fleet.brokers) {
     broker.mend();
     broker.behave(HONEST_BROKER);

@@ -5,7 +5,7 @@ import { play } from '../../../hw-sim/bench/schedules/play.ts';
 import { exampleSite } from '../../../hw-sim/day/day.ts';
 
 const base = exampleSite();
-const SCHEDULES = 1_000;
+const SCHEDULES = 600;
 
 describe('C-1, C-3, U-7: random schedules of the whole protocol', () => {
   it(`holds in ${SCHEDULES} of them: nothing lost, nothing doubled, nothing spent beyond the cap, nothing stuck`, () => {
@@ -19,6 +19,14 @@ describe('C-1, C-3, U-7: random schedules of the whole protocol', () => {
     expect(failed).toEqual([]);
     expect(calls).toBeGreaterThan(SCHEDULES);
   }, 1_800_000);
+
+  it.each([
+    [17_652, 'a greeting of a clone came late: the central repeated shares to an epoch that is no more'],
+    [34_510, 'records of a life that an old image undid came late: each receipt was for another history'],
+    [22_365, 'credit stayed where nobody was told of its share'],
+  ])('C-3, U-7: comes to rest in schedule %i, where %s', (seed) => {
+    expect(play(planOf(String(seed)), base).found).toEqual([]);
+  });
 
   it('plays the same schedule twice alike', () => {
     const [once, again] = [play(planOf('7'), base), play(planOf('7'), base)];
