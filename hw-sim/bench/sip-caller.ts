@@ -1,13 +1,14 @@
 /**
- * The phones of the bench, in one process: each is a port. Orders on its channel: `ask` keeps to a pace of OPTIONS,
+ * The phones of the bench, in one process: each is an address and a port. Orders on its channel: `ask` keeps to a pace of OPTIONS,
  * `press` keeps so many OPTIONS under way at once, `call` makes calls at a pace and lets each last.
  *
- *   node sip-caller.js ADDRESS FIRST-PORT PHONES
+ *   node sip-caller.js FIRST-PORT PHONES
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { ageOf, type Delays, delaysOf } from './sip/delays.ts';
 import { type Phone, SERVER, writeRequest } from './sip/phone-text.ts';
+import { phoneAddress } from './sip/site.ts';
 
 export type CallerOrder =
   | { readonly do: 'ask'; readonly perSecond: number; readonly seconds: number }
@@ -22,7 +23,7 @@ export type CallerReport = {
   readonly delays: Delays;
 };
 
-const [address = '', first = '', count = ''] = process.argv.slice(2);
+const [first = '', count = ''] = process.argv.slice(2);
 /** RFC 3261 17.1: again after T1, then after twice as long each time, until 64·T1. */
 const T1_MS = 500;
 const REPEATS = 6;
@@ -36,7 +37,7 @@ let ages: number[] = [];
 let tally = { asked: 0, answered: 0, refused: 0, repeated: 0 };
 let serial = 0;
 
-async function openLine(port: number): Promise<Line> {
+async function openLine(address: string, port: number): Promise<Line> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 1_048_576 });
   socket.on('message', (bytes) => hear(bytes.toString('latin1')));
   socket.bind(port, address);
@@ -52,7 +53,9 @@ function hear(message: string): void {
   waiting.get(`${id} ${method}`)?.heard(Number(message.slice(8, 11)));
 }
 
-const lines = await Promise.all(Array.from({ length: Number(count) }, (_, index) => openLine(Number(first) + index)));
+const lines = await Promise.all(
+  Array.from({ length: Number(count) }, (_, index) => openLine(phoneAddress(index), Number(first) + index)),
+);
 const lineOf = (index: number): Line => lines[index % lines.length] as Line;
 
 type Request = Pick<Parameters<typeof writeRequest>[0], 'method' | 'id' | 'sequence' | 'tag'>;

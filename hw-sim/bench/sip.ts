@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { RecordSchema } from '../../agent/model/record.ts';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { addedDelay, capacity, manyCalls, meteredCalls } from './sip/measures.ts';
+import { MOST_PHONES } from './sip/site.ts';
 import { openStage } from './sip/stage.ts';
 
 const options = {
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const calls = positive('calls', values.calls);
   const perSecond = positive('calls-per-second', values['calls-per-second']);
   const phones = positive('phones', values.phones);
+  if (phones > MOST_PHONES) throw new Error(`--phones ${phones}: the LAN of the bench has room for ${MOST_PHONES}`);
   if (!insideSandbox()) {
     await checkSandbox({ tun: false });
     return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });

@@ -8,16 +8,20 @@ import { run, runIn } from '../../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 
 export const NAMESPACES = { phones: 'phones', box: 'gw', operator: 'core' } as const;
-export const PHONES_ADDRESS = '192.168.10.10';
+/** Each phone has an address of its own: what the kernel lets through is counted by address (V-3). */
+export const MOST_PHONES = 200;
+export const phoneAddress = (index: number): string => `192.168.10.${10 + index}`;
 
 /** A LAN of phones, a box and its operator, joined by cables as fast as memory: what remains is what the box adds. */
-export async function layCables(): Promise<void> {
+export async function layCables(count: number): Promise<void> {
   const { phones, box, operator } = NAMESPACES;
   for (const name of [phones, box, operator]) {
     await run(['ip', 'netns', 'add', name]);
     await run(['ip', '-n', name, 'link', 'set', 'lo', 'up']);
   }
-  await plug(phones, 'eth0', `${PHONES_ADDRESS}/24`, box, 'voice0', '192.168.10.1/24');
+  await plug(phones, 'eth0', `${phoneAddress(0)}/24`, box, 'voice0', '192.168.10.1/24');
+  for (let index = 1; index < count; index += 1)
+    await run(['ip', '-n', phones, 'address', 'add', `${phoneAddress(index)}/24`, 'dev', 'eth0']);
   await plug(operator, 'acc1', '198.51.100.1/30', box, 'wan1', '198.51.100.2/30');
   await run(['ip', '-n', box, 'link', 'add', 'data0', 'type', 'veth', 'peer', 'name', 'office0']);
   await run(['ip', '-n', box, 'link', 'set', 'data0', 'up']);
@@ -63,7 +67,9 @@ export function provision(): BenchSite {
     transactionsPerSecond: { value: 30, article: 'bench: 30' },
   };
   const lease = { ...asObject(regime.lease), ...LEASE };
-  writeFileSync(join(regimes, 'mie.json'), JSON.stringify({ ...regime, signalling, lease }));
+  // One line that dials this often would be taken for the robot that it is (V-7).
+  const { automaticDialing: _, ...limits } = asObject(regime.limits);
+  writeFileSync(join(regimes, 'mie.json'), JSON.stringify({ ...regime, signalling, lease, limits }));
   initRegistry(registry);
   const issue = issueOrder(registry, orderOf(readJson('provisioning/orders/example-site.json')), {
     regimes,

@@ -10,7 +10,7 @@ import type { CallerOrder, CallerReport } from '../sip-caller.ts';
 import type { Delays } from './delays.ts';
 import { startHelper } from './helper-process.ts';
 import { SERVER } from './phone-text.ts';
-import { layCables, NAMESPACES, PHONES_ADDRESS, provision } from './site.ts';
+import { layCables, NAMESPACES, provision } from './site.ts';
 
 export type Cost = {
   readonly cpuMicros: number;
@@ -44,7 +44,7 @@ const bench = (file: string): string => fileURLToPath(new URL(`../${file}`, impo
 /** The agent has a core of its own; phones, operator and everybody else share the other. */
 export async function openStage(phones: number, greedy: boolean): Promise<Stage> {
   const { phones: lan, box, operator } = NAMESPACES;
-  await layCables();
+  await layCables(phones);
   const site = provision();
   const broker = startIn(operator, [
     ...(['sh', '-c', 'exec "$@" 2>/dev/null', 'sh'] as const),
@@ -62,7 +62,7 @@ export async function openStage(phones: number, greedy: boolean): Promise<Stage>
   const answerer = await startHelper({ ...seat, namespace: operator }, serving, isReady);
   let firstPort = FIRST_PORT;
   const startCaller = () => {
-    const calling = [bench('sip-caller.js'), PHONES_ADDRESS, String(firstPort), String(phones)];
+    const calling = [bench('sip-caller.js'), String(firstPort), String(phones)];
     return startHelper({ ...seat, namespace: lan }, calling, isReady);
   };
   let caller = await startCaller();
