@@ -143,6 +143,16 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('call-answered'), call: id, dialog: DialogSchema, media: MediaSchema }),
   /** A further slice for a running call. */
   z.strictObject({ kind: z.literal('call-extended'), call: id, reserved: ReservationSchema }),
+  /** Of a running call, for who takes it up again: where the phone was last agreed to want its RTP, and its dialogs. */
+  z.strictObject({
+    kind: z.literal('call-changed'),
+    call: id,
+    dialog: DialogSchema,
+    media: MediaSchema,
+    /** Answered as well, by other forks (RFC 3261 13.2.2.4); those of its dialogs that were left. */
+    forks: z.array(DialogSchema),
+    leftForks: z.array(DialogSchema),
+  }),
   /** The call detail record (U-1). Seconds run from answer to release, each started second counted (U-2). */
   z.strictObject({
     kind: z.literal('call-ended'),

@@ -17,6 +17,9 @@ import {
 export type OpenCall = {
   readonly told: Told;
   readonly answeredAt: ClockBlock | undefined;
+  /** As in `Talk`; absent while the call has one dialog. */
+  readonly forks?: readonly Dialog[];
+  readonly leftForks?: readonly Dialog[];
   readonly reserved: Reservation;
   /** Clock of the last record that speaks of the call. */
   readonly lastSeen: ClockBlock;
@@ -28,21 +31,28 @@ export type OpenCalls = ReadonlyMap<string, OpenCall>;
 export function noteOpenCall(open: OpenCalls, record: LedgerRecord): OpenCalls {
   const { event, clock } = record;
   if (event.kind === 'call-admitted') return new Map(open).set(event.call, openedBy(event, clock));
-  if (event.kind !== 'call-answered' && event.kind !== 'call-extended' && event.kind !== 'call-ended') return open;
+  if (!('call' in event)) return open;
   const call = open.get(event.call);
   if (call === undefined) return open;
   const next = new Map(open);
-  if (event.kind === 'call-ended') next.delete(event.call);
-  else if (event.kind === 'call-extended')
-    next.set(event.call, { ...call, reserved: sum(call.reserved, event.reserved), lastSeen: clock });
-  else
-    next.set(event.call, {
-      ...call,
-      told: { ...call.told, dialog: event.dialog, media: event.media ?? undefined },
-      answeredAt: clock,
-      lastSeen: clock,
-    });
-  return next;
+  switch (event.kind) {
+    case 'call-ended':
+      next.delete(event.call);
+      return next;
+    case 'call-extended':
+      return next.set(event.call, { ...call, reserved: sum(call.reserved, event.reserved), lastSeen: clock });
+    case 'call-answered': {
+      const told = { ...call.told, dialog: event.dialog, media: event.media ?? undefined };
+      return next.set(event.call, { ...call, told, answeredAt: clock, lastSeen: clock });
+    }
+    case 'call-changed': {
+      const { dialog, media, forks, leftForks } = event;
+      const told = { ...call.told, dialog, media: media ?? undefined };
+      return next.set(event.call, { ...call, told, forks, leftForks, lastSeen: clock });
+    }
+    default:
+      return open;
+  }
 }
 
 function openedBy(event: Extract<LedgerRecord['event'], { kind: 'call-admitted' }>, clock: ClockBlock): OpenCall {
@@ -83,6 +93,8 @@ export function recoverCall(open: OpenCall, now: ClockBlock, rules: CallRules): 
     away: true,
     expired: false,
     heard: heardAt(lastSeen),
+    forks: (open.forks ?? []).map(ahead),
+    leftForks: open.leftForks ?? [],
   };
   const longest = millis(Math.max(0, longestOf(told.facts, rules) - (now.mono - answeredAt.mono)));
   return [talk, [...creditTimers(talk, now, rules), wait('longest', longest), ...watch(talk)]];

@@ -1,4 +1,5 @@
 import { never } from '../../model/never.ts';
+import { told } from './changed.ts';
 import { onCutting, onOver, onRefusing } from './ending.ts';
 import { invited, onAdmitting, onInviting } from './inviting.ts';
 import { onTalking } from './talking.ts';
@@ -23,7 +24,7 @@ export function stepCall(state: Call | undefined, event: CallEvent, rules: CallR
     case 'inviting':
       return onInviting(state, event, rules);
     case 'talking':
-      return onTalking(state, event, rules);
+      return told(state, onTalking(state, event, rules));
     case 'refusing':
       return onRefusing(state, event);
     case 'cutting':

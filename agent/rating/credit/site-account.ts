@@ -78,6 +78,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
       return afterCallEnded(now, record, event, contract);
     case 'booted':
     case 'call-answered':
+    case 'call-changed':
     case 'call-quality':
     case 'traffic-moved':
     case 'link-lost':
