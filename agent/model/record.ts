@@ -80,7 +80,9 @@ export type Dialog = z.infer<typeof DialogSchema>;
 const direction = z.enum(['outgoing', 'incoming']);
 
 /** Where a side wants its RTP and with which codec, read from its SDP; null where it could not be read. */
-const MediaSchema = z.strictObject({ address: z.string(), port: z.int(), codec: z.string().optional() }).nullable();
+const MediaSchema = z
+  .strictObject({ address: z.string(), port: z.int(), codec: z.string().optional(), rtcpPort: z.int().optional() })
+  .nullable();
 
 const permyriad = z.int().min(0).max(10_000);
 const opinionTenths = z.int().min(10).max(50).optional();

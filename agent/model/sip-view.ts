@@ -29,4 +29,10 @@ export type SipView =
   | (Shared & { readonly kind: 'response'; readonly status: number });
 
 /** What an SDP body says of the media that the sender wants to receive (RFC 8866). */
-export type MediaView = { readonly address: string; readonly port: number; readonly codec?: string | undefined };
+export type MediaView = {
+  readonly address: string;
+  readonly port: number;
+  readonly codec?: string | undefined;
+  /** Of `a=rtcp` (RFC 3605), where it is not the port after that of RTP. */
+  readonly rtcpPort?: number | undefined;
+};

@@ -32,8 +32,9 @@ type Watched = {
   sight: CallSight;
   flows: { readonly sent: Flow; readonly heard: Flow };
   codec: string | undefined;
-  /** Where the phone has its RTP: the name of the flow in the kernel. */
+  /** Where the phone has its RTP: the name of the flow in the kernel; and its RTCP, where it named a port for that. */
   phone: string | undefined;
+  rtcp: string | undefined;
   endedAt: number | undefined;
 };
 
@@ -47,6 +48,7 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
   const timers = createTimers<'soon' | 'regular'>(clock, turns);
   const calls = new Map<string, Watched>();
   const byPhone = new Map<string, string>();
+  const byRtcp = new Map<string, string>();
   let soon = false;
   let regular = false;
 
@@ -91,28 +93,37 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
     };
   }
 
-  function record(call: string, { sight, flows, codec, phone }: Watched): void {
+  function record(call: string, watched: Watched): void {
+    const { sight, flows, codec } = watched;
     calls.delete(call);
-    if (phone !== undefined && byPhone.get(phone) === call) byPhone.delete(phone);
+    leave(call, watched);
     const quality = qualityOf(sight, flows, codec);
     // What is left of a full medium is for what money depends on.
     if (quality !== undefined && ledger.hasRoom()) ledger.append({ kind: 'call-quality', call, ...quality });
   }
 
+  function leave(call: string, { phone, rtcp }: Watched): void {
+    if (phone !== undefined && byPhone.get(phone) === call) byPhone.delete(phone);
+    if (rtcp !== undefined && byRtcp.get(rtcp) === call) byRtcp.delete(rtcp);
+  }
+
   function settleOn(call: string, watched: Watched, phone: MediaView | undefined): void {
     const key = phone && keyOf(phone);
-    if (key === undefined || key === watched.phone) return;
-    if (watched.phone !== undefined && byPhone.get(watched.phone) === call) byPhone.delete(watched.phone);
+    if (phone === undefined || key === undefined) return;
+    leave(call, watched);
     // The port of a call that is over is free for the next one: what comes from now on is not the old one's.
     const before = calls.get(byPhone.get(key) ?? '');
-    if (before !== undefined) before.phone = undefined;
+    if (before !== undefined && before !== watched) before.phone = undefined;
     watched.phone = key;
     byPhone.set(key, call);
+    watched.rtcp = phone.rtcpPort === undefined ? undefined : keyOf({ ...phone, port: phone.rtcpPort });
+    if (watched.rtcp !== undefined) byRtcp.set(watched.rtcp, call);
   }
 
   function hear({ from, phone, bytes }: RtcpCopy): void {
-    // RFC 3550 11: on the port after that of RTP, or on the same one (RFC 5761).
-    const call = byPhone.get(keyOf(phone)) ?? byPhone.get(keyOf({ ...phone, port: phone.port - 1 }));
+    // RFC 3605: where the phone said; RFC 3550 11: on the port after that of RTP, or on the same one (RFC 5761).
+    const call =
+      byRtcp.get(keyOf(phone)) ?? byPhone.get(keyOf(phone)) ?? byPhone.get(keyOf({ ...phone, port: phone.port - 1 }));
     const watched = call === undefined ? undefined : calls.get(call);
     const packets = watched === undefined ? undefined : readRtcp(bytes);
     if (watched !== undefined && packets !== undefined)
@@ -127,6 +138,7 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
         flows: { sent: freshFlow, heard: freshFlow },
         codec: codec ?? phone?.codec,
         phone: undefined,
+        rtcp: undefined,
         endedAt: undefined,
       };
       calls.set(call, watched);

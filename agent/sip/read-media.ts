@@ -14,7 +14,13 @@ export function readMedia(body: string): MediaView | undefined {
   const stream = end < 0 ? own : own.slice(0, end);
   const address = connection(stream) ?? connection(lines.slice(0, audio));
   if (!port || !address || !/^\d{1,5}$/.test(port)) return undefined;
-  return { address, port: Number(port), codec: codecOf(first, stream) };
+  return { address, port: Number(port), codec: codecOf(first, stream), ...rtcpPort(stream, Number(port)) };
+}
+
+function rtcpPort(stream: readonly string[], port: number): Pick<MediaView, 'rtcpPort'> {
+  const named = stream.map((line) => /^a=rtcp:(\d{1,5})(?:\s|$)/.exec(line)?.[1]).find((found) => found !== undefined);
+  const own = Number(named);
+  return named === undefined || own === port + 1 || own < 1 || own > 65_535 ? {} : { rtcpPort: own };
 }
 
 const connection = (lines: readonly string[]): string | undefined =>

@@ -109,3 +109,16 @@ it('SIP quality: ten thousand calls leave no timer behind, and the kernel is ask
   clock.advance(seconds(600));
   expect(clock.fired()).toBe(before);
 });
+
+it('SIP quality: RTCP is known by the port that the phone named for it, and no more once the phone moved it (RFC 3605)', () => {
+  const { clock, watch, recorded, tell, say } = kernel();
+  tell({ sent: flow(50), heard: flow(50) });
+  watch.begin('a', { ...DESK, rtcpPort: 20_000 }, undefined);
+  say(20_000, 25);
+  watch.agreed('a', { ...DESK, rtcpPort: 20_002 }, undefined);
+  say(20_000, 600);
+  say(20_002, 50);
+  watch.end('a');
+  clock.advance(seconds(2));
+  expect(quality(recorded)).toMatchObject([{ heard: { rtcp: { reports: 2 } } }]);
+});

@@ -19,6 +19,14 @@ describe('Q-3: reading SIP without touching it (RFC 3261 7)', () => {
     expect(message?.media).toEqual({ address: '192.168.10.10', port: 16384, codec: 'PCMA' });
   });
 
+  it('SIP quality: reads the port of RTCP where the SDP names another than the usual one (RFC 3605)', () => {
+    const told = (line: string) =>
+      readMessage(new TextEncoder().encode(`${new TextDecoder().decode(INVITE).trimEnd()}\r\n${line}\r\n`))?.media;
+    expect(told('a=rtcp:53020 IN IP4 192.168.10.10')?.rtcpPort).toBe(53_020);
+    for (const line of ['a=rtcp:16385', 'a=rtcp:0', 'a=rtcp:99999', 'a=rtcp-mux', 'a=rtcp:x'])
+      expect(told(line)).toEqual({ address: '192.168.10.10', port: 16384, codec: 'PCMA' });
+  });
+
   it('reads a response with its route set in the order written', () => {
     expect(readMessage(OK)?.view).toMatchObject({
       kind: 'response',
