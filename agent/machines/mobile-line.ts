@@ -60,7 +60,7 @@ export type LineEffect =
   | { readonly do: 'carry'; readonly on: boolean }
   | ({ readonly do: 'limit' } & LineServices['data'])
   /** S-10: the line has its own number from now on. */
-  | { readonly do: 'port'; readonly to: string; readonly until: number }
+  | { readonly do: 'port'; readonly to: string; readonly at: number; readonly until: number }
   | { readonly do: 'tell'; readonly services: LineServices }
   /** Post 'clock' then: something begins or ends by itself, or is said again. Takes the place of the wait before. */
   | { readonly do: 'wait'; readonly until: number };
@@ -131,7 +131,10 @@ function port(state: MobileLine, now: number): Answer {
   const { porting, service } = state.terms;
   if (porting === undefined || service === 'terminated' || porting.number === state.number || now < porting.at)
     return [state, []];
-  return [{ ...state, number: porting.number }, [{ do: 'port', to: porting.number, until: porting.until }]];
+  return [
+    { ...state, number: porting.number },
+    [{ do: 'port', to: porting.number, at: porting.at, until: porting.until }],
+  ];
 }
 
 /** What modem and kernel have to be told. Off the network nothing else is worth a word. */

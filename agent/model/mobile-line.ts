@@ -120,12 +120,13 @@ export const LINE_EVENTS = [
     effective: InstantSchema.nullable(),
     terms: LineTermsSchema,
   }),
-  /** S-10: from now on the line has another number; metering goes on as one. `until`: end of the interruption announced. */
+  /** S-10: the line has another number since `at`; metering goes on as one. `until`: end of the interruption announced. */
   z.strictObject({
     kind: z.literal('number-ported'),
     link: z.string(),
     from: E164Schema,
     to: E164Schema,
+    at: InstantSchema,
     until: InstantSchema,
   }),
 ] as const;

@@ -122,6 +122,8 @@ export function startAgent(
       ...{ config, contract, ports, turns, ledger },
       registeredAnew: () => volumes.registeredAnew(),
       tellSupport: () => telemetry?.soon(),
+      swap: (order) => line?.ordered(order),
+      callsOn: (link) => (steering.steering().voice === link ? calls.live() : 0),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger, line: mobile });
     evidence.grown(ledger.durable().size);

@@ -1,18 +1,18 @@
 import { bookOf } from '../machines/mobile-line/book.ts';
-import { firstTerms, type OrderTerms } from '../machines/mobile-line/obey.ts';
-import type { LineRules } from '../machines/mobile-line/services.ts';
+import { firstTerms } from '../machines/mobile-line/obey.ts';
 import { type LineEffect, type LineEvent, type MobileLine, startLine, stepLine } from '../machines/mobile-line.ts';
 import type { LineOrder } from '../model/mobile-line.ts';
 import { never } from '../model/never.ts';
+import type { SimOrder } from '../model/sim-swap.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { millis, minutes, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import { after } from '../rating/calendar/after.ts';
-import { inAlsaceMoselle } from '../rating/calendar/holidays.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { NO_DATA } from '../rating/limits/data-months.ts';
-import { bytesUntil, planOf } from '../rating/limits/data-signals.ts';
+import { bytesUntil } from '../rating/limits/data-signals.ts';
+import { createHostMove } from './host-move.ts';
 import type { Ledger } from './ledger.ts';
+import { isLineSuspended, lineLimitsOf, lineRulesOf, OPTIONS, orderTermsOf } from './line-contract.ts';
 import { createMachine } from './machine.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -26,6 +26,10 @@ type Needs = {
   /** The card is registered elsewhere: what was counted until now is of another place. */
   readonly registeredAnew: () => void;
   readonly tellSupport: () => void;
+  /** S-9: the card is changed. */
+  readonly swap: (order: SimOrder) => void;
+  /** Calls that are live on a link. */
+  readonly callsOn: (link: string) => number;
 };
 
 /** The mobile line of a site: what was ordered for it and what its limits say, carried out offline too (S-3 to S-7, S-10). */
@@ -44,8 +48,6 @@ export interface LineDesk {
 /** Reports of a modem may be lost. */
 const LOOK_AGAIN = minutes(5);
 const AGAIN = seconds(2);
-/** S-7: usual where a contract says "reduced" and no more. */
-const SLOW_KBPS = 128;
 
 /** Nothing where no link of the site has the SIM of a line. */
 export function createLineDesk(needs: Needs): LineDesk | undefined {
@@ -56,8 +58,10 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   const { name, sim } = link;
   const book = bookOf(ledger.line(), link.line);
   const timers = createTimers<'wait' | 'look' | 'limit'>(clock, turns);
-  const rules = rulesOf(contract, book?.number ?? link.line);
+  const rules = lineRulesOf(contract, book?.number ?? link.line);
   const now = (): number => Math.floor(clock.wall());
+  let seen: readonly unknown[] = [];
+  let seenAt = 0;
   const machine = createMachine<MobileLine, LineEvent, LineEffect>({
     name: `line ${name}`,
     start: startLine(book?.number ?? link.line, book?.terms ?? firstTerms(sim?.options ?? OPTIONS)),
@@ -67,13 +71,18 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     journal,
   });
 
+  const host = createHostMove({
+    ...{ clock, turns, ledger, swap: needs.swap },
+    plan: () => machine.state().terms.hostChange,
+    busy: () => needs.callsOn(name) > 0,
+  });
+
   function perform(effect: LineEffect): void {
     switch (effect.do) {
       case 'record':
         return record(effect);
       case 'port':
-        ledger.append({ kind: 'number-ported', link: name, from: numberBefore(), to: effect.to, until: effect.until });
-        return;
+        return port(effect);
       case 'limit':
         return limit();
       case 'serve':
@@ -104,10 +113,14 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     const { id, by, do: what } = order;
     const told = { order: id, by, what, refused: refused?.slice(0, 200) ?? null, effective: effective ?? null };
     ledger.append({ kind: 'line-ordered', line: machine.state().number, ...told, terms });
+    if (what === 'change-host') host.look();
     if (refused !== undefined) journal.fault('an order for the mobile line was refused', { order: id, what, refused });
   }
 
-  const numberBefore = (): string => ledger.line()?.number ?? link?.line ?? '';
+  function port({ to, at, until }: Extract<LineEffect, { do: 'port' }>): void {
+    const from = ledger.line()?.number;
+    if (from !== undefined) ledger.append({ kind: 'number-ported', link: name, from, to, at, until });
+  }
 
   /** Retry by level: what is tried again is what holds by then. */
   function limit(): void {
@@ -129,6 +142,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
 
   function look(): void {
     timers.set('look', LOOK_AGAIN, look);
+    changed();
     lineModem?.registered((where) =>
       turns(() => {
         if (where === undefined) return;
@@ -149,21 +163,21 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
 
   function changed(): void {
     const { number } = machine.state();
-    const reached = ledger
-      .limits()
-      .inForce.filter(({ scope, subject }) => scope !== 'line' || subject === number)
-      .map(({ rule, action }) => ({ rule, action: action.name }));
-    const limits = { reached, bytesLeft: bytesUntil(asked(), abroad()).cut };
+    const { inForce, data } = ledger.limits();
+    const basis = [inForce, data[number], ledger.account().suspensions, abroad()];
+    // Each call makes records, and hardly any of them says something of this line.
+    const isKnown = basis.every((part, index) => part === seen[index]) && now() < seenAt + LOOK_AGAIN;
+    if (isKnown) return;
+    [seen, seenAt] = [basis, now()];
+    const limits = lineLimitsOf(inForce, asked(), abroad());
     if (JSON.stringify(limits) !== JSON.stringify(machine.state().limits))
       machine.hear({ on: 'limited', limits, now: now() });
-    const suspended = ledger
-      .account()
-      .suspensions.orders.some(({ lines, from }) => from <= now() && (lines === null || lines.includes(number)));
+    const suspended = isLineSuspended(ledger.account().suspensions, number, now());
     if (suspended !== machine.state().suspended) machine.hear({ on: 'suspended', suspended, now: now() });
   }
 
   const ordered = (order: LineOrder): void =>
-    machine.hear({ on: 'ordered', order, contract: termsOf(order, config), now: now() });
+    machine.hear({ on: 'ordered', order, contract: orderTermsOf(order, config), now: now() });
 
   lineModem?.listen((news) =>
     turns(() => {
@@ -174,6 +188,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   changed();
   machine.hear({ on: 'clock', now: now() });
   for (const order of sim?.orders ?? []) ordered(order);
+  host.look();
   look();
   return {
     link: name,
@@ -181,35 +196,9 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     ordered,
     changed,
     bytesAhead: () => bytesUntil(asked(), abroad()).step,
-    stop: () => timers.stop(),
-  };
-}
-
-const OPTIONS = { international: false, fourG: true, iphone: false };
-
-function rulesOf(contract: Contract, line: string): LineRules {
-  const { sim, roaming } = contract.regime;
-  const plan = planOf(contract, line);
-  return {
-    roamingByDefault: roaming.byDefault.value,
-    // Of a plan that nobody named it is not known whether it has data; whoever ordered the link for data knows.
-    dataOpen: plan === undefined || plan.data !== undefined || sim.dataByDefault.value === 'open',
-    slowKbps: plan?.data?.throttledKbps ?? SLOW_KBPS,
-  };
-}
-
-/** S-5, S-9, S-10: the times of the contract, counted on the calendar of the site. */
-function termsOf(order: LineOrder, { regime, site }: SiteConfig): OrderTerms {
-  const { effectiveAfter, openedBy } = regime.roaming;
-  const { hostChangeNotice, portingInterruptionHours } = regime.sim;
-  const local = inAlsaceMoselle(site.inseeCommune);
-  const received = 'received' in order ? order.received : 0;
-  const announced = order.do === 'change-host' ? order.announced : 0;
-  const at = order.do === 'port-number' ? order.at : 0;
-  return {
-    roamingAt: effectiveAfter === undefined ? received : after(received, effectiveAfter.value, local),
-    grounds: openedBy?.value,
-    noticeOver: hostChangeNotice === undefined ? announced : after(announced, hostChangeNotice.value, local),
-    portingUntil: at + (portingInterruptionHours?.value ?? 0) * 3_600_000,
+    stop() {
+      host.stop();
+      timers.stop();
+    },
   };
 }

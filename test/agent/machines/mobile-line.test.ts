@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dueMove, type Moves, noteMove } from '../../../agent/machines/mobile-line/host-change.ts';
 import { firstTerms, type OrderTerms } from '../../../agent/machines/mobile-line/obey.ts';
 import { type LineRules, type LineServices, servicesOf } from '../../../agent/machines/mobile-line/services.ts';
 import {
@@ -9,8 +10,11 @@ import {
   startLine,
   stepLine,
 } from '../../../agent/machines/mobile-line.ts';
-import type { LineOrder } from '../../../agent/model/mobile-line.ts';
+import type { HostChange, LineOrder } from '../../../agent/model/mobile-line.ts';
+import type { LedgerRecord } from '../../../agent/model/record.ts';
 import { isRioOf, rioKey } from '../../../agent/model/rio.ts';
+import type { SwapOutcome } from '../../../agent/model/sim-swap.ts';
+import { hours } from '../../../agent/model/units.ts';
 import { after } from '../../../agent/rating/calendar/after.ts';
 
 const LINE = '+33612345003';
@@ -275,7 +279,7 @@ describe('S-10: the porting day', () => {
     expect(planned.state.number).toBe(LINE);
     expect(last(planned.effects, 'wait')).toEqual({ do: 'wait', until: 4_000 });
     const ported = live([{ on: 'clock', now: 4_000 }], planned.state);
-    expect(ported.effects).toContainEqual({ do: 'port', to: '+33698765432', until: 9_000 });
+    expect(ported.effects).toContainEqual({ do: 'port', to: '+33698765432', at: 4_000, until: 9_000 });
     expect(ported.state.number).toBe('+33698765432');
     expect(live([{ on: 'clock', now: 4_001 }], ported.state).effects).toEqual([]);
   });
@@ -387,5 +391,64 @@ describe('S-3: whatever happens', () => {
       }),
       { seed: 32, numRuns: 400 },
     );
+  });
+});
+
+describe('S-9: the card of the new host operator', () => {
+  const plan: HostChange = {
+    order: 'sfr',
+    by: 'support',
+    from: hours(10),
+    until: hours(40),
+    target: { by: 'slot', slot: 2 },
+  };
+  const asked = { moves: undefined, busy: false, orderedAt: undefined };
+  const record = (swap: string, stage: 'begun' | 'ended', outcome: SwapOutcome | null, at: number): LedgerRecord =>
+    ({
+      event: {
+        kind: 'sim-swapped',
+        swap,
+        stage,
+        reason: 'host-change',
+        by: 'support',
+        from: null,
+        to: null,
+        outcome,
+        why: null,
+        at,
+      },
+    }) as LedgerRecord;
+
+  it('waits for its window, then for a moment without calls', () => {
+    expect(dueMove(plan, { ...asked, now: hours(9) })).toEqual({ lookAt: hours(10) });
+    expect(dueMove(plan, { ...asked, busy: true, now: hours(10) })).toEqual({ lookAt: hours(10) + 60_000 });
+    expect(dueMove(plan, { ...asked, now: hours(10) })).toEqual({
+      swap: { id: 'sfr#1', target: { by: 'slot', slot: 2 }, reason: 'host-change', by: 'support' },
+    });
+  });
+
+  it('tries again six hours after a card that did not carry, under another name, until the window ends', () => {
+    const begun = noteMove(undefined, record('sfr#1', 'begun', null, hours(10)));
+    const back = noteMove(begun, record('sfr#1', 'ended', 'returned', hours(10) + 300_000));
+    expect(back).toEqual({ order: 'sfr', tries: 1, lastAt: hours(10) + 300_000, done: false });
+    expect(dueMove(plan, { ...asked, moves: back, now: hours(12) })).toEqual({ lookAt: hours(16) + 300_000 });
+    expect(dueMove(plan, { ...asked, moves: back, now: hours(17) })).toMatchObject({ swap: { id: 'sfr#2' } });
+    expect(dueMove(plan, { ...asked, orderedAt: hours(17), moves: back, now: hours(17) + 1 })).toEqual({
+      lookAt: hours(23),
+    });
+    expect(dueMove(plan, { ...asked, moves: back, now: hours(40) })).toBeUndefined();
+  });
+
+  it('is over once the line is on the new card, in whatever order the records came', () => {
+    const told = [
+      record('sfr#1', 'ended', 'returned', 3),
+      record('sfr#2', 'begun', null, 4),
+      record('sfr#2', 'ended', 'swapped', 5),
+    ];
+    const folded = (records: readonly LedgerRecord[]) =>
+      records.reduce<Moves | undefined>((moves, one) => noteMove(moves, one), undefined);
+    expect(folded(told)).toEqual(folded(told.toReversed()));
+    expect(dueMove(plan, { ...asked, moves: folded(told), now: hours(20) })).toBeUndefined();
+    expect(noteMove(folded(told), { event: { kind: 'cycle-opened', cycle: 1 } } as LedgerRecord)).toEqual(folded(told));
   });
 });
