@@ -55,7 +55,7 @@ const pace = { activeIntervalMs: 10_000, patienceMs: 5_000, idleIntervalMs: 60_0
 
 const siteWith = (orders: readonly LineOrder[] = []): SiteConfig => ({
   ...example,
-  ...{ regime, tariff, failover: { ...example.failover, ...pace } },
+  ...{ regime, tariff, failover: { ...example.failover, ...pace, enabled: false } },
   links: example.links.map((link) =>
     link.role === 'main'
       ? link
