@@ -155,8 +155,9 @@ function carryOut(state: MobileLine, services: LineServices, event: LineEvent): 
   if (!network) return [{ ...state, told }, effects];
   if (!same(told.allowed, { roaming, fourG })) effects.push({ do: 'allow', roaming, fourG });
   told = { ...told, allowed: { roaming, fourG } };
-  // Without a network no context comes up; it is said when there is one.
-  if (told.context === context || (context && state.registered === 'no')) return [{ ...state, told }, effects];
+  // Without a network no context comes up, and on one that nobody knows yet it may be barred: it is said when it is known.
+  const isServed = state.registered === 'home' || state.registered === 'roaming';
+  if (told.context === context || (context && !isServed)) return [{ ...state, told }, effects];
   return [{ ...state, told: { ...told, context } }, [...effects, { do: 'carry', on: context }]];
 }
 

@@ -151,6 +151,14 @@ describe('S-3: states of the line', () => {
 });
 
 describe('S-5: roaming', () => {
+  it('a start abroad brings no context up before it is known where the card is', () => {
+    const started = live([{ on: 'clock', now: 0 }]);
+    expect(last(started.effects, 'carry')).toBeUndefined();
+    expect(last(live([{ on: 'registered', registered: 'home', now: 1 }], started.state).effects, 'carry')?.on).toBe(
+      true,
+    );
+  });
+
   const abroad: LineEvent = { on: 'registered', registered: 'roaming', now: 0 };
   const open: Bare = { do: 'open-roaming', received: 0, ground: 'signed-waiver' };
 
@@ -385,7 +393,7 @@ describe('S-3: whatever happens', () => {
           bytes: noData ? 0 : undefined,
         });
         expect(lived.state.told.allowed?.roaming).toBe(opened);
-        if (registered !== 'no' || noContext) expect(lived.state.told.context).toBe(!noContext);
+        if (registered === 'home' || away) expect(lived.state.told.context).toBe(!noContext);
         expect(lived.services.voice.out).toBe(!barred && (!away || opened));
         expect(lived.services.barredBy.length > 0).toBe(noData || names.has('throttle'));
       }),
