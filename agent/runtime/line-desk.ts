@@ -195,7 +195,8 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     number: () => machine.state().number,
     ordered,
     changed,
-    bytesAhead: () => bytesUntil(asked(), abroad()).step,
+    // What is cut already comes no nearer to a limit.
+    bytesAhead: () => (machine.state().told.data?.bytes === 0 ? undefined : bytesUntil(asked(), abroad()).step),
     stop() {
       host.stop();
       timers.stop();

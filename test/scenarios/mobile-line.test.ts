@@ -104,7 +104,7 @@ function dieTwice(whole: WholeSite, check: () => void): void {
 }
 const by = { by: 'support', line: LINE } as const;
 
-describe('S-7: the whole agent without its central', () => {
+describe('S-7: the whole agent without its central', { timeout: 120_000 }, () => {
   it('warns, throttles past the threshold whatever dies, and gives the full rate back with the new month', () => {
     const config = siteWith();
     const whole = begin('throttled', config);
@@ -160,7 +160,7 @@ describe('S-7: the whole agent without its central', () => {
   });
 });
 
-describe('S-3: orders over MQTT and from the signed configuration', () => {
+describe('S-3: orders over MQTT and from the signed configuration', { timeout: 120_000 }, () => {
   it('a suspension cuts data at once and after every death; reactivation restores exactly what was on', () => {
     const config = siteWith([{ ...by, id: 'order-form', do: 'set-options', options: { fourG: false } }]);
     const whole = begin('suspended', config);
@@ -204,7 +204,7 @@ describe('S-3: orders over MQTT and from the signed configuration', () => {
   });
 });
 
-describe('S-5, S-6: roaming', () => {
+describe('S-5, S-6: roaming', { timeout: 120_000 }, () => {
   it('is barred until 48 working hours after the request; then data is cut at the ceiling, offline, and a waiver opens it', () => {
     const config = siteWith();
     const whole = begin('abroad', config);
@@ -238,7 +238,7 @@ describe('S-5, S-6: roaming', () => {
   });
 });
 
-describe('S-10: the porting day', () => {
+describe('S-10: the porting day', { timeout: 120_000 }, () => {
   it('the line has its own number at that instant, and its month goes on as one', () => {
     const number = '+33698765432';
     const at = Date.UTC(2026, 10, 24, 9);
