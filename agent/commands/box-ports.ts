@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
+import { createLineModem } from '../../firmware-ts/devices/line-modem.ts';
 import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
 import { createSimModem } from '../../firmware-ts/devices/sim-modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
@@ -131,6 +132,7 @@ export async function openBoxPorts(
     unread: createKernelUnread(tools.nft),
     devices: await openDevices(box, clock, radio),
     sim: radio && simPorts(radio, box),
+    lineModem: radio && createLineModem(radio),
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,

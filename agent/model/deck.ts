@@ -113,6 +113,8 @@ export const PlanSchema = z.strictObject({
   ]),
   /** Zones in which the line is as if at home, for everything it uses (EU regulation 2022/612). */
   likeHome: z.array(ZoneSchema).default([]),
+  /** F-6: its SIM in a gateway; absent: what the contract says of all plans. */
+  routerUse: z.enum(['allowed', 'failover-only', 'forbidden']).optional(),
   /** Calls to the client's own fleet are free (R-1). */
   fleetFree: z.boolean().default(false),
   sms: allowance.optional(),
@@ -124,6 +126,8 @@ export const PlanSchema = z.strictObject({
     .strictObject({
       includedBytes: z.int().min(0).nullable(),
       fairUseBytes: z.int().min(1).optional(),
+      /** S-7: what is left of the rate past the threshold, kbit/s; absent: 128. */
+      throttledKbps: z.int().min(8).max(10_000_000).optional(),
       /** Zones beside those of `likeHome` in which data counts as at home: allowance, fair use and prices. */
       zones: z.array(ZoneSchema).default([]),
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LineOrderSchema } from './mobile-line.ts';
 import { LeaseSchema } from './record.ts';
 import { SimOrderSchema } from './sim-swap.ts';
 import { SuspensionsSchema } from './suspension.ts';
@@ -104,6 +105,12 @@ export type SuspensionMessage = z.infer<typeof SuspensionMessageSchema>;
  * under the same name, it is done once. A profile that is yet to be downloaded is ordered at the box: its code is secret.
  */
 export const SimOrderMessageSchema = z.strictObject({ device: id, order: SimOrderSchema });
+
+/**
+ * Central → device: what is to hold for the mobile line (S-3, S-5 to S-7, S-9, S-10). Its answer is the record
+ * `line-ordered`; ordered again under the same name, it is done once.
+ */
+export const LineOrderMessageSchema = z.strictObject({ device: id, order: LineOrderSchema });
 
 /** What the box sees, for support; no invoice depends on it. Absent parts were not measured. */
 export const TelemetrySchema = z.strictObject({
@@ -228,6 +235,10 @@ export const CHANNELS = {
   simOrder: {
     ...{ way: 'down', name: 'sim-order', schema: SimOrderMessageSchema },
     says: 'The mobile line is to live on another card, or to go out of service for loss or theft. Answered by the records of the swap; done once under its name.',
+  },
+  lineOrder: {
+    ...{ way: 'down', name: 'line-order', schema: LineOrderMessageSchema },
+    says: 'The mobile line is barred, suspended, reactivated or terminated, or an option, a waiver, a pack, a change of host operator or a porting is ordered for it. Answered by the record of the order; done once under its name.',
   },
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },

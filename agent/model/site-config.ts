@@ -3,6 +3,7 @@ import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
 import { ControllerSchema } from './management.ts';
+import { LineOptionsSchema, LineOrderSchema } from './mobile-line.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
 
@@ -33,6 +34,17 @@ export const LinkSchema = z.strictObject({
     .optional(),
   /** U-1: the mobile line whose SIM is in the modem of this link: its plan pays for the data that the box counts there. */
   line: E164Schema.optional(),
+  /** What the order says of that line beyond its number. */
+  sim: z
+    .strictObject({
+      /** Its plan in the price list, where it is none of the site's own lines (F-6, S-4, S-7). */
+      plan: z.string().min(1).optional(),
+      /** S-3: options of the order form; as they are here until an order changes them. */
+      options: LineOptionsSchema.optional(),
+      /** S-3, S-5 to S-7, S-9, S-10: obeyed once each, in this order, as if they had come over MQTT. */
+      orders: z.array(LineOrderSchema).max(50).default([]),
+    })
+    .optional(),
 });
 export type Link = z.infer<typeof LinkSchema>;
 

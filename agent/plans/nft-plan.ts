@@ -1,4 +1,5 @@
-import type { Steering } from '../ports/network.ts';
+import type { DataRules, Steering } from '../ports/network.ts';
+import { dataLimitChains, dataLimitJumps } from './data-limit.ts';
 import {
   CLASS,
   DATA,
@@ -19,12 +20,17 @@ import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets 
  * from it, so SIP and RTP can't split, and moving a call touches nothing but that map. Each link has a conntrack zone
  * of its own: a flow that moves gets a NAT entry there and leaves the old one to die (no entry is ever flushed).
  */
-export function nftPlan(plane: DataPlane, steering: Steering, relayed = false, unread = NOTHING_UNREAD): string {
+export function nftPlan(
+  plane: DataPlane,
+  steering: Steering,
+  { relayed = false, unread = NOTHING_UNREAD, rules = {} }: Kept = {},
+): string {
   return [
     'table inet relais {',
     ...sets(plane, steering, relayed),
     ...unreadSets(unread),
     ...unreadChains(plane),
+    ...dataLimitChains(plane, rules),
     ...fromLans(plane),
     ...fromBox(plane),
     ...addressTranslation(plane),
@@ -35,6 +41,9 @@ export function nftPlan(plane: DataPlane, steering: Steering, relayed = false, u
     '',
   ].join('\n');
 }
+
+/** What holds beside the steering: SIP led through the relay, counts that go on, data that is limited. */
+type Kept = { readonly relayed?: boolean; readonly unread?: UnreadElements | undefined; readonly rules?: DataRules };
 
 const NOTHING_UNREAD: UnreadElements = { sent: '', heard: '' };
 
@@ -92,6 +101,7 @@ function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] 
     '  }',
     ...mediaSets(),
     '  counter data-refused { }',
+    '  counter data-cut { }',
     '  counter wan-refused { }',
     '  counter foreign-source { }',
   ];
@@ -200,6 +210,7 @@ function filters(plane: DataPlane): string[] {
     `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
     `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,
     `    oifname { ${interfaces(plane)} } tcp flags syn / syn,rst tcp option maxseg size set rt mtu`,
+    ...dataLimitJumps(plane),
     ...mediaCounters(plane),
     '  }',
   ];

@@ -7,6 +7,7 @@ import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
+import type { LineModem } from './line-modem.ts';
 import type { Media } from './media.ts';
 import type { Network } from './network.ts';
 import type { Probes } from './probes.ts';
@@ -42,6 +43,8 @@ export type AgentPorts = {
   readonly devices: Devices;
   /** Absent where the box has no modem. */
   readonly sim?: SimPorts | undefined;
+  /** The same modem, as the states and limits of the line need it; absent where the box has none. */
+  readonly lineModem?: LineModem | undefined;
   readonly journal: Journal;
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */

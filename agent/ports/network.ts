@@ -1,12 +1,23 @@
 /** Which link carries voice and which data; names of the site's links. */
 export type Steering = { readonly voice: string; readonly data: string };
 
+/**
+ * What data of the LANs may do on a link, both ways together: kbit/s, and bytes that may still pass before it is cut.
+ * Undefined: as much as the link carries. Voice, probes and what the box itself says are not touched.
+ */
+export type DataRule = { readonly kbps: number | undefined; readonly bytes: number | undefined };
+
+/** By the name of the link; a link that is not named has no limit. */
+export type DataRules = Readonly<Record<string, DataRule>>;
+
 /** The data plane of the box. It stands by itself: a dead agent changes nothing of what was steered. */
 export interface Network {
   /** Puts the whole plan in place, whatever was there of ours before. */
   install(steering: Steering, done: (error: Error | undefined) => void): void;
   /** Moves voice and data in the kernel's maps, for established flows too. */
   steer(steering: Steering, done: (error: Error | undefined) => void): void;
+  /** Data of each link from now on, through a restart of the agent too (S-6, S-7); what passed before counts no more. */
+  limit(rules: DataRules, done: (error: Error | undefined) => void): void;
   /** SIP goes through the relay, or straight through the kernel (fail open). */
   relay(through: boolean, done: (error: Error | undefined) => void): void;
   close(): void;

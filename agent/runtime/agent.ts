@@ -8,6 +8,7 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
+import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
@@ -36,6 +37,7 @@ type Parts = {
   readonly evidence: Evidence;
   readonly volumes: DataVolumes;
   readonly limits: LimitWatch;
+  readonly mobile: LineDesk | undefined;
 };
 
 export function startAgent(
@@ -57,6 +59,7 @@ export function startAgent(
       parts?.road.accountChanged();
       parts?.calls.accountChanged();
       parts?.limits.changed();
+      parts?.mobile?.changed();
     });
   };
 
@@ -113,8 +116,16 @@ export function startAgent(
       tellSupport: () => telemetry?.soon(),
       support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
       simOrdered: (order) => line?.ordered(order),
+      lineOrdered: (order) => mobile?.ordered(order),
     });
-    const volumes = createDataVolumes({ config, ports, turns, ledger });
+    const mobile = createLineDesk({
+      ...{ config, contract, ports, turns, ledger },
+      registeredAnew: () => volumes.registeredAnew(),
+      tellSupport: () => telemetry?.soon(),
+      swap: (order) => line?.ordered(order),
+      callsOn: (link) => (steering.steering().voice === link ? calls.live() : 0),
+    });
+    const volumes = createDataVolumes({ config, ports, turns, ledger, line: mobile });
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
     ledger.append({
@@ -125,7 +136,7 @@ export function startAgent(
       tariff: `${tariff.id}@${tariff.version}`,
     });
     const limits = createLimitWatch({ contract, ports, turns, ledger, tellSupport: () => telemetry?.soon() });
-    parts = { calls, road, steering, evidence, volumes, limits };
+    parts = { calls, road, steering, evidence, volumes, limits, mobile };
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
@@ -160,6 +171,7 @@ export function startAgent(
         quality.stop();
         road.stop();
         line?.stop();
+        mobile?.stop();
         steering.stop();
         told.stop();
         limits.stop();

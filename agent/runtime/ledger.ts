@@ -1,6 +1,7 @@
 import type { OpenCalls } from '../machines/call/recover.ts';
 import type { DataCounts } from '../machines/data-count.ts';
 import type { LostLinks } from '../machines/link-watch.ts';
+import type { LineBook } from '../machines/mobile-line/book.ts';
 import type { Room } from '../machines/room.ts';
 import { canonical } from '../model/canonical.ts';
 import type { LedgerEvent, LedgerRecord } from '../model/record.ts';
@@ -47,6 +48,8 @@ export interface Ledger {
   mains(): boolean | undefined;
   /** What the records say that each link carried. */
   dataCounts(): DataCounts;
+  /** What the records say of the mobile line; undefined: nothing was ordered for it. */
+  line(): LineBook | undefined;
   /** Milliseconds of running since the central was last heard, as far as the records prove it. */
   silentFor(): number;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
@@ -103,6 +106,7 @@ function walkFrom(needs: LedgerNeeds, from: End, ready: (ledger: Ledger) => void
 type Carried = {
   readonly account: Pick<SiteAccount, 'cycle' | 'suspensions'>;
   readonly limits: Pick<SiteLimits, 'inForce'>;
+  readonly line: LineBook | undefined;
 };
 
 function openEpoch(needs: LedgerNeeds, reason: EpochReason, carried: Carried): Ledger {
@@ -159,7 +163,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
   }
 
   /** A month never comes back: the new life knows the cycle of the one before, what is suspended (C-5) and what is barred. */
-  function begin(reason: EpochReason, { account: { cycle, suspensions }, limits: { inForce } }: Carried): void {
+  function begin(reason: EpochReason, { account: { cycle, suspensions }, limits: { inForce }, line }: Carried): void {
     end = emptyEnd(ports.random.hex(8));
     keptAt = 0;
     commits.beginEpoch({ epoch: end.epoch, reason });
@@ -167,6 +171,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     if (cycle > 0) append({ kind: 'cycle-opened', cycle });
     if (suspensions.version > 0) append({ kind: 'suspensions-ordered', ...suspensions });
     for (const signal of inForce) append(limitBegun(signal));
+    if (line !== undefined) append(lineCarried(line));
   }
 
   if (opening) begin(opening.reason, opening.carried);
@@ -186,6 +191,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     lostLinks: () => end.lostLinks,
     mains: () => end.mains,
     dataCounts: () => end.dataCounts,
+    line: () => end.line,
     silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
     beginAgain: (reason) => begin(reason, end),
     stop() {
@@ -195,3 +201,10 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     },
   };
 }
+
+const lineCarried = ({ number, terms }: LineBook): LedgerEvent => ({
+  kind: 'line-ordered',
+  line: number,
+  ...{ order: 'carried', by: 'relais', what: 'carried', refused: null, effective: null },
+  terms,
+});

@@ -19,7 +19,7 @@ type Needs = {
   readonly tellSupport: () => void;
 };
 
-/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, V-4, V-7). */
+/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, R-8, S-6, S-7, V-4, V-7). */
 export interface LimitWatch {
   /** The records came to something else. */
   changed(): void;
@@ -38,13 +38,14 @@ const MOST_TOLD = 50;
 export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }: Needs): LimitWatch {
   const { clock, boot, journal } = ports;
   const timers = createTimers<'soon' | 'later'>(clock, turns);
-  let seen: Pick<SiteLimits, 'lines' | 'money'> | undefined;
+  let seen: Pick<SiteLimits, 'lines' | 'money' | 'data'> | undefined;
   let waiting = false;
 
   function look(): void {
     waiting = false;
     const now = Math.floor(clock.wall());
-    timers.set('later', millis(Math.min(AT_LEAST, Math.max(1, nextMidnight(now) - now))), look);
+    const next = Math.min(nextMidnight(now), nextEdge(ledger.limits(), now));
+    timers.set('later', millis(Math.min(AT_LEAST, Math.max(1, next - now))), look);
     // Without the time nothing begins and nothing ends: what was carried out stays.
     if (boot.quality() === 'never') return;
     countDays(now);
@@ -78,8 +79,8 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
   look();
   return {
     changed() {
-      const { lines, money } = ledger.limits();
-      if (waiting || (seen?.lines === lines && seen.money === money)) return;
+      const { lines, money, data } = ledger.limits();
+      if (waiting || (seen?.lines === lines && seen.money === money && seen.data === data)) return;
       waiting = true;
       timers.set('soon', SOON, look);
     },
@@ -95,3 +96,9 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
 }
 
 const nextMidnight = (now: number): number => parisInstant(parisDay(now) + 1);
+
+/** S-6: a waiver begins or ends at its own instant. */
+const nextEdge = ({ data }: Pick<SiteLimits, 'data'>, now: number): number =>
+  Object.values(data)
+    .flatMap(({ waivers }) => waivers.flatMap(({ from, until }) => (until === undefined ? [from] : [from, until])))
+    .reduce((next, at) => (at > now ? Math.min(next, at) : next), Number.POSITIVE_INFINITY);

@@ -3,6 +3,7 @@ import { erasedHash } from '../model/erased.ts';
 import {
   LeaseGrantSchema,
   LeaseRecallSchema,
+  LineOrderMessageSchema,
   type Receipt,
   ReceiptSchema,
   SimOrderMessageSchema,
@@ -11,6 +12,7 @@ import {
   type Welcome,
   WelcomeSchema,
 } from '../model/messages.ts';
+import type { LineOrder } from '../model/mobile-line.ts';
 import type { SimOrder } from '../model/sim-swap.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { Suspensions } from '../model/suspension.ts';
@@ -46,6 +48,8 @@ type Needs = {
   readonly tellSupport: () => void;
   /** The mobile line is to live on another card, or to go out of service (S-1, S-2). */
   readonly simOrdered: (order: SimOrder) => void;
+  /** Something is to hold for the mobile line (S-3, S-5 to S-7, S-9, S-10). */
+  readonly lineOrdered: (order: LineOrder) => void;
   /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
   readonly silentFor: number;
   /** The management plane, on the same connection. */
@@ -129,6 +133,8 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
     if (topic === on.simOrder)
       readPayload(SimOrderMessageSchema, payload, ({ order }) => needs.simOrdered(order), refuse);
+    if (topic === on.lineOrder)
+      readPayload(LineOrderMessageSchema, payload, ({ order }) => needs.lineOrdered(order), refuse);
     if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
   }
 

@@ -128,6 +128,7 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     media,
     devices,
     journal,
+    lineModem,
   } = ports;
   return {
     clock,
@@ -143,6 +144,7 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     voice: voiceWire,
     media,
     devices,
+    lineModem,
     journal,
     boot: { id: boot, software: 'relais simulated', quality: () => 'synced' },
     sha256: sha256hex,

@@ -48,7 +48,9 @@ export const BASIC_COMMANDS: readonly Command[] = [
       return { lines: [`+COPS: 0,${state.operatorFormat},"${name}",${network.technology}`] };
     },
   ],
-  [/^AT\+CGATT=([01])$/, () => ({})],
+  [/^AT\+CGATT=([01])$/, ([on], state) => (on === '0' ? { state: { ...state, contexts: allDown(state) } } : {})],
+  [/^AT\+WS46=(25|29)$/, ([system], state) => ({ state: { ...state, upTo3G: system === '29' } })],
+  [/^AT\+WS46\?$/, (_, { upTo3G }) => ({ lines: [upTo3G ? '29' : '25'] })],
   [
     /^AT\+CGDCONT=(\d+),"([^"]*)","([^"]*)"$/,
     ([id, type = '', accessPoint = ''], state) => ({
@@ -95,8 +97,11 @@ export function registrationOf(name: string, state: ModemState): string {
   return `${stat}${place}${n === 3 && cause !== undefined ? `,,,,0,${cause}` : ''}`;
 }
 
+const allDown = ({ contexts }: ModemState): ModemState['contexts'] =>
+  Object.fromEntries(Object.entries(contexts).map(([id, one]) => [id, { ...one, up: false }]));
+
 function switchPower(power: 0 | 1 | 4, state: ModemState): Obeyed {
-  const contexts = Object.fromEntries(Object.entries(state.contexts).map(([id, one]) => [id, { ...one, up: false }]));
+  const contexts = allDown(state);
   const slots = power === 0 ? ([unverified(state.slots[0]), unverified(state.slots[1])] as const) : state.slots;
   return { state: { ...state, power, slots, contexts: power === 1 ? state.contexts : contexts } };
 }

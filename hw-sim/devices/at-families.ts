@@ -48,7 +48,28 @@ const slots = (
   line(ask, ({ slot }) => `${answer}${slot + first}`),
 ];
 
+const setting = (
+  [set, ask, answer]: readonly [RegExp, RegExp, string],
+  name: 'homeOnly' | 'upTo3G',
+  [on, off]: readonly [string, string],
+): readonly Command[] => [
+  [
+    set,
+    ([value], state) => (value === on || value === off ? { state: { ...state, [name]: value === on } } : { error: 50 }),
+  ],
+  line(ask, (state) => `${answer}${state[name] ? on : off}`),
+];
+
 const QUECTEL_COMMON: readonly Command[] = [
+  ...setting([/^AT\+QCFG="roamservice",(\d+),1$/, /^AT\+QCFG="roamservice"$/, '+QCFG: "roamservice",'], 'homeOnly', [
+    '1',
+    '2',
+  ]),
+  ...setting([/^AT\+QCFG="nwscanmode",(\d),1$/, /^AT\+QCFG="nwscanmode"$/, '+QCFG: "nwscanmode",'], 'upTo3G', [
+    '5',
+    '0',
+  ]),
+
   iccid(/^AT\+QCCID$/, '+QCCID'),
   tries(/^AT\+QPINC="SC"$/, ({ pinTries, pukTries }) => `+QPINC: "SC",${pinTries},${pukTries}`),
   [/^AT\+QURCCFG="URCPORT","ALL"$/i, () => ({})],
@@ -94,6 +115,7 @@ export const FAMILIES = {
         (state) =>
           `+CPSI: LTE,Online,208-01,0x1A2B,29618693,257,EUTRAN-BAND3,1675,5,5,${state.rsrq * 5 - 200},${(state.rsrp - 141) * 10},-640,14`,
       ),
+      ...setting([/^AT\+CNMP=(\d+)$/, /^AT\+CNMP\?$/, '+CNMP: '], 'upTo3G', ['14', '2']),
       restart(/^AT\+CRESET$/),
     ],
   },

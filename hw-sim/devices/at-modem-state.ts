@@ -47,6 +47,9 @@ export type ModemState = {
   readonly errors: 0 | 1 | 2;
   /** `+CFUN`: 0 all off, 1 on, 4 radio off. */
   readonly power: 0 | 1 | 4;
+  /** Settings that a start does not forget: home networks only, and nothing above 3G. */
+  readonly homeOnly: boolean;
+  readonly upTo3G: boolean;
   /** `+COPS=2`: it was told to leave the network. */
   readonly left: boolean;
   /** A card may be pulled out of the slot in use. */
@@ -97,7 +100,10 @@ export function servedBy(state: ModemState): Served {
   if (card === undefined || !isOpen(card))
     return { stat: state.networks.length === 0 ? 0 : 8, network: undefined, cause: undefined };
   const isHome = ({ number }: SimNetwork) => card.imsi.startsWith(number);
-  const inOrder = state.networks.toSorted((one, other) => Number(isHome(other)) - Number(isHome(one)));
+  const heard = state.networks.filter(
+    (network) => (!state.homeOnly || isHome(network)) && (!state.upTo3G || network.technology < 7),
+  );
+  const inOrder = heard.toSorted((one, other) => Number(isHome(other)) - Number(isHome(one)));
   const causeOf = ({ rejects, rejectsCards }: SimNetwork) => rejects ?? rejectsCards?.[card.iccid];
   const open = inOrder.find((network) => causeOf(network) === undefined);
   if (open !== undefined) return { stat: isHome(open) ? 1 : 5, network: open, cause: undefined };
@@ -147,6 +153,8 @@ export const FACTORY: ModemState = started({
   rsrp: 45,
   rsrq: 22,
   temperature: 38,
+  homeOnly: false,
+  upTo3G: false,
   echo: true,
   errors: 0,
   power: 1,

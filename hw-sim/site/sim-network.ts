@@ -1,7 +1,7 @@
 import { Fault } from '../../agent/model/fault.ts';
 import { type Millis, millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
-import type { Network, Steering } from '../../agent/ports/network.ts';
+import type { DataRules, Network, Steering } from '../../agent/ports/network.ts';
 import type { Life } from './life.ts';
 
 /** SIP through the agent, past it, or nowhere because the box has no power. */
@@ -10,7 +10,7 @@ export type SimRelay = 'through' | 'straight' | 'dark';
 /** An order to the data plane, or what befell it, and when on the monotonic clock. */
 export type NetworkChange = {
   readonly at: Millis;
-  readonly did: 'install' | 'steer' | 'relay' | 'fail-open' | 'power-lost' | 'power-back';
+  readonly did: 'install' | 'steer' | 'limit' | 'relay' | 'fail-open' | 'power-lost' | 'power-back';
   readonly steering: Steering;
   readonly relay: SimRelay;
   readonly refused: boolean;
@@ -25,6 +25,8 @@ export type SimNetwork = {
   /** What carries voice and data now; everything takes the first link before a plan is installed. */
   steering(): Steering;
   installed(): boolean;
+  /** What data may do on each link; it outlives the agent. */
+  rules(): DataRules;
   relay(): SimRelay;
   history(): readonly NetworkChange[];
   /** The kernel refuses the next order. */
@@ -41,6 +43,7 @@ type Plane = {
   readonly fallback: Steering;
   readonly history: NetworkChange[];
   installed: Steering | undefined;
+  rules: DataRules;
   relay: SimRelay;
   refusals: number;
   busyUntil: number;
@@ -49,7 +52,7 @@ type Plane = {
 
 /** `apply` answers with the fault when the kernel refuses. */
 type Order = {
-  readonly did: 'install' | 'steer' | 'relay';
+  readonly did: 'install' | 'steer' | 'limit' | 'relay';
   readonly takes: Millis;
   readonly apply: () => Fault | undefined;
 };
@@ -59,12 +62,13 @@ const CHANGE_TAKES = millis(2);
 
 export function createSimNetwork(clock: Clock, links: readonly [string, ...string[]]): SimNetwork {
   const fallback = { voice: links[0], data: links[0] };
-  const start = { installed: undefined, relay: 'straight', refusals: 0, busyUntil: 0, boots: 1 } as const;
+  const start = { installed: undefined, rules: {}, relay: 'straight', refusals: 0, busyUntil: 0, boots: 1 } as const;
   const plane: Plane = { clock, links, fallback, history: [], ...start };
   return {
     port: (life) => createPort(plane, life),
     steering: () => steeringOf(plane),
     installed: () => plane.installed !== undefined,
+    rules: () => plane.rules,
     relay: () => plane.relay,
     history: () => plane.history,
     refuseNext: () => {
@@ -88,6 +92,7 @@ const steeringOf = (plane: Plane): Steering => plane.installed ?? plane.fallback
 
 function losePower(plane: Plane): void {
   plane.installed = undefined;
+  plane.rules = {};
   plane.relay = 'dark';
   plane.boots += 1;
   plane.busyUntil = 0;
@@ -106,6 +111,9 @@ function createPort(plane: Plane, life: Life): Network {
     steer: (steering, done) => {
       if (life.alive()) order(plane, steeringTo(plane, steering), life.hears(done));
     },
+    limit: (rules, done) => {
+      if (life.alive()) order(plane, limiting(plane, rules), life.hears(done));
+    },
     relay: (through, done) => {
       if (life.alive()) order(plane, relaying(plane, through, life), life.hears(done));
     },
@@ -120,6 +128,14 @@ function installing(plane: Plane, steering: Steering): Order {
 function steeringTo(plane: Plane, steering: Steering): Order {
   const apply = () => (plane.installed === undefined ? refused({ why: 'no plan' }) : put(plane, steering));
   return { did: 'steer', takes: CHANGE_TAKES, apply };
+}
+
+function limiting(plane: Plane, rules: DataRules): Order {
+  const apply = () => {
+    plane.rules = rules;
+    return undefined;
+  };
+  return { did: 'limit', takes: CHANGE_TAKES, apply };
 }
 
 function relaying(plane: Plane, through: boolean, life: Life): Order {

@@ -4,6 +4,7 @@ import type { Cancel, Clock } from '../../agent/ports/clock.ts';
 import type { Counters } from '../../agent/ports/counters.ts';
 import type { Devices } from '../../agent/ports/devices.ts';
 import type { Journal } from '../../agent/ports/journal.ts';
+import type { LineModem } from '../../agent/ports/line-modem.ts';
 import type { Media } from '../../agent/ports/media.ts';
 import type { Network } from '../../agent/ports/network.ts';
 import type { Probes } from '../../agent/ports/probes.ts';
@@ -18,6 +19,7 @@ import { createSimClock, type SimClock } from './sim-clock.ts';
 import { createSimCounters, type SimCounters } from './sim-counters.ts';
 import { createSimDevices, type SimDevices } from './sim-devices.ts';
 import { createSimJournal, type SimJournal } from './sim-journal.ts';
+import { createSimLineModem, type SimLineModem } from './sim-line-modem.ts';
 import { createSimLinks, type LinkRules, type SimLinks } from './sim-links.ts';
 import { createSimNetwork, type SimNetwork } from './sim-network.ts';
 import { createSimProbes } from './sim-probes.ts';
@@ -56,6 +58,7 @@ export type SimPorts = {
   readonly media: Media;
   readonly devices: Devices;
   readonly journal: Journal;
+  readonly lineModem: LineModem;
 };
 
 export type SimLife = { readonly number: number; readonly boot: string; readonly ports: SimPorts };
@@ -72,6 +75,7 @@ type World = {
   readonly devices: SimDevices;
   readonly counters: SimCounters;
   readonly journal: SimJournal;
+  readonly lineModem: SimLineModem;
 };
 
 /**
@@ -139,6 +143,7 @@ function createWorld(order: SiteOrder): World {
     devices: createSimDevices(clock, random.fork('devices')),
     counters: createSimCounters(clock, links.names(), network),
     journal: order.journal ?? createSimJournal(LINES_KEPT),
+    lineModem: createSimLineModem(clock),
   };
 }
 
@@ -176,6 +181,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     },
     devices: world.devices.port(life),
     journal: world.journal.port(life),
+    lineModem: world.lineModem.port(life),
   };
 }
 

@@ -13,6 +13,7 @@ import { WITHOUT_FLOWS } from '../site/without-flows.ts';
 const network: Network = {
   install: (_steering, done) => done(undefined),
   steer: (_steering, done) => done(undefined),
+  limit: (_rules, done) => done(undefined),
   relay: (_through, done) => done(undefined),
   close: () => undefined,
 };

@@ -17,6 +17,7 @@ import { createNeighborhood, type Neighborhood } from '../orders/neighborhood.ts
 import { OrderSchema } from '../orders/order.ts';
 import { planProblems, zoneProblems } from '../orders/plans.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
+import { simLinkProblems } from '../orders/sim-links.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
 import { registryPaths } from './paths.ts';
@@ -96,6 +97,7 @@ function draw(
     ...(tariff.found && numbering.found ? zoneProblems(tariff.found, numbering.found) : []),
     ...verdict.problems,
     ...(tariff.found === undefined ? [] : planProblems(order, tariff.found, near)),
+    ...(tariff.found && regime.found ? simLinkProblems(order, { tariff: tariff.found, regime: regime.found }) : []),
     ...(limit?.problems ?? []),
   ];
   if (problems.length > 0 || !regime.found || !tariff.found || !numbering.found || limit?.microEuro === undefined) {

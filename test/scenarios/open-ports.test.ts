@@ -60,7 +60,7 @@ beforeAll(async () => {
   await run(box, 'ip', 'link', 'add', 'voice0', 'type', 'veth', 'peer', 'name', 'phones');
   await run(box, 'ip', 'route', 'add', '203.0.113.0/24', 'dev', 'wan1');
   await run(office, 'ip', 'route', 'add', 'default', 'via', '192.168.20.1');
-  const ruleset = nftPlan(plane, { voice: 'main', data: 'main' }, true);
+  const ruleset = nftPlan(plane, { voice: 'main', data: 'main' }, { relayed: true });
   const { status, stderr } = await box.commands.run('nft', ['-f', '-'], ruleset);
   if (status !== 0) throw new Error(stderr);
 });

@@ -64,11 +64,13 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
       ...{ id: 'one', account, scope: 'partial', reason: 'unpaid', by: 'support', orderedAt: 0, from: 0 },
     });
     spy.publish(on.hello, 'not JSON');
-    // No command of the operator's side sends this one yet.
+    // No command of the operator's side sends these two yet.
     const lost = { id: 'lost', reason: 'loss', by: 'support' } as const;
     const simOrder = canonical({ device: DEVICE, order: lost });
+    const barred = { id: 'barred', by: 'support', line: '+33612345003', do: 'bar-outgoing' } as const;
     const box = await road.box(site.epoch, site.bodies);
     await spy.publish(on.simOrder, simOrder);
+    await spy.publish(on.lineOrder, canonical({ device: DEVICE, order: barred }));
     const heardOn = (topic: string) => spy.heard.filter((one) => one.topic === topic);
     await expect
       .poll(() => {

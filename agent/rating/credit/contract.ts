@@ -18,6 +18,8 @@ export type Contract = {
   readonly numbers: ReadonlySet<string>;
   /** V-7, C-6: lines that support has cleared, and when. */
   readonly cleared?: readonly { readonly line: string; readonly at: number }[] | undefined;
+  /** Plan of the mobile line whose SIM is in the box, where it is none of the site's own lines. */
+  readonly simPlan?: string | undefined;
 };
 
 /** A configuration is in force as a whole, so its lines have had their plans for ever. */
@@ -28,6 +30,7 @@ export function contractOf(config: SiteConfig): Contract {
   const { regime, tariff, numbering, account, client, lines, fleet, cleared } = config;
   return {
     cleared,
+    simPlan: config.links.find(({ line }) => line !== undefined)?.sim?.plan,
     regime,
     tariff,
     numbering,

@@ -93,6 +93,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'support-action':
     case 'sim-swapped':
     case 'sim-lost':
+    case 'line-ordered':
+    case 'number-ported':
       return quietly(now);
     default:
       return never(event);

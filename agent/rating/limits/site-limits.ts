@@ -6,6 +6,7 @@ import type { Charge } from '../credit/charge.ts';
 import { type Contract, holdingOf } from '../credit/contract.ts';
 import type { SiteAccount } from '../credit/site-account.ts';
 import { classify } from '../numbering/classify.ts';
+import { type DataMonths, NO_DATA, withData, withTerms } from './data-months.ts';
 import { type LineHistory, withKeptCall } from './line-history.ts';
 import { keyOf } from './orders.ts';
 import { NO_MONEY, type SiteMoney, siteMoney } from './site-money.ts';
@@ -15,6 +16,8 @@ export type SiteLimits = {
   /** Wall clock of the first record of a box that knew the time: days before it are no past of a line (C-6). */
   readonly began: number | undefined;
   readonly lines: Readonly<Record<string, LineHistory>>;
+  /** S-6, S-7, R-8: by the mobile line whose SIM is in the box. */
+  readonly data: Readonly<Record<string, DataMonths>>;
   /** C-1, C-2 */
   readonly money: SiteMoney;
   /** Day number of the last civil day that was counted (V-4); 0: none. */
@@ -26,6 +29,7 @@ export type SiteLimits = {
 export const emptySiteLimits = (): SiteLimits => ({
   began: undefined,
   lines: {},
+  data: {},
   money: NO_MONEY,
   counted: 0,
   inForce: [],
@@ -50,6 +54,10 @@ export function foldLimits(before: SiteLimits, record: LedgerRecord, folded: Fol
         ...(clock.quality === 'never' ? limits : afterCall(limits, record, folded, contract)),
         money: moneyAfter(limits, record, folded, contract),
       };
+    case 'data-counted':
+    case 'line-ordered':
+    case 'number-ported':
+      return { ...limits, data: dataAfter(limits.data, record) };
     case 'day-counted':
       return { ...limits, counted: Math.max(limits.counted, dayNumber(readDay(event.day))) };
     case 'limit-begun':
@@ -88,6 +96,19 @@ function moneyAfter(
 ): SiteMoney {
   const cause = event.kind === 'call-ended' ? event.call : event.kind;
   return siteMoney(money, folded.account, contract, { at: clock.wall, cause });
+}
+
+/** S-10: metering follows the line, whatever its number is. */
+function dataAfter(data: SiteLimits['data'], { event, clock, device, epoch, seq }: LedgerRecord): SiteLimits['data'] {
+  if (event.kind === 'number-ported') {
+    const { [event.from]: moved = NO_DATA, ...others } = data;
+    return { ...others, [event.to]: moved };
+  }
+  if (event.kind === 'line-ordered')
+    return { ...data, [event.line]: withTerms(data[event.line] ?? NO_DATA, event.terms) };
+  if (event.kind !== 'data-counted' || event.line === undefined) return data;
+  const told = { id: `${device}/${epoch}/data/${seq}`, wall: clock.wall, clockKnown: clock.quality !== 'never' };
+  return { ...data, [event.line]: withData(data[event.line] ?? NO_DATA, event, told) };
 }
 
 /** Refused by the box itself, it never came to the operator: neither an attempt (V-4) nor a sign (V-7). */

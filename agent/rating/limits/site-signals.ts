@@ -4,6 +4,7 @@ import { parisDay, parisInstant } from '../calendar/paris.ts';
 import type { Contract } from '../credit/contract.ts';
 import { abnormalRise } from './abnormal-rise.ts';
 import { dailyFigures, type Figures } from './daily-figures.ts';
+import { dataSignals } from './data-signals.ts';
 import { callsOf, type LineHistory, monthOf, shownIn, spendingOf, useOf } from './line-history.ts';
 import { keyOf } from './orders.ts';
 import { signalsOf } from './signals.ts';
@@ -12,7 +13,8 @@ import { clearedAt, type SiteLimits } from './site-limits.ts';
 import { moneySignals } from './site-money.ts';
 
 /**
- * What is due at a site at an instant, by the rules that its own calls can answer: C-1, C-2, C-6, V-4 and V-7. Each ends
+ * What is due at a site at an instant, by the rules that its own records can answer: C-1, C-2, C-6, V-4, V-7 by its calls,
+ * R-8, S-6 and S-7 by the data of its mobile line. Each ends
  * by itself: C-1 and C-2 when the limit rises or the cycle turns, C-6 after the days that a signal stands, V-4 with the
  * civil day after the one judged (or with that day, where it is judged while it runs), V-7 with the month of the calendar.
  */
@@ -28,6 +30,7 @@ export function siteSignals(limits: SiteLimits, contract: Contract, now: number)
     ...(rise === undefined
       ? []
       : lines.flatMap(([line, history]) => riseSignals(line, history, { limits, contract, now }))),
+    ...Object.entries(limits.data).flatMap(([line, data]) => dataSignals({ line, data, contract, now })),
   ];
   const known = new Set(found.map(keyOf));
   return [
@@ -55,10 +58,18 @@ function isCarried({ rule, subject, at }: Signal, { limits, contract, now }: At)
       return today <= parisDay(at) + 1;
     case 'V-7':
       return !isCleared && now < monthOf(at).end;
+    case 'R-8':
+    case 'S-6':
+    case 'S-7':
+      return now < monthOf(at).end && !isRestored(limits.data[subject], at);
     default:
       return false;
   }
 }
+
+/** S-6, S-7: a waiver or a pack of after that instant. */
+const isRestored = (data: SiteLimits['data'][string] | undefined, at: number): boolean =>
+  data !== undefined && (data.packs.some((pack) => pack.at >= at) || data.waivers.some((waiver) => waiver.from >= at));
 
 /** V-4: the figures of one civil day of the site; undefined when nobody called. */
 export function figuresOn(limits: SiteLimits, contract: Contract, day: number): Figures | undefined {

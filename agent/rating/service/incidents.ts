@@ -24,14 +24,20 @@ export type Incident = Interval & {
 export function incidentsOf(
   service: GuaranteedService,
   tickets: readonly Ticket[],
-  { outages, mains }: SiteEvidence,
+  { outages, mains, portings = [] }: SiteEvidence,
 ): readonly Incident[] {
   const parts = [
     ...outages.filter(({ link }) => link === service.link).map(ofOutage),
     ...tickets.filter((ticket) => ticket.service === service.id).map(ofTicket),
   ];
+  const announced = portings
+    .filter(({ link }) => link === service.link)
+    .map(({ from, to }): ExcusedTime => ({ cause: 'porting', from, to }));
   const power = mains.map(({ from, to }): ExcusedTime => ({ cause: 'mains', from, to }));
-  return joined(parts).map((one) => ({ ...one, excused: [...one.excused, ...service.excused, ...power] }));
+  return joined(parts).map((one) => ({
+    ...one,
+    excused: [...one.excused, ...service.excused, ...power, ...announced],
+  }));
 }
 
 const ofOutage = ({ from, to, detected, open, unseen, dated }: SeenOutage): Incident => ({

@@ -16,14 +16,20 @@ export type SeenOutage = Interval & {
   readonly dated: boolean;
 };
 
-/** What the records of one box prove of its outages (G-6), in order, and when the UPS saw no mains (G-7). */
-export type SiteEvidence = { readonly outages: readonly SeenOutage[]; readonly mains: readonly Interval[] };
+/** What the records of one box prove of its outages (G-6), in order, when the UPS saw no mains (G-7), and what was announced. */
+export type SiteEvidence = {
+  readonly outages: readonly SeenOutage[];
+  readonly mains: readonly Interval[];
+  /** S-10: interruptions of a link that its porting day announced: no failures of it. */
+  readonly portings?: readonly (Interval & { readonly link: string })[];
+};
 
 type Open = Omit<SeenOutage, 'to' | 'open'>;
 type Fold = {
   readonly links: Map<string, Open>;
   readonly outages: SeenOutage[];
   readonly mains: Interval[];
+  readonly portings: (Interval & { readonly link: string })[];
   site: Open | undefined;
   mainsLost: number | undefined;
 };
@@ -37,8 +43,9 @@ type Fold = {
 export function siteEvidence(records: readonly LedgerRecord[]): SiteEvidence {
   const outages: SeenOutage[] = [];
   const mains: Interval[] = [];
+  const portings: Fold['portings'] = [];
   for (const epoch of datedEpochs(records)) {
-    const fold: Fold = { links: new Map(), outages, mains, site: undefined, mainsLost: undefined };
+    const fold: Fold = { links: new Map(), outages, mains, portings, site: undefined, mainsLost: undefined };
     let before: Dated | undefined;
     for (const dated of epoch) {
       note(fold, dated, before);
@@ -46,7 +53,11 @@ export function siteEvidence(records: readonly LedgerRecord[]): SiteEvidence {
     }
     if (before !== undefined) leaveOpen(fold, before.at);
   }
-  return { outages: outages.toSorted(inOrder), mains: mains.toSorted((a, b) => a.from - b.from || a.to - b.to) };
+  return {
+    outages: outages.toSorted(inOrder),
+    mains: mains.toSorted((a, b) => a.from - b.from || a.to - b.to),
+    ...(portings.length > 0 && { portings: portings.toSorted((a, b) => a.from - b.from || a.to - b.to) }),
+  };
 }
 
 const inOrder = (a: SeenOutage, b: SeenOutage): number =>
@@ -64,6 +75,9 @@ function note(fold: Fold, dated: Dated, before: Dated | undefined): void {
       return lost(fold, event, { from: since(event.since), detected: dated.at, dated: dated.sure });
     case 'link-returned':
       return returned(fold, event.link, since(event.since));
+    case 'number-ported':
+      if (event.until > event.at) fold.portings.push({ link: event.link, from: event.at, to: event.until });
+      return;
     case 'mains-lost':
       fold.mainsLost ??= dated.at;
       return;

@@ -56,6 +56,7 @@ export function boxPorts({ clock, random, life, bootedAt, store, broker, farEnd,
     network: {
       install: (_, then) => done(then),
       steer: (_, then) => done(then),
+      limit: (_, then) => done(then),
       relay: (_, then) => done(then),
       close: () => {},
     },

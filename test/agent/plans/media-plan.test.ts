@@ -99,7 +99,7 @@ beforeAll(async () => {
   const ip = createIp(box.commands);
   for (const { table, routes } of tablePlan(PLANE)) await ip.routes(table, routes);
   await ip.rules(101, 199, rulePlan(PLANE));
-  await nft.install(nftPlan(PLANE, { voice: 'main', data: 'main' }, false));
+  await nft.install(nftPlan(PLANE, { voice: 'main', data: 'main' }));
   await nft.ask(copyPlan(PLANE, { phone: 7_001, network: 7_002 }));
 });
 

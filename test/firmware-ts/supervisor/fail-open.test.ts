@@ -93,7 +93,7 @@ async function installSite(): Promise<void> {
   const ip = createIp(box.commands);
   for (const { table, routes } of tablePlan(PLANE)) await ip.routes(table, routes);
   await ip.rules(101, 199, rulePlan(PLANE));
-  await nft.install(nftPlan(PLANE, { voice: 'main', data: 'main' }, false));
+  await nft.install(nftPlan(PLANE, { voice: 'main', data: 'main' }));
   await nft.ask(relayPlan(PLANE, true));
   nft.close();
 }

@@ -13,4 +13,12 @@ export const BASE: Dialect = {
   tries: [TRIES_LEFT],
   signal: EXTENDED_SIGNAL,
   restart: order('AT+CFUN=1,1', AT_ONCE),
+  // TS 27.007 5.9: 25 is GERAN, UTRAN and E-UTRAN, 29 without the last; the answer is a bare number, with makers also a named one.
+  upTo3G: {
+    ask: 'AT+WS46?',
+    claims: /^(?:\+WS46: ?)?\d{1,2}$/,
+    isOn: /^(?:\+WS46: ?)?29$/,
+    on: 'AT+WS46=29',
+    off: 'AT+WS46=25',
+  },
 };

@@ -18,6 +18,21 @@ export type Dialect = {
   readonly temperature?: AtCommand<number>;
   readonly slot?: SlotDialect;
   readonly restart: AtCommand<true>;
+  /** S-5: registers at home only. */
+  readonly homeOnly?: Restriction;
+  /** S-12: keeps to 2G and 3G, for a line without the 4G option. */
+  readonly upTo3G?: Restriction;
+};
+
+/** A setting that the modem keeps through a start; it is asked first, for it is written to flash. */
+export type Restriction = {
+  readonly ask: string;
+  /** Lines of the answer. */
+  readonly claims: RegExp;
+  /** A line that says that it is on. */
+  readonly isOn: RegExp;
+  readonly on: string;
+  readonly off: string;
 };
 
 /** How a card slot is chosen; all families want the radio down around it, and keep the choice through a restart. */

@@ -4,7 +4,7 @@ import { TRIES_LEFT, type TriesLeft } from '../commands/pin.ts';
 import { EXTENDED_SIGNAL, type SignalDetail } from '../commands/signal.ts';
 import { fieldsAfter, fieldsOf, numberOf } from '../fields.ts';
 import { BASE } from './base.ts';
-import type { Dialect, SlotDialect } from './dialect.ts';
+import type { Dialect, Restriction, SlotDialect } from './dialect.ts';
 
 /** Mends reports that come on another port: zabsalahid/serialport-gsm#12, `urcport` in EC2x AT manual 2.23. */
 const REPORTS_ON_THIS_PORT = order('AT+QURCCFG="urcport","all"');
@@ -74,6 +74,33 @@ const QDSIM: SlotDialect = {
   settles: 'radio-cycle',
 };
 
+/** EC2x/EG9x AT manual, QCFG "roamservice": 1 off, 2 on, 255 as the maker set it; the last value: at once. */
+const ROAMSERVICE: Restriction = {
+  ask: 'AT+QCFG="roamservice"',
+  claims: /^\+QCFG: ?"roamservice"/,
+  isOn: /"roamservice", ?1$/,
+  on: 'AT+QCFG="roamservice",1,1',
+  off: 'AT+QCFG="roamservice",2,1',
+};
+
+/** EC2x/EG9x AT manual, QCFG "nwscanmode": 0 all, 5 UMTS. */
+const NWSCANMODE: Restriction = {
+  ask: 'AT+QCFG="nwscanmode"',
+  claims: /^\+QCFG: ?"nwscanmode"/,
+  isOn: /"nwscanmode", ?5$/,
+  on: 'AT+QCFG="nwscanmode",5,1',
+  off: 'AT+QCFG="nwscanmode",0,1',
+};
+
+/** RM5xx AT manual, QNWPREFCFG "mode_pref". */
+const MODE_PREF: Restriction = {
+  ask: 'AT+QNWPREFCFG="mode_pref"',
+  claims: /^\+QNWPREFCFG: ?"mode_pref"/,
+  isOn: /"mode_pref", ?WCDMA$/,
+  on: 'AT+QNWPREFCFG="mode_pref",WCDMA',
+  off: 'AT+QNWPREFCFG="mode_pref",AUTO',
+};
+
 const QUECTEL: Dialect = {
   ...BASE,
   name: 'Quectel EC2x/EG2x',
@@ -83,11 +110,20 @@ const QUECTEL: Dialect = {
   tries: [QPINC, TRIES_LEFT],
   signal: SINR_IN_FIFTHS,
   temperature: QTEMP,
+  homeOnly: ROAMSERVICE,
+  upTo3G: NWSCANMODE,
 };
 
 /** More particular models first. */
 export const QUECTEL_DIALECTS: readonly Dialect[] = [
-  { ...QUECTEL, name: 'Quectel RM5xx/RG5xx', found: /\bR[MG]5\d\d/i, signal: SINR_IN_DECIBELS, slot: QUIMSLOT },
+  {
+    ...QUECTEL,
+    name: 'Quectel RM5xx/RG5xx',
+    found: /\bR[MG]5\d\d/i,
+    signal: SINR_IN_DECIBELS,
+    slot: QUIMSLOT,
+    upTo3G: MODE_PREF,
+  },
   {
     ...QUECTEL,
     name: 'Quectel EM/EG06, EG12, EG18',

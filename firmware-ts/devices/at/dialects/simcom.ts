@@ -48,6 +48,8 @@ const SIMCOM: Dialect = {
   signal: CPSI_IN_EITHER_SCALE,
   temperature: celsius('AT+CPMUTEMP', /^\+CPMUTEMP: ?(-?\d+)/),
   restart: order('AT+CRESET'),
+  // SIM7500/SIM7600 AT manual, +CNMP: 2 all, 14 WCDMA.
+  upTo3G: { ask: 'AT+CNMP?', claims: /^\+CNMP:/, isOn: /^\+CNMP: ?14$/, on: 'AT+CNMP=14', off: 'AT+CNMP=2' },
 };
 
 export const SIMCOM_DIALECTS: readonly Dialect[] = [

@@ -220,7 +220,7 @@ describe('C-1, C-6, V-4, V-7: what is in force', () => {
     expect(carried({ at: START + DAY }, START + 2 * DAY)).toBe(false);
     expect(carried({ at: START + DAY - 1 }, START + 2 * DAY)).toBe(true);
     expect(carried({}, START + 2 * DAY, { began: undefined })).toBe(false);
-    expect(carried({ rule: 'S-6' }, START + 2 * DAY)).toBe(false);
+    expect(carried({ rule: 'X-3' }, START + 2 * DAY)).toBe(false);
   });
 
   test('what is found anew is told once, as it was found', () => {

@@ -55,6 +55,15 @@ describe('G-2, G-6: one interruption of a service', () => {
     expect(incidents([], [ticket(10, { restored: 4 })])).toMatchObject([{ from: 10, to: 10, open: false }]);
   });
 
+  test('S-10: an interruption that the porting day announced is excused, on its own link alone', () => {
+    const portings = [
+      { link: 'main', from: 8, to: 15 },
+      { link: 'second', from: 9, to: 30 },
+    ];
+    const found = incidentsOf(service(), [], { outages: [outage(10, 20)], mains: [], portings });
+    expect(found.map(({ excused }) => excused)).toEqual([[{ cause: 'porting', from: 8, to: 15 }]]);
+  });
+
   test('G-7: is excused by what the box did not see, by its tickets, by the service, and by mains that were off', () => {
     const own = { cause: 'maintenance', from: 1, to: 2 } as const;
     const told = { cause: 'client', from: 3, to: 4 } as const;
