@@ -61,6 +61,8 @@ type Asking = Extract<Registration, { at: 'asking' }>;
 /** Seconds asked for: a dead box is forgotten soon, and a registrar that wants longer says so. */
 const EXPIRES = 600;
 const MOST_PROOFS = 2;
+/** A translation that gives us another port each time is not run after. */
+const MOST_ROUNDS = 4;
 /** RFC 5626 4.5: doubled with each failure, and never in step with the other lines. */
 const BACK_OFF = { least: seconds(10), most: seconds(600) } as const;
 
@@ -168,7 +170,8 @@ function answered(state: Asking, response: SipResponse, setting: Setting): Answe
   if (leaving) return go({ ...common(state), bound: undefined, at: 'resting' });
   const bound = `<${uriOf(headerOf(state.request, 'contact'))}>`;
   // RFC 3581: the answer showed that we are seen elsewhere than our Contact says.
-  if (bound !== contactOf(setting)) return ask({ ...state, bound }, setting, { failures });
+  if (bound !== contactOf(setting) && proofs < MOST_ROUNDS)
+    return ask({ ...state, bound }, setting, { proofs: proofs + 1, failures });
   const granted = grantedTo({ ...state, bound }, response);
   return go(
     { ...common(state), bound, at: 'registered' },
