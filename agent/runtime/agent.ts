@@ -6,6 +6,7 @@ import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
+import { createFaxCalls } from './fax-calls.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLogTail } from './log-tail.ts';
@@ -46,7 +47,10 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const tail = createLogTail(given.journal, given.clock);
-  const ports = { ...given, journal: tail.journal };
+  const journaled = { ...given, journal: tail.journal };
+  // Fax lines are phones like any other: the guard has them on its wire.
+  const fax = given.fax && createFaxCalls({ config, ports: journaled, wires: given.fax, turns });
+  const ports: AgentPorts = fax ? { ...journaled, voice: fax.voice, media: fax.media } : journaled;
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -129,6 +133,7 @@ export function startAgent(
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
+    fax?.start(ledger.openCalls());
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -156,6 +161,7 @@ export function startAgent(
           calls.wasAway();
         }),
       stop(asleep = () => undefined) {
+        fax?.stop();
         calls.stop();
         quality.stop();
         road.stop();

@@ -161,7 +161,8 @@ function askTaken(state: Confirmed, asking: Asking, response: SipResponse, setti
   };
   const first: readonly CallEffect[] = [{ do: 'send', text: ack }, ...timersOf(timer)];
   const agreed = setting.words.read(response.body);
-  if (agreed === undefined) {
+  // What was asked for alone can't be answered with something else (RFC 3264 6).
+  if (agreed === undefined || (asking.reason === 'fax' && agreed.media !== 'image')) {
     // An answer that takes nothing: the offer is in force all the same, and audio must be asked for anew.
     const back = asking.reason === 'fax' ? ('audio-again' as const) : undefined;
     const [next, effects] = refused({ ...answered, wanted: back ?? answered.wanted }, asking, response.status, setting);
