@@ -19,7 +19,7 @@ type Needs = {
   readonly tellSupport: () => void;
 };
 
-/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, V-4, V-7). */
+/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, V-4, V-7, X-4). */
 export interface LimitWatch {
   /** The records came to something else. */
   changed(): void;
@@ -38,7 +38,7 @@ const MOST_TOLD = 50;
 export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }: Needs): LimitWatch {
   const { clock, boot, journal } = ports;
   const timers = createTimers<'soon' | 'later'>(clock, turns);
-  let seen: Pick<SiteLimits, 'lines' | 'money'> | undefined;
+  let seen: Pick<SiteLimits, 'lines' | 'faxes' | 'money'> | undefined;
   let waiting = false;
 
   function look(): void {
@@ -78,8 +78,8 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
   look();
   return {
     changed() {
-      const { lines, money } = ledger.limits();
-      if (waiting || (seen?.lines === lines && seen.money === money)) return;
+      const { lines, faxes, money } = ledger.limits();
+      if (waiting || (seen?.lines === lines && seen.faxes === faxes && seen.money === money)) return;
       waiting = true;
       timers.set('soon', SOON, look);
     },

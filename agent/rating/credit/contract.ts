@@ -18,6 +18,8 @@ export type Contract = {
   readonly numbers: ReadonlySet<string>;
   /** V-7, C-6: lines that support has cleared, and when. */
   readonly cleared?: readonly { readonly line: string; readonly at: number }[] | undefined;
+  /** lines whose calls are faxes, billed by the page and not by the second. */
+  readonly faxLines?: ReadonlySet<string> | undefined;
 };
 
 /** A configuration is in force as a whole, so its lines have had their plans for ever. */
@@ -28,6 +30,7 @@ export function contractOf(config: SiteConfig): Contract {
   const { regime, tariff, numbering, account, client, lines, fleet, cleared } = config;
   return {
     cleared,
+    faxLines: faxLinesOf(config),
     regime,
     tariff,
     numbering,
@@ -58,6 +61,10 @@ export function contractOf(config: SiteConfig): Contract {
     },
   };
 }
+
+/** numbers of the site's fax lines, E.164. */
+export const faxLinesOf = ({ fax }: Pick<SiteConfig, 'fax'>): ReadonlySet<string> =>
+  new Set(fax?.lines.map(({ number }) => number));
 
 /** What holds for a call of a line; a caller that is none of the site's lines is held to the plan of the first one. */
 export function holdingOf(contract: Contract, caller: string): Holding {

@@ -8,6 +8,7 @@ import type { SiteAccount } from '../credit/site-account.ts';
 import { classify } from '../numbering/classify.ts';
 import { type LineHistory, withKeptCall } from './line-history.ts';
 import { keyOf } from './orders.ts';
+import { type KeptFax, withKeptFax } from './sent-faxes.ts';
 import { NO_MONEY, type SiteMoney, siteMoney } from './site-money.ts';
 
 /** What the records of one site come to for the limits of its contract: a fold, the same at the site and in the central. */
@@ -15,6 +16,8 @@ export type SiteLimits = {
   /** Wall clock of the first record of a box that knew the time: days before it are no past of a line (C-6). */
   readonly began: number | undefined;
   readonly lines: Readonly<Record<string, LineHistory>>;
+  /** faxes sent in the newest month of the calendar, by their starts. */
+  readonly faxes: readonly KeptFax[];
   /** C-1, C-2 */
   readonly money: SiteMoney;
   /** Day number of the last civil day that was counted (V-4); 0: none. */
@@ -26,6 +29,7 @@ export type SiteLimits = {
 export const emptySiteLimits = (): SiteLimits => ({
   began: undefined,
   lines: {},
+  faxes: [],
   money: NO_MONEY,
   counted: 0,
   inForce: [],
@@ -48,6 +52,14 @@ export function foldLimits(before: SiteLimits, record: LedgerRecord, folded: Fol
     case 'call-ended':
       return {
         ...(clock.quality === 'never' ? limits : afterCall(limits, record, folded, contract)),
+        money: moneyAfter(limits, record, folded, contract),
+      };
+    case 'fax-page':
+      return { ...limits, money: moneyAfter(limits, record, folded, contract) };
+    case 'fax-ended':
+      return {
+        ...limits,
+        faxes: clock.quality === 'never' ? limits.faxes : withKeptFax(limits.faxes, record, event),
         money: moneyAfter(limits, record, folded, contract),
       };
     case 'day-counted':
@@ -86,7 +98,7 @@ function moneyAfter(
   folded: Folded,
   contract: Contract,
 ): SiteMoney {
-  const cause = event.kind === 'call-ended' ? event.call : event.kind;
+  const cause = event.kind === 'call-ended' ? event.call : 'fax' in event ? event.fax : event.kind;
   return siteMoney(money, folded.account, contract, { at: clock.wall, cause });
 }
 

@@ -6,15 +6,16 @@ import { abnormalRise } from './abnormal-rise.ts';
 import { dailyFigures, type Figures } from './daily-figures.ts';
 import { callsOf, type LineHistory, monthOf, shownIn, spendingOf, useOf } from './line-history.ts';
 import { keyOf } from './orders.ts';
+import { massFaxSignals } from './sent-faxes.ts';
 import { signalsOf } from './signals.ts';
 import { levelsOf } from './signs.ts';
 import { clearedAt, type SiteLimits } from './site-limits.ts';
 import { moneySignals } from './site-money.ts';
 
 /**
- * What is due at a site at an instant, by the rules that its own calls can answer: C-1, C-2, C-6, V-4 and V-7. Each ends
+ * What is due at a site at an instant, by the rules that its own calls can answer: C-1, C-2, C-6, V-4, V-7 and X-4. Each ends
  * by itself: C-1 and C-2 when the limit rises or the cycle turns, C-6 after the days that a signal stands, V-4 with the
- * civil day after the one judged (or with that day, where it is judged while it runs), V-7 with the month of the calendar.
+ * civil day after the one judged (or with that day, where it is judged while it runs), V-7 and X-4 with the month of the calendar.
  */
 export function siteSignals(limits: SiteLimits, contract: Contract, now: number): readonly Signal[] {
   const { dailyFigures: daily, automaticDialing, abnormalRise: rise } = contract.regime.limits;
@@ -28,6 +29,7 @@ export function siteSignals(limits: SiteLimits, contract: Contract, now: number)
     ...(rise === undefined
       ? []
       : lines.flatMap(([line, history]) => riseSignals(line, history, { limits, contract, now }))),
+    ...massFaxSignals(limits.faxes, contract, now),
   ];
   const known = new Set(found.map(keyOf));
   return [
@@ -55,6 +57,8 @@ function isCarried({ rule, subject, at }: Signal, { limits, contract, now }: At)
       return today <= parisDay(at) + 1;
     case 'V-7':
       return !isCleared && now < monthOf(at).end;
+    case 'X-4':
+      return (contract.cleared ?? []).every((one) => one.at < at) && now < monthOf(at).end;
     default:
       return false;
   }
