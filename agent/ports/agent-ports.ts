@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
+import type { FaxLine } from './fax-modem.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
 import type { Media } from './media.ts';
@@ -46,6 +47,16 @@ export type AgentPorts = {
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** Absent where the box has no fax modem, or the site no machine on it. */
+  readonly fax?: FaxPorts | undefined;
+};
+
+/** the Class 1 modem of the fax machine. */
+export type FaxPorts = {
+  readonly line: FaxLine;
+  /** T.38 in the first INVITE: for operators whose network needs it. Absent: the call begins as audio. */
+  readonly imageAtOnce?: boolean;
+  close(): Promise<void>;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

@@ -1,5 +1,6 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
 import { type DataCounts, noteDataCount } from '../machines/data-count.ts';
+import { type FaxTraffic, NO_FAXES, noteFax } from '../machines/fax-traffic.ts';
 import { type LostLinks, noteLostLink } from '../machines/link-watch.ts';
 import { erasedHash } from '../model/erased.ts';
 import { type LedgerRecord, NO_RECORD_HASH, RecordSchema } from '../model/record.ts';
@@ -31,6 +32,8 @@ export type End = {
   readonly mains: boolean | undefined;
   /** U-1: what each link carried, and the reading that counting goes on from. */
   readonly dataCounts: DataCounts;
+  /** faxes that are under way, and those sent of late. */
+  readonly faxes: FaxTraffic;
   /** How long the box has run since the last record that the central had received by then (C-3). */
   readonly silence: RunningTime;
 };
@@ -63,6 +66,7 @@ export const emptyEnd = (epoch: string): End => ({
   lostLinks: new Map(),
   mains: undefined,
   dataCounts: new Map(),
+  faxes: NO_FAXES,
   silence: NOT_RUN,
 });
 
@@ -106,6 +110,7 @@ export function advance(
     lostLinks: noteLostLink(end.lostLinks, record),
     mains: noteMains(end.mains, record),
     dataCounts: noteDataCount(end.dataCounts, record),
+    faxes: noteFax(end.faxes, record),
     silence: runUntil(silenceAt(end, store.state().released), record.clock),
   };
   return { end: next, charge };

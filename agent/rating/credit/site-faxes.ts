@@ -69,9 +69,9 @@ function holding(account: SiteAccount, contract: Contract, fax: RunningFax): Run
 }
 
 /** A page is charged when its reception is confirmed, once however often it is told; what nothing was held for is nobody's debt. */
-export function afterFaxPage(account: SiteAccount, { fax, page }: FaxPage, contract: Contract): SiteAccount {
+export function afterFaxPage(account: SiteAccount, { fax, page, direction }: FaxPage, contract: Contract): SiteAccount {
   const running = account.faxes.find((one) => one.fax === fax);
-  if (running === undefined || page <= running.pages) return account;
+  if (running === undefined || page <= running.pages || direction === 'received') return account;
   const price = running.gated ? running.held : (running.perPage ?? 0);
   const isOfCycle = !running.gated || running.cycle === account.cycle;
   const paid = { ...running, pages: page, charged: whole(running.charged + price), held: 0 };
