@@ -242,6 +242,8 @@ function onTalking(state: At<'talking'>, event: FaxLineEvent): Answer {
       if (event.name === 'turn') return go(state, { do: 'turn-to-fax' }, wait('open', OUR_OFFER));
       return event.name === 'open' ? refuseFar(state) : go(state);
     case 'call-over':
+      // The machine is still to hear its DCN.
+      if (state.ending === 'network-refused-fax') return go(state);
       return go(state, ...unturned, { do: 'close-far' });
     case 'credit-spent':
       return go({ ...state, ending: 'cap-reached' }, { do: 'hang-up' }, { do: 'close-far' });

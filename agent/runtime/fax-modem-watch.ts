@@ -71,6 +71,8 @@ export function createFaxModemWatch(
   function onRefused(order: ModemOrder['do'], because: string): void {
     if (order === 'sound') return tone.beaten();
     if (order === 'set-up') outOfService('the fax modem knows no Class 1: take another one', { because }, false);
+    // It fell silent in the middle of a fax.
+    if (order === 'watch-handset' && because.startsWith('the modem is deaf')) return setUp();
     if (order === 'watch-handset')
       outOfService(
         'the fax modem does not tell what the machine dials: take one with voice class (AT+FCLASS=8, AT+VLS=2 of V.253)',

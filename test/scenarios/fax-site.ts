@@ -15,7 +15,7 @@ export const FAX_LINE = '+33172890009';
 export const PARIS = '0142000001';
 /** Wednesday, 4 March 2026, 10:00 in Paris. */
 const TEN = 1_772_614_800_000;
-export const TICKS_A_PAGE = 60 * 100_000;
+export const TICKS_A_PAGE = 60 * 60_000;
 
 const regime = (name: string) =>
   RegimeSchema.parse(
@@ -27,7 +27,7 @@ export function faxSite(name: 'mie' | 'cmi' | 'imesit' = 'mie'): SiteConfig {
   const site = siteConfig({ regime: regime(name) });
   return siteConfig({
     regime: site.regime,
-    lines: [...site.lines, { number: FAX_LINE, label: 'Fax', plan: 'bundle-2h' }],
+    lines: [...site.lines, { number: FAX_LINE, label: 'Fax', plan: 'fax-metered' }],
     fax: {
       lines: [{ number: FAX_LINE, mode: 'machine', server: 'voice', user: 'fax', stationId: '+33 1 72 89 00 09' }],
     },
@@ -47,6 +47,13 @@ export type FaxStory = {
 };
 
 type StoryWish = Partial<DeskWish> & { readonly takesFax?: true | number; readonly answersAfter?: number };
+
+/** A machine that sends its pages to the site; it calls. */
+export const farSender = (clock: SimClock, pages: number): FarFax<SendingMachine> =>
+  createFarFax({
+    clock,
+    make: (say) => createSendingMachine({ clock, say, fastest: 145, ecm: true, pages: pagesFor(pages, true) }),
+  });
 
 /** The machine of the site, and a fax machine under every number that it may dial. */
 export function faxStory(wish: StoryWish = {}): FaxStory {

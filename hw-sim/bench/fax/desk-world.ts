@@ -88,7 +88,7 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
 
   function start(): void {
     lives += 1;
-    const now = createLife(lives, "boot");
+    const now = createLife(lives, 'boot');
     life = now;
     const ports = {
       ...{ store: disk.open(now), startPoint, clock: createLifeClock(clock, now, millis(0)) },
