@@ -48,11 +48,11 @@ export type AgentPorts = {
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
   /** Absent where the box has no fax modem, or the site no machine on it. */
-  readonly fax?: FaxPorts | undefined;
+  readonly faxModem?: FaxModemPorts | undefined;
 };
 
 /** the Class 1 modem of the fax machine. */
-export type FaxPorts = {
+export type FaxModemPorts = {
   readonly line: FaxLine;
   /** T.38 in the first INVITE: for operators whose network needs it. Absent: the call begins as audio. */
   readonly imageAtOnce?: boolean;

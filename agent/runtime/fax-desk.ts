@@ -2,7 +2,7 @@ import { type FaxLineEffect, type FaxLineEvent, startFaxLine, stepFaxLine } from
 import { cutFax } from '../machines/fax-traffic.ts';
 import { never } from '../model/never.ts';
 import type { SiteConfig } from '../model/site-config.ts';
-import type { AgentPorts, FaxPorts } from '../ports/agent-ports.ts';
+import type { AgentPorts, FaxModemPorts } from '../ports/agent-ports.ts';
 import type { FaxCall, FaxCalls } from '../ports/fax-calls.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { createCallPolicy } from './call-policy.ts';
@@ -23,7 +23,7 @@ export type FaxDeskNeeds = {
   >;
   readonly contract: Contract;
   readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'random' | 'journal'>;
-  readonly fax: Pick<FaxPorts, 'line' | 'imageAtOnce'>;
+  readonly fax: Pick<FaxModemPorts, 'line' | 'imageAtOnce'>;
   readonly calls: FaxCalls;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'append' | 'account' | 'limits' | 'faxes' | 'hasRoom'>;
