@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
@@ -35,12 +36,12 @@ import { openStartPoint } from '../edge/start-point-file.ts';
 import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
-import type { Fault } from '../model/fault.ts';
+import { type Fault, isFault } from '../model/fault.ts';
 import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
-import { seconds } from '../model/units.ts';
+import { millis, seconds } from '../model/units.ts';
 import { planeOf } from '../plans/plane-of.ts';
-import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
+import type { AgentPorts, FaxModemPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 
@@ -134,7 +135,27 @@ export async function openBoxPorts(
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
+    faxModem: await openFaxModem(loaded, log),
   };
+}
+
+/** Between 600 and 1,200 ms: what a far end's silence in the middle of a page may last (docs/fax.md). */
+const FAX_LEAD = millis(800);
+
+/** the modem of the fax machine in a process of its own. One that is not there stops nothing else. */
+async function openFaxModem({ box, site }: LoadedConfig, log: Logger): Promise<FaxModemPorts | undefined> {
+  const { fax } = box.devices;
+  if (fax === undefined || !site.fax?.lines.some(({ mode }) => mode === 'machine')) return undefined;
+  const { startFaxModemProcess } = await import('../../firmware-ts/wires/node/fax-modem-process.ts');
+  const entry = fileURLToPath(new URL('../../firmware-ts/fax-process.js', import.meta.url));
+  try {
+    const modem = await startFaxModemProcess(entry, { ...fax, lead: FAX_LEAD });
+    return { line: modem, close: modem.close };
+  } catch (error) {
+    if (!isFault(error, 'modem.silent')) throw error;
+    log.error({ ...error.context, code: error.code }, 'the fax machine has no modem: plug it in and restart the agent');
+    return undefined;
+  }
 }
 
 /** Only what is there is loaded: the packages of the wires take fifteen megabytes. */
@@ -179,6 +200,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.probes.close();
   ports.devices.close();
   ports.network.close();
+  await ports.faxModem?.close();
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
   await new Promise<void>((done) => ports.checkpoints.close(done));

@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { FaxLine } from './fax-modem.ts';
+import type { FaxWires } from './fax-wires.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
 import type { Media } from './media.ts';
@@ -49,13 +50,13 @@ export type AgentPorts = {
   readonly sha256: (text: string) => string;
   /** Absent where the box has no fax modem, or the site no machine on it. */
   readonly faxModem?: FaxModemPorts | undefined;
+  /** Absent where the site has no fax lines, or their secrets can't be read. */
+  readonly fax?: FaxWires | undefined;
 };
 
 /** the Class 1 modem of the fax machine. */
 export type FaxModemPorts = {
   readonly line: FaxLine;
-  /** T.38 in the first INVITE: for operators whose network needs it. Absent: the call begins as audio. */
-  readonly imageAtOnce?: boolean;
   close(): Promise<void>;
 };
 

@@ -4,8 +4,11 @@ import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { endCutFaxes } from './cut-faxes.ts';
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
+import { createFaxCalls } from './fax-calls.ts';
+import { openFaxDesk } from './fax-desk.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLogTail } from './log-tail.ts';
@@ -46,7 +49,10 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const tail = createLogTail(given.journal, given.clock);
-  const ports = { ...given, journal: tail.journal };
+  const journaled = { ...given, journal: tail.journal };
+  // Fax lines are phones like any other: the guard has them on its wire.
+  const fax = given.fax && createFaxCalls({ config, ports: journaled, wires: given.fax, turns });
+  const ports: AgentPorts = fax ? { ...journaled, voice: fax.voice, media: fax.media } : journaled;
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -129,6 +135,11 @@ export function startAgent(
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
+    endCutFaxes(ledger);
+    const modem = ports.faxModem;
+    const desk =
+      fax && modem && openFaxDesk({ config, contract, ports, turns, ledger, calls: fax.byMode.machine, fax: modem });
+    fax?.start(ledger.openCalls());
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -156,6 +167,8 @@ export function startAgent(
           calls.wasAway();
         }),
       stop(asleep = () => undefined) {
+        desk?.stop();
+        fax?.stop();
         calls.stop();
         quality.stop();
         road.stop();

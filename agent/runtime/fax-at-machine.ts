@@ -15,8 +15,9 @@ import { createGatedLine } from './gated-line.ts';
 import { readClock } from './read-clock.ts';
 import { createTimers } from './timers.ts';
 
-type Needs = Pick<FaxDeskNeeds, 'ports' | 'turns' | 'ledger' | 'calls' | 'fax'> & {
+type Needs = Pick<FaxDeskNeeds, 'ports' | 'turns' | 'ledger' | 'calls'> & {
   readonly modem: FaxModemWatch;
+  readonly imageAtOnce: boolean;
   readonly hear: (event: FaxLineEvent) => void;
 };
 
@@ -136,7 +137,7 @@ export function createFaxAtMachine(facts: FaxFacts, needs: Needs): FaxAtMachine 
       call = taken;
     },
     dial() {
-      const attempt = { line: facts.line, dialled: facts.party, imageAtOnce: needs.fax.imageAtOnce === true };
+      const attempt = { line: facts.line, dialled: facts.party, imageAtOnce: needs.imageAtOnce };
       call = needs.calls.dial(attempt, (news) => turns(() => hearCall(news)));
     },
     answer() {

@@ -1,5 +1,4 @@
 import { type FaxLineEffect, type FaxLineEvent, startFaxLine, stepFaxLine } from '../machines/fax-line.ts';
-import { cutFax } from '../machines/fax-traffic.ts';
 import { never } from '../model/never.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts, FaxModemPorts } from '../ports/agent-ports.ts';
@@ -23,7 +22,7 @@ export type FaxDeskNeeds = {
   >;
   readonly contract: Contract;
   readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'random' | 'journal'>;
-  readonly fax: Pick<FaxModemPorts, 'line' | 'imageAtOnce'>;
+  readonly fax: Pick<FaxModemPorts, 'line'>;
   readonly calls: FaxCalls;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'append' | 'account' | 'limits' | 'faxes' | 'hasRoom'>;
@@ -37,19 +36,18 @@ export interface FaxDesk {
 }
 
 /**
- * Joins the modem of a fax machine with SIP and T.38 (X-1, X-3, X-4, X-5, U-1). What the records say was under way when the agent was
- * last alive is ended first, as cut.
+ * Joins the modem of a fax machine with SIP and T.38 (X-1, X-3, X-4, X-5, U-1).
  */
 export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
   const { config, ports, turns, ledger, fax } = needs;
   const { clock, journal } = ports;
   const policy = createCallPolicy(config as SiteConfig);
-  const lines = (config.fax?.lines ?? []).filter(({ mode }) => mode === 'machine').map(({ number }) => number);
+  const own = (config.fax?.lines ?? []).filter(({ mode }) => mode === 'machine');
+  const lines = own.map(({ number }) => number);
+  const imageAtOnce = own[0]?.imageAtOnce === true;
   const timers = createTimers<string>(clock, turns);
   let going: FaxAtMachine | undefined;
   let stopped = false;
-
-  for (const open of ledger.faxes().open) ledger.append(cutFax(open));
 
   const hear = (event: FaxLineEvent): void => {
     if (!stopped) machine.hear(event);
@@ -61,7 +59,7 @@ export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
   const machine = createMachine({
     name: 'fax-line',
     start: startFaxLine(),
-    step: (state, event: FaxLineEvent) => stepFaxLine(state, event, { imageAtOnce: fax.imageAtOnce === true }),
+    step: (state, event: FaxLineEvent) => stepFaxLine(state, event, { imageAtOnce }),
     perform,
     clock,
     journal,
@@ -72,6 +70,7 @@ export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
     return createFaxAtMachine(facts, {
       ...needs,
       modem,
+      imageAtOnce,
       hear: (event) => going?.facts.fax === facts.fax && hear(event),
     });
   };

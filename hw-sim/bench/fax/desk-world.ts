@@ -3,6 +3,7 @@ import { type LedgerEvent, RecordSchema } from '../../../agent/model/record.ts';
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
 import { type Millis, millis, seconds } from '../../../agent/model/units.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
+import { endCutFaxes } from '../../../agent/runtime/cut-faxes.ts';
 import { type FaxDesk, openFaxDesk } from '../../../agent/runtime/fax-desk.ts';
 import { type Ledger, openLedger } from '../../../agent/runtime/ledger.ts';
 import { createTurns } from '../../../agent/runtime/turns.ts';
@@ -112,6 +113,7 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
     const needs = { ports, turns, device: wish.config.device.id, contract, basis: 'bench' };
     openLedger({ ...needs, changed: () => undefined, grown: () => undefined }, (ledger) => {
       if (ledger.durable().size === 0) for (const event of wish.given ?? []) ledger.append(event);
+      endCutFaxes(ledger);
       const desk = openFaxDesk({
         ...{ config: wish.config, contract, ports, turns, ledger, calls, fax: { line: driver } },
       });
