@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
@@ -16,6 +15,7 @@ import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
+import { openFaxWires } from '../edge/fax-wires.ts';
 import { createHttpsPost } from '../edge/https-post.ts';
 import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
@@ -23,6 +23,7 @@ import { createKernelNetwork } from '../edge/kernel-network.ts';
 import { createKernelUnread } from '../edge/kernel-unread.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
+import { loadFaxSecrets } from '../edge/load-fax-secrets.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
 import { openPhoneBook } from '../edge/phone-book.ts';
@@ -36,14 +37,16 @@ import { openStartPoint } from '../edge/start-point-file.ts';
 import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
-import { type Fault, isFault } from '../model/fault.ts';
+import { Fault, isFault } from '../model/fault.ts';
 import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
-import { millis, seconds } from '../model/units.ts';
+import { seconds } from '../model/units.ts';
 import { planeOf } from '../plans/plane-of.ts';
-import type { AgentPorts, FaxModemPorts, SimPorts } from '../ports/agent-ports.ts';
+import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
+import type { FaxWires } from '../ports/fax-wires.ts';
+import { openFaxModem } from './fax-modem-port.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -136,24 +139,27 @@ export async function openBoxPorts(
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
     faxModem: await openFaxModem(loaded, log),
+    fax: openFax(loaded, log, fault('a socket of a fax call failed')),
   };
 }
 
-/** Between 600 and 1,200 ms: what a far end's silence in the middle of a page may last (docs/fax.md). */
-const FAX_LEAD = millis(800);
-
-/** the modem of the fax machine in a process of its own. One that is not there stops nothing else. */
-async function openFaxModem({ box, site }: LoadedConfig, log: Logger): Promise<FaxModemPorts | undefined> {
-  const { fax } = box.devices;
-  if (fax === undefined || !site.fax?.lines.some(({ mode }) => mode === 'machine')) return undefined;
-  const { startFaxModemProcess } = await import('../../firmware-ts/wires/node/fax-modem-process.ts');
-  const entry = fileURLToPath(new URL('../../firmware-ts/fax-process.js', import.meta.url));
+/** Fax lines whose secrets can't be read are not used, and said so: calls of phones must not wait for them. */
+function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error) => void): FaxWires | undefined {
+  if (site.fax === undefined) return undefined;
   try {
-    const modem = await startFaxModemProcess(entry, { ...fax, lead: FAX_LEAD });
-    return { line: modem, close: modem.close };
+    if (box.faxSecrets === undefined) {
+      const remedy = 'name the file with the SIP passwords of the fax lines in the configuration of the box';
+      throw new Fault('config.refused', { field: 'faxSecrets', remedy });
+    }
+    const passwords = loadFaxSecrets(
+      box.faxSecrets,
+      site.fax.lines.map(({ number }) => number),
+    );
+    const main = site.links.find(({ role }) => role === 'main') ?? site.links[0];
+    return openFaxWires(passwords, box.interfaces.links[main?.name ?? ''] ?? '', fault);
   } catch (error) {
-    if (!isFault(error, 'modem.silent')) throw error;
-    log.error({ ...error.context, code: error.code }, 'the fax machine has no modem: plug it in and restart the agent');
+    if (!isFault(error)) throw error;
+    log.error({ ...error.context, code: error.code }, 'the fax lines are not used');
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { FaxCalls } from '../ports/fax-calls.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
@@ -26,6 +27,8 @@ import { createUnreadWatch } from './unread-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
+  /** Calls of the site's fax lines; absent where it has none that could be opened. */
+  readonly fax: FaxCalls | undefined;
   /** The straight path was opened past a hung agent (V-1): SIP comes back through the relay, and calls are looked at. */
   wasAway(): void;
   /** Ends everything; `asleep` is called when the last checkpoint is signed and kept. */
@@ -160,6 +163,7 @@ export function startAgent(
     telemetry = told;
     const unread = createUnreadWatch({ ports, turns, ledger });
     ready({
+      fax,
       wasAway: () =>
         turns(() => {
           ports.journal.fault('SIP went straight while the agent hung; it comes back through the relay', {});

@@ -1,5 +1,5 @@
 import type { BridgeNews } from '../fax/bridge/bridge-state.ts';
-import type { FaxLineEvent } from '../machines/fax-line.ts';
+import type { FaxLineEvent } from '../machines/fax-line-state.ts';
 import type { FaxOutcomeCode } from '../model/fax-events.ts';
 import type { FaxModemNews } from '../model/fax-modem.ts';
 import { never } from '../model/never.ts';

@@ -1,4 +1,5 @@
-import { type FaxLineEffect, type FaxLineEvent, startFaxLine, stepFaxLine } from '../machines/fax-line.ts';
+import { stepFaxLine } from '../machines/fax-line.ts';
+import { type FaxLineEffect, type FaxLineEvent, startFaxLine } from '../machines/fax-line-state.ts';
 import { never } from '../model/never.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts, FaxModemPorts } from '../ports/agent-ports.ts';

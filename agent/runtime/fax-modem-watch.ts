@@ -1,4 +1,4 @@
-import type { FaxLineEvent } from '../machines/fax-line.ts';
+import type { FaxLineEvent } from '../machines/fax-line-state.ts';
 import type { FaxModemNews, HandsetTone, ModemOrder, Modulation } from '../model/fax-modem.ts';
 import { seconds } from '../model/units.ts';
 import type { Clock } from '../ports/clock.ts';

@@ -107,7 +107,7 @@ const ended = (by: Speaker) =>
 function acknowledged(state: Confirmed, unacked: Unacked, ack: SipRequest, setting: Setting): CallAnswer {
   const idle: Confirmed = { ...state, unacked: undefined };
   const quiet = stop('answer-again', 'no-ack');
-  if (state.leaving) return withFirst(quiet, leave(idle, idle.dialog, setting));
+  if (state.leaving) return withFirst(quiet, leave(idle, idle.dialog, setting, 'waiting'));
   if (!unacked.offered) return withFirst(quiet, askWanted(idle, setting));
   const agreed = setting.words.read(ack.body);
   if (agreed === undefined) {

@@ -51,20 +51,23 @@ export const over = (
 export const BY_US: Over = { by: 'us', status: 0, text: '' };
 export const LOST: Over = { by: 'network', status: 0, text: 'La ligne ne répond plus' };
 
-/** BYE (RFC 3261 15.1.1). `how`: told at once; without it when the far end agrees, or patience is over. */
-export function leave(state: CallBase, dialog: Dialog, setting: Setting, how?: Over): CallAnswer {
+/**
+ * BYE (RFC 3261 15.1.1). `how`: told at once; without it when the far end agrees, or patience is over. `waiting`: it was
+ * hung up before, and the patience of then holds.
+ */
+export function leave(state: CallBase, dialog: Dialog, setting: Setting, how?: Over | 'waiting'): CallAnswer {
   const { base, request } = byeOf(state, dialog, setting);
   return go(
     {
       ...base,
       at: 'leaving',
-      told: state.told || how !== undefined,
+      told: state.told || typeof how === 'object',
       dialog: { ...dialog, localSequence: dialog.localSequence + 1 },
       proofs: 0,
     },
-    ...stop(...ALL),
+    ...stop(...ALL.filter((name) => name !== 'patience' || how !== 'waiting')),
     { do: 'request', request },
-    ...(how === undefined ? [wait('patience', PATIENCE)] : tellOver(state, how)),
+    ...(how === undefined ? [wait('patience', PATIENCE)] : typeof how === 'object' ? tellOver(state, how) : []),
   );
 }
 

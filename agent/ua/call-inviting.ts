@@ -156,7 +156,7 @@ function accepted(state: Inviting, response: SipResponse, setting: Setting): Cal
   const base = { ...baseOf(state), acks: [ack] };
   const send: CallEffect = { do: 'send', text: ack };
   // RFC 3261 9.1: the 200 crossed the CANCEL, or came before anything could be cancelled.
-  if (state.leaving) return withFirst(send, leave(base, dialog, setting));
+  if (state.leaving) return withFirst(send, leave(base, dialog, setting, 'waiting'));
   const agreed = setting.words.read(response.body);
   if (agreed === undefined) {
     const how = { by: 'us', status: 488, text: "L'appelé n'accepte ni audio ni T.38" } as const;

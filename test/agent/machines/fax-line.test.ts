@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stepFaxLine } from '../../../agent/machines/fax-line.ts';
 import {
   type FaxLineEffect,
   type FaxLineEvent,
   type FaxLineState,
   startFaxLine,
-  stepFaxLine,
-} from '../../../agent/machines/fax-line.ts';
+} from '../../../agent/machines/fax-line-state.ts';
 
 const RULES = { imageAtOnce: false };
 

@@ -33,6 +33,8 @@ export const hash: FaxWires['hash'] = (algorithm, text) =>
     .update(text, 'utf8')
     .digest('hex');
 
+const SITE = siteConfig();
+
 /** Two fax lines that speak to each other over one bad path, without a guard or an operator between them. */
 export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorld {
   const clock = createSimClock(millis(1_790_000_000_000));
@@ -61,7 +63,7 @@ export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorl
     };
     const phones = createFaxCalls({
       config: {
-        ...siteConfig(),
+        ...SITE,
         fax: { lines: [{ number, mode: 'machine', server: 'voice', user: name, stationId: number }] },
       },
       ports: {
