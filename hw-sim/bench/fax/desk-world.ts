@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type LedgerEvent, RecordSchema } from '../../../agent/model/record.ts';
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
 import { type Millis, millis, seconds } from '../../../agent/model/units.ts';
+import type { FaxCalls } from '../../../agent/ports/fax-calls.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { endCutFaxes } from '../../../agent/runtime/cut-faxes.ts';
 import { type FaxDesk, openFaxDesk } from '../../../agent/runtime/fax-desk.ts';
@@ -26,7 +27,9 @@ export type DeskWish = {
   readonly wall: Millis;
   readonly config: SiteConfig;
   /** Who answers under a number, or the status that ends the attempt. */
-  readonly reached: (dialled: string, clock: SimClock) => FarEnd | number;
+  readonly reached?: (dialled: string, clock: SimClock) => FarEnd | number;
+  /** The calls of the box in place of the simulated network, on the clock that is given with them. */
+  readonly real?: { readonly clock: SimClock; readonly calls: FaxCalls };
   /** Before anything else is written. */
   readonly given?: readonly LedgerEvent[];
   readonly faults?: Partial<ModemFaults>;
@@ -58,7 +61,7 @@ const NO_MACHINE: MachineSide = {
 };
 
 export function createDeskWorld(wish: DeskWish): DeskWorld {
-  const clock = createSimClock(wish.wall);
+  const clock = wish.real?.clock ?? createSimClock(wish.wall);
   const random = createSimRandom(wish.seed);
   const disk = createSimDisk(clock, random.fork('disk'), EMMC);
   const startPoint = createSimStartPoint();
@@ -71,7 +74,7 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
 
   const key = (code: string): void => modem?.key(code);
   const handset = createHandset(clock, { lift: () => key('H'), replace: () => key('h'), key });
-  const network = createSimFaxCalls(clock, (dialled) => wish.reached(dialled, clock));
+  const network = createSimFaxCalls(clock, (dialled) => wish.reached?.(dialled, clock) ?? 404);
   // What the modem says to the machine, whichever that is now.
   const side: MachineSide = {
     dialed: (digits) => machine.dialed(digits),
@@ -109,7 +112,7 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
     });
     modem = sim;
     const driver = createFaxModem(line, ports.clock, { lead: millis(800) });
-    const calls = network.calls;
+    const calls = wish.real?.calls ?? network.calls;
     const needs = { ports, turns, device: wish.config.device.id, contract, basis: 'bench' };
     openLedger({ ...needs, changed: () => undefined, grown: () => undefined }, (ledger) => {
       if (ledger.durable().size === 0) for (const event of wish.given ?? []) ledger.append(event);
