@@ -34,6 +34,18 @@ export function faxSite(name: 'mie' | 'cmi' | 'imesit' = 'mie'): SiteConfig {
   });
 }
 
+/** The site's fax machine is on this number. */
+export function siteAt(number: string, imageAtOnce = false): SiteConfig {
+  const site = faxSite();
+  const [line] = site.fax?.lines ?? [];
+  if (line === undefined) throw new Error('a site with a fax line');
+  return {
+    ...site,
+    lines: [{ number, label: 'Fax', plan: 'fax-metered' }],
+    fax: { lines: [{ ...line, number, imageAtOnce }] },
+  };
+}
+
 export const lent = (ticks: number): readonly LedgerEvent[] => [
   { kind: 'cycle-opened', cycle: 1 },
   { kind: 'lease-received', lease: { id: 'lease', account: 'account', cycle: 1, ticks, bundleSeconds: 0 } },

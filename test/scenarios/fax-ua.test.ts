@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis, seconds } from '../../agent/model/units.ts';
 import { createDeskWorld, type DeskWorld } from '../../hw-sim/bench/fax/desk-world.ts';
 import { pagesFor } from '../../hw-sim/bench/fax/sample-document.ts';
@@ -7,19 +6,7 @@ import { createReceivingMachine } from '../../hw-sim/fax/receiving-machine.ts';
 import { createSendingMachine } from '../../hw-sim/fax/sending-machine.ts';
 import { createSimRandom } from '../../hw-sim/site/sim-random.ts';
 import { faxWorld } from '../agent/runtime/fax-world.ts';
-import { faxEvents, faxSite, lent, TICKS_A_PAGE } from './fax-site.ts';
-
-/** The site's fax machine is on this number. */
-function siteAt(number: string, imageAtOnce: boolean): SiteConfig {
-  const site = faxSite();
-  const [line] = site.fax?.lines ?? [];
-  if (line === undefined) throw new Error('a site with a fax line');
-  return {
-    ...site,
-    lines: [{ number, label: 'Fax', plan: 'fax-metered' }],
-    fax: { lines: [{ ...line, number, imageAtOnce }] },
-  };
-}
+import { faxEvents, lent, siteAt, TICKS_A_PAGE } from './fax-site.ts';
 
 /** Two boxes with the real desk, bridge and SIP user agent each, on one clock, with a path between them. */
 function twoBoxes(imageAtOnce: boolean, path = () => [millis(20)]) {

@@ -209,7 +209,7 @@ describe('X-1, U-1: ends', () => {
   });
 });
 
-const KILLS = Number(process.env.KILLS ?? 12);
+const KILLS = Number(process.env.KILLS ?? 6);
 
 it(`X-5, U-7: over ${KILLS} kills at random instants no page is charged that was not confirmed, and none that the machine was told of is missed`, {
   timeout: 3_600_000,

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { type LedgerEvent, RecordSchema } from '../../../agent/model/record.ts';
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
 import { type Millis, millis, seconds } from '../../../agent/model/units.ts';
+import type { AgentPorts } from '../../../agent/ports/agent-ports.ts';
 import type { FaxCalls } from '../../../agent/ports/fax-calls.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { endCutFaxes } from '../../../agent/runtime/cut-faxes.ts';
 import { type FaxDesk, openFaxDesk } from '../../../agent/runtime/fax-desk.ts';
 import { type Ledger, openLedger } from '../../../agent/runtime/ledger.ts';
-import { createTurns } from '../../../agent/runtime/turns.ts';
+import { createTurns, type Turns } from '../../../agent/runtime/turns.ts';
 import { createFaxModem } from '../../../firmware-ts/devices/fax-modem/fax-modem.ts';
 import { createClass1Modem } from '../../fax/class1-modem.ts';
 import { createHandset, type Handset } from '../../fax/handset.ts';
@@ -30,10 +31,14 @@ export type DeskWish = {
   readonly reached?: (dialled: string, clock: SimClock) => FarEnd | number;
   /** The calls of the box in place of the simulated network, on the clock that is given with them. */
   readonly real?: { readonly clock: SimClock; readonly calls: FaxCalls };
+  /** What else lives on the ledger of the box, from each start on. */
+  readonly beside?: (parts: { readonly ledger: Ledger; readonly turns: Turns; readonly ports: DeskPorts }) => void;
   /** Before anything else is written. */
   readonly given?: readonly LedgerEvent[];
   readonly faults?: Partial<ModemFaults>;
 };
+
+export type DeskPorts = Pick<AgentPorts, 'clock' | 'random' | 'boot' | 'journal' | 'sha256'>;
 
 type Make<M> = (say: (signal: PhoneSignal) => number) => M;
 
@@ -116,6 +121,7 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
     const needs = { ports, turns, device: wish.config.device.id, contract, basis: 'bench' };
     openLedger({ ...needs, changed: () => undefined, grown: () => undefined }, (ledger) => {
       if (ledger.durable().size === 0) for (const event of wish.given ?? []) ledger.append(event);
+      wish.beside?.({ ledger, turns, ports });
       endCutFaxes(ledger);
       const desk = openFaxDesk({
         ...{ config: wish.config, contract, ports, turns, ledger, calls, fax: { line: driver } },
