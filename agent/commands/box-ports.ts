@@ -206,7 +206,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.probes.close();
   ports.devices.close();
   ports.network.close();
-  await ports.faxModem?.close();
+  await new Promise<void>((done) => (ports.faxModem ? ports.faxModem.close(done) : done()));
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
   await new Promise<void>((done) => ports.checkpoints.close(done));

@@ -16,7 +16,7 @@ export async function openFaxModem({ box, site }: LoadedConfig, log: Logger): Pr
   const entry = fileURLToPath(new URL('../../firmware-ts/fax-process.js', import.meta.url));
   try {
     const modem = await startFaxModemProcess(entry, { ...fax, lead: FAX_LEAD });
-    return { line: modem, close: modem.close };
+    return { line: modem, close: (done) => void modem.close().then(done) };
   } catch (error) {
     if (!isFault(error, 'modem.silent')) throw error;
     log.error({ ...error.context, code: error.code }, 'the fax machine has no modem: plug it in and restart the agent');

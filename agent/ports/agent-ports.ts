@@ -57,7 +57,7 @@ export type AgentPorts = {
 /** the Class 1 modem of the fax machine. */
 export type FaxModemPorts = {
   readonly line: FaxLine;
-  close(): Promise<void>;
+  close(done: () => void): void;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaxEnded } from '../../agent/model/fax-events.ts';
-import type { CallEnded, LedgerEvent } from '../../agent/model/record.ts';
+import type { CallEnded, LedgerEvent, LedgerRecord } from '../../agent/model/record.ts';
 import { millis, seconds } from '../../agent/model/units.ts';
 import { useOfRecord } from '../../agent/rating/book/use-of-record.ts';
 import { faxLinesOf } from '../../agent/rating/credit/contract.ts';
@@ -52,10 +52,10 @@ describe('X-1: a fax machine behind the modem of the box', () => {
 
   it('X-5, R-10: the record of the fax is the use that the central rates, and the call that carried it is none', () => {
     const config = faxSite();
-    const frame = {
+    const frame: Omit<LedgerRecord, 'event'> = {
       ...{ v: 1, device: 'relais-0001', epoch: '0'.repeat(16), seq: 7, prev: '0'.repeat(64), salt: '0'.repeat(32) },
       clock: { wall: 9, mono: 9, boot: 'boot', quality: 'synced' },
-    } as const;
+    };
     const fax: FaxEnded = {
       ...{ kind: 'fax-ended', fax: 'one', direction: 'sent', line: FAX_LINE, party: PARIS, class: 'geographic' },
       ...{ begun: true, startedAt: 5, answeredAt: 6, endedAt: 9, seconds: 1, pages: 3, rate: 14_400, ecm: true },
