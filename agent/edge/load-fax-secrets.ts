@@ -2,10 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { Fault } from '../model/fault.ts';
 
-const SecretsSchema = z.record(
-  z.string().regex(/^(smtp|\+[1-9]\d{1,14})$/, 'a number in E.164, or smtp'),
-  z.string().min(1),
-);
+const SecretsSchema = z.record(z.string().regex(/^(smtp|\+[1-9]\d{1,14})$/), z.string().min(1));
 
 /**
  * The secrets of fax lines, by number, and `smtp` for the mail server. Whole or not at all.
@@ -14,11 +11,11 @@ const SecretsSchema = z.record(
 export function loadFaxSecrets(file: string, numbers: readonly string[]): ReadonlyMap<string, string> {
   const read = SecretsSchema.safeParse(readPrivate(file));
   if (!read.success) {
-    const issue = read.error.issues[0];
+    const field = read.error.issues[0]?.path.join('.') ?? '';
     throw refused(
       file,
-      issue?.path.join('.') ?? '',
-      `${issue?.message ?? ''}; the file is { "+33172890001": "password", … }`,
+      field,
+      'the file is { "+33172890001": "password", … }: numbers in E.164, and smtp for the mail server',
     );
   }
   const missing = numbers.find((number) => read.data[number] === undefined);

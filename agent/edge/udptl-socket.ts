@@ -10,7 +10,10 @@ const STEP = 2;
  * UDP ports of the box for calls of its fax lines, each for one call at a time. `fault` is told of a socket that fails;
  * its call goes on without media and ends as a silent one does.
  */
-export function createUdptlSockets(fault: (error: Error) => void, ports = FAX_PORTS): FaxMedia {
+export function createUdptlSockets(
+  fault: (error: Error) => void,
+  ports: { readonly first: number; readonly count: number } = FAX_PORTS,
+): FaxMedia {
   let next = 0;
   const places = Math.floor(ports.count / STEP);
 
