@@ -46,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/evidence',
+    'agent/fax',
     'agent/usp',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],

@@ -47,6 +47,7 @@ import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
+import { openFaxModem } from './fax-modem-port.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -139,6 +140,7 @@ export async function openBoxPorts(
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
+    faxModem: await openFaxModem(loaded, log),
     fax: openFax(loaded, log, fault('a socket of a fax call failed')),
   };
 }
@@ -206,6 +208,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.probes.close();
   ports.devices.close();
   ports.network.close();
+  await new Promise<void>((done) => (ports.faxModem ? ports.faxModem.close(done) : done()));
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
   await new Promise<void>((done) => ports.checkpoints.close(done));

@@ -28,4 +28,6 @@ const PERSONAL: ReadonlySet<LedgerEvent['kind']> = new Set([
   'call-ended',
   'sim-swapped',
   'sim-lost',
+  'fax-begun',
+  'fax-ended',
 ]);

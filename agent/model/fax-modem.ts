@@ -59,11 +59,23 @@ export type ModemOrder =
   | { readonly do: 'send-page'; readonly modulation: Modulation; readonly filler: Filler; readonly lead?: Millis }
   | { readonly do: 'page'; readonly octets: Uint8Array }
   | { readonly do: 'end-page' }
-  | { readonly do: 'hear-page'; readonly modulation: Modulation };
+  | { readonly do: 'hear-page'; readonly modulation: Modulation }
+  /** Voice class, the machine fed by the modem: from now on its handset and its digits are told, unasked (V.253). */
+  | { readonly do: 'watch-handset' }
+  /** Fax class again. */
+  | { readonly do: 'leave-handset' }
+  /** One beat of a tone to the handset. */
+  | { readonly do: 'sound'; readonly tone: HandsetTone };
+
+/** 440 Hz as French exchanges give it. */
+export type HandsetTone = 'dial' | 'ringing' | 'busy';
 
 export type ModemNews =
   | { readonly on: 'ready'; readonly dialect: string; readonly modulations: readonly Modulation[] }
   | { readonly on: 'ring' }
+  /** V.253: the machine at the modem's own pair went off-hook or on-hook, or dialed a digit by tone or pulse (0-9, *, #). */
+  | { readonly on: 'handset'; readonly is: 'lifted' | 'replaced' }
+  | { readonly on: 'digit'; readonly digit: string }
   /** CONNECT: flags or training were heard, or may be followed by data. `signal` as in +FRM. */
   | { readonly on: 'carrier'; readonly signal: number }
   /** `good` is the verdict of the FCS, ours and the modem's. */

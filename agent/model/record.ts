@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
+import { FAX_EVENTS } from './fax-events.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
 import { LINE_EVENTS } from './mobile-line.ts';
 import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
@@ -233,6 +234,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   /** S-2: a card was lost or stolen, and the line went out of service. */
   z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
   ...LINE_EVENTS,
+  ...FAX_EVENTS,
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

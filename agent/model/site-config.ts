@@ -62,6 +62,8 @@ export const SiteFaxSchema = z.strictObject({
         user: z.string().min(1).max(64),
         /** CSI, TSI and CIG (T.30 5.3.6.2.4 … 6): what the other end prints at the top of the page. */
         stationId: z.string().regex(/^[+0-9 ]{1,20}$/, 'up to 20 digits, spaces and +'),
+        /** Machine only: T.38 in the first INVITE, for a network that wants it so; absent: the call begins as audio. */
+        imageAtOnce: z.boolean().optional(),
         /** Terminal only: where faxes that arrive are sent. */
         mail: z.email().optional(),
       }),

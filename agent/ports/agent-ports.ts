@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
+import type { FaxLine } from './fax-modem.ts';
 import type { FaxWires } from './fax-wires.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
@@ -50,8 +51,16 @@ export type AgentPorts = {
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** Absent where the box has no fax modem, or the site no machine on it. */
+  readonly faxModem?: FaxModemPorts | undefined;
   /** Absent where the site has no fax lines, or their secrets can't be read. */
   readonly fax?: FaxWires | undefined;
+};
+
+/** the Class 1 modem of the fax machine. */
+export type FaxModemPorts = {
+  readonly line: FaxLine;
+  close(done: () => void): void;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

@@ -5,9 +5,11 @@ import type { FaxCalls } from '../ports/fax-calls.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
+import { endCutFaxes } from './cut-faxes.ts';
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { createFaxCalls } from './fax-calls.ts';
+import { openFaxDesk } from './fax-desk.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
@@ -147,6 +149,10 @@ export function startAgent(
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
+    endCutFaxes(ledger);
+    const modem = ports.faxModem;
+    const desk =
+      fax && modem && openFaxDesk({ config, contract, ports, turns, ledger, calls: fax.byMode.machine, fax: modem });
     fax?.start(ledger.openCalls());
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
@@ -176,6 +182,7 @@ export function startAgent(
           calls.wasAway();
         }),
       stop(asleep = () => undefined) {
+        desk?.stop();
         fax?.stop();
         calls.stop();
         quality.stop();

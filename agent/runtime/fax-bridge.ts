@@ -8,6 +8,7 @@ import {
   type BridgeTimer,
   startBridge,
 } from '../fax/bridge/bridge-state.ts';
+import type { Talk } from '../fax/bridge/talk.ts';
 import { lossOf } from '../fax/t38/loss-seen.ts';
 import { readIfp } from '../fax/t38/read-ifp.ts';
 import { stepReceiver } from '../fax/t38/receiver.ts';
@@ -26,7 +27,13 @@ export type FaxBridge = {
   /** The call as such: see BridgeEvent. */
   readonly call: (event: Exclude<BridgeEvent, { on: 'modem' | 'packet' | 'packets-missing' | 'waited' }>) => void;
   readonly hear: (datagram: Uint8Array) => void;
+  /** What was agreed with the peer, when it is known, or anew. */
+  readonly agree: (rules: Partial<BridgeRules & SenderRules>) => void;
+  readonly sight: () => FaxSight;
 };
+
+/** What is known of the fax from listening to it. */
+export type FaxSight = Pick<Talk, 'command' | 'after' | 'mended'>;
 
 export type FaxBridgeMaking = {
   readonly line: FaxLine;
@@ -40,11 +47,12 @@ export type FaxBridgeMaking = {
 /** How long a packet may be held behind a gap: the modem's lead allows it while an image passes; frames are late soon. */
 const PATIENCE = { image: millis(450), frames: millis(200) };
 
-type Works = FaxBridgeMaking & {
+type Works = Omit<FaxBridgeMaking, 'rules'> & {
   readonly timers: Timers<BridgeTimer | 'gap' | 'copy'>;
   bridge: Bridge;
   sender: Sender;
   receiver: Receiver;
+  rules: BridgeRules & SenderRules;
 };
 
 /** Joins the machines of the bridge, of the T.38 sender and of the receiver with a modem, a clock and a way to the peer. */
@@ -59,6 +67,11 @@ export function createFaxBridge(making: FaxBridgeMaking): FaxBridge {
         if (event.on === 'far-opened') send(works, { on: 'opened', now: clock.mono() });
         post(works, event);
       }),
+    agree: (rules) =>
+      turns(() => {
+        works.rules = { ...works.rules, ...rules };
+      }),
+    sight: () => works.bridge.talk,
     hear: (octets) => turns(() => receive(works, { on: 'datagram-heard', octets, now: clock.mono() })),
   };
 }

@@ -1,9 +1,9 @@
 import { type Holding, type HoldingEffect, type HoldingEvent, startHolding, stepHolding } from '../machines/holding.ts';
 import { hours, millis, minutes, seconds } from '../model/units.ts';
+import { available } from '../rating/credit/available.ts';
 import { type Credit, less, NO_CREDIT } from '../rating/credit/credit.ts';
 import { returnsOf } from '../rating/credit/lease-return.ts';
 import { leaseLevel } from '../rating/credit/lease-wish.ts';
-import { available } from '../rating/credit/site-account.ts';
 import type { LeaseNeeds } from './lease-road.ts';
 import { createMachine } from './machine.ts';
 import { createTimers } from './timers.ts';

@@ -1,5 +1,6 @@
 import type { OpenCalls } from '../machines/call/recover.ts';
 import type { DataCounts } from '../machines/data-count.ts';
+import type { FaxTraffic } from '../machines/fax-traffic.ts';
 import type { LostLinks } from '../machines/link-watch.ts';
 import type { LineBook } from '../machines/mobile-line/book.ts';
 import type { Room } from '../machines/room.ts';
@@ -50,6 +51,8 @@ export interface Ledger {
   dataCounts(): DataCounts;
   /** What the records say of the mobile line; undefined: nothing was ordered for it. */
   line(): LineBook | undefined;
+  /** Faxes that the records opened and have not closed, and those sent of late. */
+  faxes(): FaxTraffic;
   /** Milliseconds of running since the central was last heard, as far as the records prove it. */
   silentFor(): number;
   /** Sets the store aside and goes on in an empty one: everything leased before is void (C-3). */
@@ -192,6 +195,7 @@ function createLedger(needs: LedgerNeeds, start: End, walkedFrom: End, opening?:
     mains: () => end.mains,
     dataCounts: () => end.dataCounts,
     line: () => end.line,
+    faxes: () => end.faxes,
     silentFor: () => runUntil(silenceAt(end, ports.store.state().released), readClock(ports)).ran,
     beginAgain: (reason) => begin(reason, end),
     stop() {

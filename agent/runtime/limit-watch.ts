@@ -19,7 +19,7 @@ type Needs = {
   readonly tellSupport: () => void;
 };
 
-/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, R-8, S-6, S-7, V-4, V-7). */
+/** Keeps the limits of the contract from the site's own records, with or without a central (C-1, C-2, C-6, R-8, S-6, S-7, V-4, V-7, X-4). */
 export interface LimitWatch {
   /** The records came to something else. */
   changed(): void;
@@ -35,10 +35,13 @@ const AT_LEAST = minutes(15);
 /** Room in a telemetry message; the records have all of them. */
 const MOST_TOLD = 50;
 
+/** Parts of the fold that a rule looks at. */
+const WATCHED = ['lines', 'faxes', 'money', 'data'] as const;
+
 export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }: Needs): LimitWatch {
   const { clock, boot, journal } = ports;
   const timers = createTimers<'soon' | 'later'>(clock, turns);
-  let seen: Pick<SiteLimits, 'lines' | 'money' | 'data'> | undefined;
+  let seen: SiteLimits | undefined;
   let waiting = false;
 
   function look(): void {
@@ -79,8 +82,8 @@ export function createLimitWatch({ contract, ports, turns, ledger, tellSupport }
   look();
   return {
     changed() {
-      const { lines, money, data } = ledger.limits();
-      if (waiting || (seen?.lines === lines && seen.money === money && seen.data === data)) return;
+      const next = ledger.limits();
+      if (waiting || (seen !== undefined && WATCHED.every((part) => seen?.[part] === next[part]))) return;
       waiting = true;
       timers.set('soon', SOON, look);
     },

@@ -1,6 +1,6 @@
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import { available } from '../rating/credit/site-account.ts';
+import { available } from '../rating/credit/available.ts';
 import type { Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
 import type { Road } from './road.ts';

@@ -1,5 +1,6 @@
 import { noteOpenCall, type OpenCalls } from '../machines/call/recover.ts';
 import { type DataCounts, noteDataCount } from '../machines/data-count.ts';
+import { type FaxTraffic, NO_FAXES, noteFax } from '../machines/fax-traffic.ts';
 import { type LostLinks, noteLostLink } from '../machines/link-watch.ts';
 import { type LineBook, noteLine } from '../machines/mobile-line/book.ts';
 import { erasedHash } from '../model/erased.ts';
@@ -34,6 +35,8 @@ export type End = {
   readonly dataCounts: DataCounts;
   /** S-3: the mobile line as it was ordered. */
   readonly line: LineBook | undefined;
+  /** faxes that are under way, and those sent of late. */
+  readonly faxes: FaxTraffic;
   /** How long the box has run since the last record that the central had received by then (C-3). */
   readonly silence: RunningTime;
 };
@@ -67,6 +70,7 @@ export const emptyEnd = (epoch: string): End => ({
   mains: undefined,
   dataCounts: new Map(),
   line: undefined,
+  faxes: NO_FAXES,
   silence: NOT_RUN,
 });
 
@@ -111,6 +115,7 @@ export function advance(
     mains: noteMains(end.mains, record),
     dataCounts: noteDataCount(end.dataCounts, record),
     line: noteLine(end.line, record),
+    faxes: noteFax(end.faxes, record),
     silence: runUntil(silenceAt(end, store.state().released), record.clock),
   };
   return { end: next, charge };

@@ -1,6 +1,7 @@
 import { millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { ByteEnd } from '../devices/byte-end.ts';
+import { obeyVoice, tellOfHandset } from './modem-handset.ts';
 import { hearFrames, hearPage } from './modem-hears.ts';
 import { sendFrames, sendPage } from './modem-sends.ts';
 import {
@@ -19,7 +20,8 @@ import { type PhoneSignal, RATES, signalMs } from './phone-signal.ts';
  * every time. It is as strict as the worst chips: a page that runs dry behind anything but a zero loses its carrier, training
  * is heard from its beginning only, a frame without a CONNECT of its own is lost, and a V.21 frame whose beginning was missed.
  * Left out: audio and everything that an ear could tell (CNG, CED, echo, levels, TEP), wrong bits on the line but whole damaged
- * frames, retraining, numeric result codes, several commands on one line, S registers, CTS, and the modem's classes but 1.
+ * frames, retraining, numeric result codes, several commands on one line, S registers, CTS, and of voice class (V.253) everything but
+ * the handset, its digits and tones.
  */
 type Class1ModemMaking = {
   readonly cable: ByteEnd;
@@ -32,6 +34,8 @@ export type Class1Modem = {
   /** The machine begins to send; answers in how many milliseconds it is through. What it sent before is cut off. */
   readonly hear: (signal: PhoneSignal) => number;
   readonly ring: () => void;
+  /** The machine at the pair: H and h are off-hook and on-hook, else a digit. Told of in voice class alone. */
+  readonly key: (code: string) => void;
   readonly tally: () => Readonly<ModemTally>;
 };
 
@@ -44,6 +48,7 @@ const FAULTLESS: ModemFaults = {
   buffer: 1_024,
   flowControl: true,
   adaptive: true,
+  voice: true,
 };
 
 const CR = 0x0d;
@@ -59,6 +64,8 @@ export function createClass1Modem({ cable, clock, machine, faults }: Class1Modem
     typed: '',
     mode: { at: 'command' },
     adaptiveOn: false,
+    voiceClass: false,
+    watchesPair: false,
     fcerrorsLeft: all.prematureFcerrors,
     air: undefined,
     onSignal: undefined,
@@ -79,6 +86,7 @@ export function createClass1Modem({ cable, clock, machine, faults }: Class1Modem
       return duration;
     },
     ring: () => sayLine(works, 'RING'),
+    key: (code) => tellOfHandset(works, code),
     tally: () => ({ ...works.tally }),
   };
 }
@@ -103,6 +111,7 @@ function hearOctet(works: ModemWorks, octet: number): void {
 /** V.250 5.4.1: AT, a command, a value. */
 function obey(works: ModemWorks, line: string): void {
   works.typed = '';
+  if (obeyVoice(works, line)) return;
   const [, name = '', value = ''] = /^AT(\+F[A-Z]+(?=[=?])|[A-Z]*)=?(.*)$/i.exec(line) ?? [];
   switch (name.toUpperCase()) {
     case 'D':

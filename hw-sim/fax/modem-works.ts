@@ -21,6 +21,8 @@ export type ModemFaults = {
   readonly flowControl: boolean;
   /** +FAR is known. */
   readonly adaptive: boolean;
+  /** +FCLASS=8 is known. */
+  readonly voice: boolean;
 };
 
 /** What went wrong so far; the simulator counts, tests judge. */
@@ -48,6 +50,8 @@ export type MachineSide = {
   readonly frame: (octets: Uint8Array, last: boolean) => void;
   /** A fast carrier ended. */
   readonly page: (octets: Uint8Array, modulation: number) => void;
+  /** Off-hook in voice class: a beat of tones, as +VTS has it. */
+  readonly hears?: (tones: string) => void;
 };
 
 /** Which of the box's octets mean what. */
@@ -69,6 +73,8 @@ export type ModemWorks = {
   typed: string;
   mode: ModemMode;
   adaptiveOn: boolean;
+  voiceClass: boolean;
+  watchesPair: boolean;
   fcerrorsLeft: number;
   /** What the machine is sending, and since when. */
   air: { readonly signal: PhoneSignal; readonly since: Millis } | undefined;

@@ -1,10 +1,10 @@
 import { TICKS_PER_MICRO_EURO } from '../../agent/model/units.ts';
 import { emptyExposure, outstanding } from '../../agent/rating/credit/account-cap.ts';
+import { available } from '../../agent/rating/credit/available.ts';
 import { bundleSecondsOf, type Contract } from '../../agent/rating/credit/contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from '../../agent/rating/credit/credit.ts';
 import { fairShares } from '../../agent/rating/credit/fair-share.ts';
 import { fullLease, leaseTarget } from '../../agent/rating/credit/lease-wish.ts';
-import { available } from '../../agent/rating/credit/site-account.ts';
 import { share as shareOf } from '../../agent/rating/share.ts';
 import {
   type Book,

@@ -5,7 +5,7 @@ import { type CentralState, emptyCentral, type World } from './words.ts';
 export type AccountState = { readonly position: number; readonly state: CentralState };
 
 /** Raised whenever folding the same records comes to another state than before. */
-const FOLD = 1;
+const FOLD = 2;
 
 /** A snapshot is a cache and nothing else: it spares folding the records again, and decides nothing by itself. */
 export function snapshotOf({ position, state }: AccountState, world: World): KeptSnapshot {

@@ -2,6 +2,7 @@ import { RecordSchema } from '../../agent/model/record.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { type Usage, UsageSchema } from '../../agent/model/usage.ts';
 import { useOfRecord } from '../../agent/rating/book/use-of-record.ts';
+import { faxLinesOf } from '../../agent/rating/credit/contract.ts';
 import type { Connection } from './store/connection.ts';
 
 /** A use as the rating of an account reads it, with the time at which the central had its record, and who kept it. */
@@ -49,10 +50,12 @@ const HOST_RECORDS = 'SELECT body, at FROM host_records WHERE line = $1 ORDER BY
 
 type SiteUse = { readonly use: Usage; readonly at: number; readonly held: boolean };
 
-async function siteUses(database: Connection, { device, numbering }: SiteConfig): Promise<readonly SiteUse[]> {
+async function siteUses(database: Connection, config: SiteConfig): Promise<readonly SiteUse[]> {
+  const { device, numbering } = config;
+  const faxLines = faxLinesOf(config);
   const rows = await database.all<{ body: string; at: number; held: number }>(RECORDS, [device.id]);
   return rows.flatMap(({ body, at, held }) => {
-    const use = useOfRecord(RecordSchema.parse(JSON.parse(body)), numbering);
+    const use = useOfRecord(RecordSchema.parse(JSON.parse(body)), numbering, faxLines);
     return use === undefined ? [] : [{ use, at, held: held === 1 }];
   });
 }

@@ -39,6 +39,9 @@ const HELP = `relais central: the central rating service
   relais central limits ACCOUNT --directory D --state DIR
       Which limits of the contract the boxes of the account carry out and why (C-1, C-2, C-6, V-4, V-7), what is due by
       the central's own count of the same records, and the figures of each day; one JSON object a box.
+  relais central faxes ACCOUNT --directory D --state DIR [--json]
+      Every fax of the account's sites, for the client, in French: when, with whom, pages confirmed, rate, what was mended,
+      and how it ended (U-1, X-5). With --json the same, one object a line.
   relais central take-cdr FILE --host NAME --state DIR [--format FILE|NAME] [--set-aside] [--data DIR]
       Takes a file of call records of a host operator (U-5), by the format of its name. The same file is taken once. A
       wrong line refuses the whole file, or with --set-aside is set aside.

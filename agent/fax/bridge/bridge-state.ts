@@ -76,6 +76,8 @@ export type BridgeEvent =
   /** T.38 is there. */
   | { readonly on: 'far-opened' }
   | { readonly on: 'far-closed' }
+  /** T.38 was refused: the machine hears DCN rather than nothing (T.30 5.4.2). */
+  | { readonly on: 'far-refused' }
   | { readonly on: 'modem'; readonly news: FaxModemNews }
   | { readonly on: 'packet'; readonly packet: IfpPacket }
   | { readonly on: 'packets-missing' }

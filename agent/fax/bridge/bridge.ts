@@ -1,5 +1,6 @@
 import { never } from '../../model/never.ts';
 import { millis } from '../../model/units.ts';
+import { writeFrame } from '../t30/frame.ts';
 import { indicatorPacket } from '../t38/ifp.ts';
 import {
   andThen,
@@ -14,8 +15,10 @@ import {
 import { endLull, endSignal, hearFar, missPackets } from './hear-far.ts';
 import { FRAMES_END, hearMachine, replay, replayBegins } from './hear-machine.ts';
 import { hangUp, listen, order, outcomeOf, SILENCE } from './line.ts';
+import { speak } from './speak.ts';
 import { startTalk } from './talk.ts';
 
+const DISCONNECT = writeFrame({ kind: 'DCN', final: true, x: false, information: new Uint8Array(0) });
 const WATCH: BridgeEffect = { do: 'wait', name: 'watch', for: millis(2_500) };
 /** Beats of the watch, 2.5 s each. A training that was announced begins within 75 ms, and is through within 1.4 s. */
 const ANNOUNCED_BEATS = 2;
@@ -46,6 +49,8 @@ export function stepBridge(bridge: Bridge, event: BridgeEvent, rules: BridgeRule
       return openFar(bridge, rules);
     case 'far-closed':
       return isOver(bridge) ? go(bridge) : hangUp(bridge, outcomeOf(bridge, 'hung-up'));
+    case 'far-refused':
+      return isOver(bridge) ? go(bridge) : speak({ ...bridge, ending: 'far' }, DISCONNECT, true);
     case 'modem':
       return hearMachine(heardFrom(bridge, 'machine'), event.news, rules);
     case 'packet':

@@ -22,6 +22,8 @@ export type Talk = {
   readonly imagePassed: boolean;
   /** Pages confirmed: MCF or RTP that answers the end of a page. */
   readonly pages: number;
+  /** Pages that were asked for again, in part (PPR) and in whole (RTN). */
+  readonly mended: { readonly ppr: number; readonly rtn: number };
 };
 
 export const startTalk = (leader: Side): Talk => ({
@@ -32,6 +34,7 @@ export const startTalk = (leader: Side): Talk => ({
   after: undefined,
   imagePassed: false,
   pages: 0,
+  mended: { ppr: 0, rtn: 0 },
 });
 
 const PAGE_ENDS: readonly FrameKind[] = ['MPS', 'EOM', 'EOP', 'EOS', 'PRI-MPS', 'PRI-EOM', 'PRI-EOP'];
@@ -67,7 +70,9 @@ export function followFrame(talk: Talk, frame: Frame, from: Side): Talk {
     case 'CTR':
       return { ...talk, next: 'image', long: true };
     case 'PPR':
-      return { ...talk, next: 'image' };
+      return { ...talk, next: 'image', mended: { ...talk.mended, ppr: talk.mended.ppr + 1 } };
+    case 'RTN':
+      return { ...talk, next: 'frames', mended: { ...talk.mended, rtn: talk.mended.rtn + 1 } };
     case 'MCF':
     case 'ERR':
       return { ...talk, next: GOES_ON.includes(talk.after) ? 'image' : 'frames' };
@@ -84,7 +89,7 @@ export function followFrame(talk: Talk, frame: Frame, from: Side): Talk {
 
 /** Frames that only stand before others, and those that ask to wait or to repeat, leave things as they are. */
 const withoutNext = (talk: Talk, kind: FrameKind): Talk =>
-  ['FTT', 'RTN', 'RTP', 'PIN', 'PIP', 'DCN'].includes(kind) ? { ...talk, next: 'frames' } : talk;
+  ['FTT', 'RTP', 'PIN', 'PIP', 'DCN'].includes(kind) ? { ...talk, next: 'frames' } : talk;
 
 function withRateOf(command: PageCommand | undefined, information: Uint8Array): PageCommand | undefined {
   const { rate } = readCommand(information);

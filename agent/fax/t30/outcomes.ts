@@ -1,3 +1,5 @@
+import type { FaxOutcomeCode } from '../../model/fax-events.ts';
+
 /**
  * How a fax may end, in words for the client. `again`: whether another try may go better without anybody doing anything.
  * The codes are ours and are never renamed; pages confirmed before the end count in any case (X-5).
@@ -33,4 +35,18 @@ export const FAX_OUTCOMES = {
   'one-a-minute': { again: true, text: 'Un seul fax par minute peut être envoyé ; réessayez dans un instant.' },
   'two-at-a-time': { again: true, text: 'Deux fax sont déjà en cours ; réessayez à la fin de l’un d’eux.' },
   suspended: { again: false, text: 'Le service de fax est suspendu ; contactez votre opérateur.' },
-} as const satisfies Readonly<Record<string, { readonly again: boolean; readonly text: string }>>;
+  'limit-reached': { again: false, text: 'Une limite du contrat est atteinte ; rien ne peut partir de cette ligne.' },
+  'mass-fax': {
+    again: false,
+    text: 'Un envoi de fax en nombre a été constaté ; le service de fax est suspendu, contactez votre opérateur.',
+  },
+  'number-barred': { again: false, text: 'Ce numéro n’est pas autorisé depuis votre ligne.' },
+  'number-unknown': { again: false, text: 'Ce numéro n’existe pas ou n’a pas de tarif.' },
+  'no-room-for-record': {
+    again: true,
+    text: 'Le boîtier ne peut plus enregistrer de fax ; contactez votre opérateur.',
+  },
+  'call-refused': { again: false, text: 'L’appel a été refusé par les règles de la ligne.' },
+  'not-reached': { again: true, text: 'Le correspondant n’a pas pu être joint.' },
+  cut: { again: true, text: 'Le boîtier a redémarré pendant la communication.' },
+} as const satisfies Readonly<Record<FaxOutcomeCode, { readonly again: boolean; readonly text: string }>>;

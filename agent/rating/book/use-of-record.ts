@@ -5,18 +5,47 @@ import type { UsageOf } from '../../model/usage.ts';
 import { classify } from '../numbering/classify.ts';
 
 type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;
-type SiteUse = UsageOf<'call'> | UsageOf<'data'>;
+type FaxEnded = Extract<LedgerEvent, { kind: 'fax-ended' }>;
+type SiteUse = UsageOf<'call'> | UsageOf<'data'> | UsageOf<'fax'>;
 
-/** The use that a site's own record tells of, or undefined for records that tell of none: a function of the record alone. */
-export function useOfRecord(record: LedgerRecord, numbering: Numbering): SiteUse | undefined {
+/**
+ * The use that a site's own record tells of, or undefined for records that tell of none. What goes out of a fax line is a fax,
+ * billed by the page (X-5): the call that carries it is no use of its own.
+ * @param faxLines numbers of the site's fax lines, E.164.
+ */
+export function useOfRecord(
+  record: LedgerRecord,
+  numbering: Numbering,
+  faxLines: ReadonlySet<string> = NO_LINES,
+): SiteUse | undefined {
   switch (record.event.kind) {
-    case 'call-ended':
-      return callOf(record, record.event, numbering);
+    case 'call-ended': {
+      const call = callOf(record, record.event, numbering);
+      return faxLines.has(call.line) && call.direction === 'outgoing' ? undefined : call;
+    }
+    case 'fax-ended':
+      return faxOf(record, record.event, numbering);
     case 'data-counted':
       return dataOf(record, record.event);
     default:
       return undefined;
   }
+}
+
+const NO_LINES: ReadonlySet<string> = new Set();
+
+/** A fax that the box refused went nowhere; its begin is what pace and mass fax are judged by (X-3, X-4). */
+function faxOf({ device, epoch }: LedgerRecord, event: FaxEnded, numbering: Numbering): UsageOf<'fax'> | undefined {
+  if (!event.begun) return undefined;
+  return {
+    kind: 'fax',
+    id: `${device}/${epoch}/fax/${event.fax}`,
+    line: classify(event.line, numbering).number,
+    at: event.startedAt,
+    direction: event.direction === 'sent' ? 'outgoing' : 'incoming',
+    party: event.party,
+    pages: event.pages,
+  };
 }
 
 /** From the answer on a call is counted (U-2); an attempt has the instant at which it began. */

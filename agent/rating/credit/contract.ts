@@ -20,6 +20,8 @@ export type Contract = {
   readonly cleared?: readonly { readonly line: string; readonly at: number }[] | undefined;
   /** Plan of the mobile line whose SIM is in the box, where it is none of the site's own lines. */
   readonly simPlan?: string | undefined;
+  /** lines whose calls are faxes, billed by the page and not by the second. */
+  readonly faxLines?: ReadonlySet<string> | undefined;
 };
 
 /** A configuration is in force as a whole, so its lines have had their plans for ever. */
@@ -31,6 +33,7 @@ export function contractOf(config: SiteConfig): Contract {
   return {
     cleared,
     simPlan: config.links.find(({ line }) => line !== undefined)?.sim?.plan,
+    faxLines: faxLinesOf(config),
     regime,
     tariff,
     numbering,
@@ -61,6 +64,10 @@ export function contractOf(config: SiteConfig): Contract {
     },
   };
 }
+
+/** numbers of the site's fax lines, E.164. */
+export const faxLinesOf = ({ fax }: Pick<SiteConfig, 'fax'>): ReadonlySet<string> =>
+  new Set(fax?.lines.map(({ number }) => number));
 
 /** What holds for a call of a line; a caller that is none of the site's lines is held to the plan of the first one. */
 export function holdingOf(contract: Contract, caller: string): Holding {

@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '../../model/record.ts';
+import { available } from './available.ts';
 import { atMost, type Credit, less } from './credit.ts';
-import { available, type SiteAccount } from './site-account.ts';
+import type { SiteAccount } from './site-account.ts';
 
 type LeaseClosed = Extract<LedgerEvent, { kind: 'lease-closed' }>;
 

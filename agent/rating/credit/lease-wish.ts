@@ -1,8 +1,9 @@
 import { whole } from '../whole.ts';
+import { available } from './available.ts';
 import { dearestStretch } from './burn.ts';
 import { bundleSecondsOf, type Contract } from './contract.ts';
 import { atMost, type Credit, less } from './credit.ts';
-import { available, type SiteAccount } from './site-account.ts';
+import type { SiteAccount } from './site-account.ts';
 
 const TICKS_PER_MICRO_EURO = 60;
 

@@ -1,8 +1,9 @@
 import type { Reservation } from '../../model/record.ts';
 import type { CallPrice } from '../deck/call-price.ts';
 import { whole } from '../whole.ts';
+import { available } from './available.ts';
 import type { Contract } from './contract.ts';
-import { available, type SiteAccount } from './site-account.ts';
+import type { SiteAccount } from './site-account.ts';
 import { affordable, amount, NOT_BEGUN, type PaidSoFar, paidSoFar, type Slice } from './slices.ts';
 import { needsCredit, type Terms, termsOf, type Wanted } from './terms.ts';
 

@@ -2,10 +2,12 @@ import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/
 import type { Suspensions } from '../../model/suspension.ts';
 import { never } from '../never.ts';
 import { whole } from '../whole.ts';
+import { available } from './available.ts';
 import { type Burn, burnt, burnUntil, NO_BURN } from './burn.ts';
 import { type Charge, chargeOf } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
+import { afterFaxBegun, afterFaxEnded, afterFaxPage, type RunningFax } from './site-faxes.ts';
 import { append, honored, type Slice, spend, type Used } from './slices.ts';
 import { NOT_SUSPENDED } from './suspended.ts';
 import { needsCredit, type Terms, termsOf } from './terms.ts';
@@ -24,6 +26,8 @@ export type SiteAccount = {
   readonly cycle: number;
   readonly leases: readonly HeldLease[];
   readonly calls: readonly RunningCall[];
+  /** X-5: faxes that go out. */
+  readonly faxes: readonly RunningFax[];
   /** What ended calls took from the leases of the open cycle, in this epoch. */
   readonly charged: Credit;
   /** Everything ever charged. */
@@ -44,6 +48,7 @@ export const emptySiteAccount = (): SiteAccount => ({
   cycle: 0,
   leases: [],
   calls: [],
+  faxes: [],
   charged: NO_CREDIT,
   charges: { ...NO_CREDIT, count: 0 },
   limited: false,
@@ -76,6 +81,12 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
       return quietly({ ...now, suspensions: { version: event.version, orders: event.orders } });
     case 'call-ended':
       return afterCallEnded(now, record, event, contract);
+    case 'fax-begun':
+      return quietly(afterFaxBegun(now, event, contract, clock.wall));
+    case 'fax-page':
+      return quietly(afterFaxPage(now, event, contract));
+    case 'fax-ended':
+      return afterFaxEnded(now, record, event);
     case 'booted':
     case 'call-answered':
     case 'call-changed':
@@ -99,14 +110,6 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     default:
       return never(event);
   }
-}
-
-/** What may still be reserved: leases of the open cycle, less what was charged, less what running calls hold. */
-export function available(account: SiteAccount): Credit {
-  const { cycle } = account;
-  const held = account.leases.filter((lease) => lease.cycle === cycle).reduce(plus, NO_CREDIT);
-  const reserved = account.calls.flatMap((call) => call.slices).filter((slice) => slice.cycle === cycle);
-  return less(held, plus(account.charged, reserved.reduce<Credit>(plus, NO_CREDIT)));
 }
 
 /** What could be given back of a lease now: never what is charged or held by a running call. */

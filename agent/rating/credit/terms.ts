@@ -51,7 +51,9 @@ export function termsOf(contract: Contract, { direction, caller, called, at }: W
   } as const;
   const { destination, treatment } = place({ ...use, seconds: 0, forwarded: false }, holding);
   const { regime } = contract;
-  const priced = treatment.is === 'call' ? treatment : undefined;
+  // X-5: what leaves a fax line is charged by the page, so its call costs nothing.
+  const isFax = outgoing && contract.faxLines?.has(holding.line.number) === true && treatment.is === 'call';
+  const priced = treatment.is === 'call' && !isFax ? treatment : undefined;
   const unlimited = priced?.within === 'unlimited' || priced?.within === 'limited';
   return {
     regime: `${regime.id}@${regime.version}`,
@@ -60,7 +62,7 @@ export function termsOf(contract: Contract, { direction, caller, called, at }: W
     class: destination?.class ?? 'invalid',
     territory: destination?.territory,
     price: unlimited ? undefined : priced?.price,
-    free: unlimited || (treatment.is === 'nothing' && treatment.rule !== 'no-price'),
+    free: isFax || unlimited || (treatment.is === 'nothing' && treatment.rule !== 'no-price'),
     inBundle: priced?.within === 'bundle',
     longest: priced?.longest,
     credit: regime.credit.kind.value,

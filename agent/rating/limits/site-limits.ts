@@ -9,6 +9,7 @@ import { classify } from '../numbering/classify.ts';
 import { type DataMonths, NO_DATA, withData, withTerms } from './data-months.ts';
 import { type LineHistory, withKeptCall } from './line-history.ts';
 import { keyOf } from './orders.ts';
+import { type KeptFax, withKeptFax } from './sent-faxes.ts';
 import { NO_MONEY, type SiteMoney, siteMoney } from './site-money.ts';
 
 /** What the records of one site come to for the limits of its contract: a fold, the same at the site and in the central. */
@@ -18,6 +19,8 @@ export type SiteLimits = {
   readonly lines: Readonly<Record<string, LineHistory>>;
   /** S-6, S-7, R-8: by the mobile line whose SIM is in the box. */
   readonly data: Readonly<Record<string, DataMonths>>;
+  /** faxes sent in the newest month of the calendar, by their starts. */
+  readonly faxes: readonly KeptFax[];
   /** C-1, C-2 */
   readonly money: SiteMoney;
   /** Day number of the last civil day that was counted (V-4); 0: none. */
@@ -30,6 +33,7 @@ export const emptySiteLimits = (): SiteLimits => ({
   began: undefined,
   lines: {},
   data: {},
+  faxes: [],
   money: NO_MONEY,
   counted: 0,
   inForce: [],
@@ -58,6 +62,14 @@ export function foldLimits(before: SiteLimits, record: LedgerRecord, folded: Fol
     case 'line-ordered':
     case 'number-ported':
       return { ...limits, data: dataAfter(limits.data, record) };
+    case 'fax-page':
+      return { ...limits, money: moneyAfter(limits, record, folded, contract) };
+    case 'fax-ended':
+      return {
+        ...limits,
+        faxes: clock.quality === 'never' ? limits.faxes : withKeptFax(limits.faxes, record, event),
+        money: moneyAfter(limits, record, folded, contract),
+      };
     case 'day-counted':
       return { ...limits, counted: Math.max(limits.counted, dayNumber(readDay(event.day))) };
     case 'limit-begun':
@@ -94,7 +106,7 @@ function moneyAfter(
   folded: Folded,
   contract: Contract,
 ): SiteMoney {
-  const cause = event.kind === 'call-ended' ? event.call : event.kind;
+  const cause = event.kind === 'call-ended' ? event.call : 'fax' in event ? event.fax : event.kind;
   return siteMoney(money, folded.account, contract, { at: clock.wall, cause });
 }
 

@@ -7,16 +7,17 @@ import { dailyFigures, type Figures } from './daily-figures.ts';
 import { dataSignals } from './data-signals.ts';
 import { callsOf, type LineHistory, monthOf, shownIn, spendingOf, useOf } from './line-history.ts';
 import { keyOf } from './orders.ts';
+import { massFaxSignals } from './sent-faxes.ts';
 import { signalsOf } from './signals.ts';
 import { levelsOf } from './signs.ts';
 import { clearedAt, type SiteLimits } from './site-limits.ts';
 import { moneySignals } from './site-money.ts';
 
 /**
- * What is due at a site at an instant, by the rules that its own records can answer: C-1, C-2, C-6, V-4, V-7 by its calls,
- * R-8, S-6 and S-7 by the data of its mobile line. Each ends
+ * What is due at a site at an instant, by the rules that its own records can answer: C-1, C-2, C-6, V-4, V-7 and X-4 by its
+ * calls and faxes, R-8, S-6 and S-7 by the data of its mobile line. Each ends
  * by itself: C-1 and C-2 when the limit rises or the cycle turns, C-6 after the days that a signal stands, V-4 with the
- * civil day after the one judged (or with that day, where it is judged while it runs), V-7 with the month of the calendar.
+ * civil day after the one judged (or with that day, where it is judged while it runs), V-7 and X-4 with the month of the calendar.
  */
 export function siteSignals(limits: SiteLimits, contract: Contract, now: number): readonly Signal[] {
   const { dailyFigures: daily, automaticDialing, abnormalRise: rise } = contract.regime.limits;
@@ -31,6 +32,7 @@ export function siteSignals(limits: SiteLimits, contract: Contract, now: number)
       ? []
       : lines.flatMap(([line, history]) => riseSignals(line, history, { limits, contract, now }))),
     ...Object.entries(limits.data).flatMap(([line, data]) => dataSignals({ line, data, contract, now })),
+    ...massFaxSignals(limits.faxes, contract, now),
   ];
   const known = new Set(found.map(keyOf));
   return [
@@ -62,6 +64,8 @@ function isCarried({ rule, subject, at }: Signal, { limits, contract, now }: At)
     case 'S-6':
     case 'S-7':
       return now < monthOf(at).end && !isRestored(limits.data[subject], at);
+    case 'X-4':
+      return (contract.cleared ?? []).every((one) => one.at < at) && now < monthOf(at).end;
     default:
       return false;
   }

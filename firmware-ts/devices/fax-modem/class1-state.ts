@@ -40,7 +40,8 @@ export type ModemEffect =
 export type ModemPhase =
   | { readonly at: 'idle' }
   | { readonly at: 'setting-up'; readonly step: number; readonly identity: string; readonly speeds: string }
-  | { readonly at: 'asking'; readonly order: ModemOrder; readonly retries: number }
+  /** `behind`: lines that are still to be sent before the order is done. */
+  | { readonly at: 'asking'; readonly order: ModemOrder; readonly retries: number; readonly behind: readonly string[] }
   | SendingFrames
   | { readonly at: 'sending-page' }
   | { readonly at: 'closing'; readonly order: ModemOrder['do'] }

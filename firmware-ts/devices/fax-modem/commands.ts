@@ -1,9 +1,12 @@
 import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { type Millis, seconds } from '../../../agent/model/units.ts';
+import type { HandsetWords } from './dialects.ts';
 
 /** The words of an order (T.31 8.3, V.250 6.3), how long the modem may take, and what it does on CONNECT. */
 export type FaxCommand = {
   readonly words: string;
+  /** Lines behind the first, each when the one before was answered OK. */
+  readonly behind?: readonly string[];
   /** Undefined: as long as it takes; its owner ends it. */
   readonly patience: Millis | undefined;
   readonly connects: 'sends-frames' | 'sends-page' | 'hears-frames' | 'hears-page' | 'never';
@@ -17,7 +20,7 @@ const TRAINING = seconds(5);
 export const NEXT_OCTET = seconds(15);
 
 /** Undefined for orders that are no command of their own. */
-export function commandOf(order: ModemOrder): FaxCommand | undefined {
+export function commandOf(order: ModemOrder, handset: HandsetWords): FaxCommand | undefined {
   switch (order.do) {
     case 'dial':
       // T.31 8.3.2: dialing implies +FRH=3. The far end has T1, 35 s, after it answered.
@@ -39,10 +42,20 @@ export function commandOf(order: ModemOrder): FaxCommand | undefined {
       return { words: `AT+FTM=${order.modulation}`, patience: TRAINING, connects: 'sends-page' };
     case 'hear-page':
       return { words: `AT+FRM=${order.modulation}`, patience: undefined, connects: 'hears-page' };
+    case 'watch-handset':
+      return commandsOf(handset.watch);
+    case 'leave-handset':
+      return commandsOf(handset.leave);
+    case 'sound':
+      return commandsOf([handset.tones[order.tone]]);
     default:
       return undefined;
   }
 }
+
+const commandsOf = ([words = 'AT', ...behind]: readonly string[]): FaxCommand => ({
+  ...{ words, behind, patience: AT_ONCE, connects: 'never' },
+});
 
 export const typed = (words: string): Uint8Array => Uint8Array.from(`${words}\r`, (letter) => letter.charCodeAt(0));
 

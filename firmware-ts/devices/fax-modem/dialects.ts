@@ -1,3 +1,4 @@
+import type { HandsetTone } from '../../../agent/model/fax-modem.ts';
 import { type Millis, millis } from '../../../agent/model/units.ts';
 
 /** Where a family of fax modems differs from T.31, as a table. Quirks are named for what they mend. */
@@ -10,6 +11,15 @@ export type FaxDialect = {
   /** Octets that the modem surely takes ahead of what it has sent. */
   readonly buffer: number;
   readonly quirks: FaxQuirks;
+  readonly handset: HandsetWords;
+};
+
+/** How the modem watches the machine at its pair (V.253). A modem without voice class answers the first line by ERROR. */
+export type HandsetWords = {
+  readonly watch: readonly string[];
+  readonly leave: readonly string[];
+  /** One beat each, in hundredths of a second. */
+  readonly tones: Readonly<Record<HandsetTone, string>>;
 };
 
 export type FaxQuirks = {
@@ -30,8 +40,22 @@ const NO_QUIRKS: FaxQuirks = {
   connectBeforeTraining: millis(0),
 };
 
+/** V.253: label 2 of +VLS feeds the local phone from the modem, away from the line; DLE codes tell of it from then on. */
+const V253: HandsetWords = {
+  watch: ['AT+FCLASS=8', 'AT+VLS=2'],
+  leave: ['AT+FCLASS=1'],
+  tones: { dial: 'AT+VTS=[440,,100]', ringing: 'AT+VTS=[440,,150]', busy: 'AT+VTS=[440,,50],[,,50]' },
+};
+
 /** T.31 and nothing else. Its buffers hold 1 kB in the chips that are met. */
-const BASE: FaxDialect = { name: 'T.31', found: /^/, setUp: ['AT+FAR=1'], buffer: 1_024, quirks: NO_QUIRKS };
+const BASE: FaxDialect = {
+  name: 'T.31',
+  found: /^/,
+  setUp: ['AT+FAR=1'],
+  buffer: 1_024,
+  quirks: NO_QUIRKS,
+  handset: V253,
+};
 
 /** spandsp's T.31 soft modem, 0.0.6 of Debian. */
 const SPANDSP: FaxDialect = {

@@ -19,6 +19,8 @@ export type FaxToken =
   | { readonly is: 'octets'; readonly octets: Uint8Array }
   /** DLE ETX. */
   | { readonly is: 'end' }
+  /** DLE and a code between lines: what the modem tells unasked in voice class (V.253). */
+  | { readonly is: 'event'; readonly code: string }
   | { readonly is: 'xoff' | 'xon' };
 
 /** `next` is where to go on; without a token the chunk is used up. */
@@ -56,9 +58,15 @@ export const cut = (framer: Framer, chunk: Uint8Array, from: number): Cut =>
   framer.reading === 'words' ? cutWord(framer, chunk, from) : cutOctets(framer, chunk, from);
 
 function cutWord(framer: Framer, chunk: Uint8Array, from: number): Cut {
-  let { line } = framer;
+  let { line, afterDle } = framer;
   for (let at = from; at < chunk.length; at += 1) {
     const octet = chunk[at] ?? 0;
+    if (afterDle) {
+      const code = String.fromCharCode(octet);
+      return { framer: { ...framer, line, afterDle: false }, token: { is: 'event', code }, next: at + 1 };
+    }
+    afterDle = octet === DLE;
+    if (afterDle) continue;
     if (octet === XON || octet === XOFF)
       return { framer: { ...framer, line }, token: { is: octet === XON ? 'xon' : 'xoff' }, next: at + 1 };
     if (octet !== CR && octet !== LF) {
@@ -69,7 +77,7 @@ function cutWord(framer: Framer, chunk: Uint8Array, from: number): Cut {
     line = '';
     if (text !== '') return { framer: { ...framer, line }, token: { is: 'line', text }, next: at + 1 };
   }
-  return { framer: { ...framer, line }, token: undefined, next: chunk.length };
+  return { framer: { ...framer, line, afterDle }, token: undefined, next: chunk.length };
 }
 
 function cutOctets(framer: Framer, chunk: Uint8Array, from: number): Cut {

@@ -45,18 +45,19 @@ export function hearLine(state: ModemState, line: string): ModemStep {
 
 const withPumpStopped = ([state, effects]: ModemStep): ModemStep => [state, [{ do: 'pump-stop' }, ...effects]];
 
-function onAsking(state: ModemState, { order, retries }: At<'asking'>, result: FaxResult): ModemStep {
+function onAsking(state: ModemState, phase: At<'asking'>, result: FaxResult): ModemStep {
+  const { order, retries } = phase;
   switch (result) {
     case 'connect':
       return onConnect(state, order);
     case 'ok':
-      return finish(state, { on: 'done', order: order.do });
+      return onOk(state, phase);
     case 'fcerror':
       if (retries > 0) return ask(state, order, retries - 1);
       return finish(state, { on: 'fcerror' });
     case 'frames-instead':
       // CONNECT follows, and belongs to V.21 now.
-      return [{ ...state, phase: { at: 'asking', order: { do: 'hear-frames' }, retries: 0 } }, []];
+      return [{ ...state, phase: { at: 'asking', order: { do: 'hear-frames' }, retries: 0, behind: [] } }, []];
     case 'no-carrier':
       return finish(state, { on: 'no-carrier' });
     default:
@@ -64,11 +65,18 @@ function onAsking(state: ModemState, { order, retries }: At<'asking'>, result: F
   }
 }
 
+function onOk(state: ModemState, phase: At<'asking'>): ModemStep {
+  const [words, ...behind] = phase.behind;
+  if (words === undefined) return finish(state, { on: 'done', order: phase.order.do });
+  const effects = [{ do: 'send', octets: typed(words) } as const, { do: 'wait', for: seconds(5) } as const];
+  return [{ ...state, phase: { ...phase, behind } }, effects];
+}
+
 function onConnect(state: ModemState, order: ModemOrder): ModemStep {
   const { quirks } = state.dialect;
   const hearing = { at: 'hearing', frame: new Uint8Array(0), over: false } as const;
   const listening = { ...state, framer: readOctets(state.framer) };
-  switch (commandOf(order)?.connects) {
+  switch (commandOf(order, state.dialect.handset)?.connects) {
     case 'hears-frames':
       return enter(listening, { ...hearing, what: 'frames' }, ...carrier(V21), { do: 'wait', for: NEXT_OCTET });
     case 'hears-page':

@@ -1,3 +1,4 @@
+import type { ModemNews } from '../../../agent/model/fax-modem.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { Hearing, ModemEffect, ModemState, ModemStep } from './class1-state.ts';
 import { NEXT_OCTET } from './commands.ts';
@@ -28,12 +29,21 @@ function hearToken(state: ModemState, token: FaxToken): ModemStep {
       return hearLine(state, token.text);
     case 'octets':
       return hearData(state, token.octets);
+    case 'event':
+      return [state, eventOf(token.code).map((news) => ({ do: 'report', news }))];
     case 'end':
       return state.phase.at === 'hearing' ? hearEnd(state, state.phase) : [state, []];
     default:
       if (state.phase.at !== 'sending-page') return [state, []];
       return [state, heldBy(token.is === 'xoff')];
   }
+}
+
+/** V.253 table of events: H and h are the local phone off-hook and on-hook; digits come by tone or pulse, each once. */
+function eventOf(code: string): readonly ModemNews[] {
+  if (code === 'H') return [{ on: 'handset', is: 'lifted' }];
+  if (code === 'h') return [{ on: 'handset', is: 'replaced' }];
+  return /^[0-9*#]$/.test(code) ? [{ on: 'digit', digit: code }] : [];
 }
 
 /** A modem that never lets go again is deaf. */

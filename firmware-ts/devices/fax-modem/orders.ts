@@ -12,7 +12,7 @@ export function begin(state: ModemState): ModemStep {
   if (state.phase.at !== 'idle') return [state, []];
   const [order, ...queue] = state.queue;
   if (order === undefined) return [state, []];
-  const command = commandOf(order);
+  const command = commandOf(order, state.dialect.handset);
   // A frame without a carrier of its own has lost its place.
   if (command === undefined) {
     const [next, effects] = begin({ ...state, queue });
@@ -24,10 +24,14 @@ export function begin(state: ModemState): ModemStep {
 
 /** Sends the words of an order. The sink of what follows CONNECT is ready with the phase, before a byte is sent. */
 export function ask(state: ModemState, order: ModemOrder, retries: number): ModemStep {
-  const command = commandOf(order);
+  const command = commandOf(order, state.dialect.handset);
   if (command === undefined) return [state, []];
   return [
-    { ...state, framer: readWords(state.dialect.quirks.singleDle), phase: { at: 'asking', order, retries } },
+    {
+      ...state,
+      framer: readWords(state.dialect.quirks.singleDle),
+      phase: { at: 'asking', order, retries, behind: command.behind ?? [] },
+    },
     [
       { do: 'send', octets: typed(command.words) },
       { do: 'wait', for: command.patience },
@@ -48,7 +52,7 @@ const CAN = 0x18;
 /** The OK of the end, a CONNECT that crossed, or the rest of a page may come: all of it is let pass. */
 export function turn(state: ModemState, order: ModemOrder): ModemStep {
   const listens = ['hear-frames', 'hear-page', 'hear-silence', 'dial', 'answer'].includes(order.do);
-  const sends = commandOf(order)?.connects.startsWith('sends') === true;
+  const sends = commandOf(order, state.dialect.handset)?.connects.startsWith('sends') === true;
   const cancel: readonly ModemEffect[] = listens ? [{ do: 'send', octets: Uint8Array.of(CAN) }] : [];
   return [{ ...state, phase: { at: 'turning', sends } }, [...cancel, { do: 'wait', for: seconds(6) }]];
 }

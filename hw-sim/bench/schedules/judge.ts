@@ -1,12 +1,8 @@
 import type { LedgerRecord } from '../../../agent/model/record.ts';
 import { type Millis, millis, minutes, seconds } from '../../../agent/model/units.ts';
+import { available } from '../../../agent/rating/credit/available.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
-import {
-  available,
-  emptySiteAccount,
-  foldRecord,
-  type SiteAccount,
-} from '../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../agent/rating/credit/site-account.ts';
 import type { Row } from '../../../provisioning/central/words.ts';
 import type { Box } from './box.ts';
 import { HELD, ticksOf } from './fleet.ts';

@@ -1,4 +1,5 @@
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
+import { readFaxes } from '../../central/faxes.ts';
 import { readLimits } from '../../central/limits.ts';
 import { readOutageEvidence } from '../../central/outages.ts';
 import type { Connection } from '../../central/store/connection.ts';
@@ -8,10 +9,11 @@ import { latestConfigs, type Registry, readRegistry } from '../../registry/regis
 import { DONE } from '../command.ts';
 import { withOwn } from '../rate/context-files.ts';
 import { outagesLine } from '../rate/read-outages.ts';
+import { faxLine } from './fax-lines.ts';
 import { showDetail, showStatement } from './statement.ts';
 import { noStore, refuse, unknownAccount, type WithRegistry } from './wish.ts';
 
-export const ACCOUNT_COMMANDS = ['usage', 'outages', 'limits', 'statement', 'detail'] as const;
+export const ACCOUNT_COMMANDS = ['usage', 'outages', 'limits', 'faxes', 'statement', 'detail'] as const;
 type AccountCommand = (typeof ACCOUNT_COMMANDS)[number];
 
 /** The commands that are about one account of the registry. */
@@ -22,6 +24,7 @@ export function ofAccount(what: AccountCommand, wish: WithRegistry): number | Pr
   const registry = readRegistry(directory);
   const unknown = unknownAccount(account, registry);
   if (unknown !== undefined) return refuse(terminal, unknown);
+  if (what === 'faxes') return list(flags.has('json') ? 'faxes' : 'faxesTold', account, registry, wish);
   if (what === 'usage' || what === 'outages' || what === 'limits') return list(what, account, registry, wish);
   const { period: day, account: file, format = 'csv', mask, data } = values;
   const asked = { account, registry, store, folders: withOwn(shipped, data), file, day, now: shipped.now() };
@@ -58,4 +61,8 @@ const LISTED = {
     (await readOutageEvidence(database, account, configs)).map((seen) => outagesLine(...seen)),
   limits: async ({ database, account, configs, now }: Listed) =>
     (await readLimits(database, account, configs, now)).map((seen) => JSON.stringify(seen)),
+  faxes: async ({ database, account, configs }: Listed) =>
+    (await readFaxes(database, account, configs)).map((fax) => JSON.stringify(fax)),
+  faxesTold: async ({ database, account, configs }: Listed) =>
+    (await readFaxes(database, account, configs)).map(faxLine),
 } as const;

@@ -7,10 +7,10 @@ import {
   NO_RECORD_HASH,
   type Reservation,
 } from '../../../agent/model/record.ts';
+import { available } from '../../../agent/rating/credit/available.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
 import {
-  available,
   emptySiteAccount,
   foldRecord,
   remainderOf,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent, Reservation } from '../../../../agent/model/record.ts';
-import { available } from '../../../../agent/rating/credit/site-account.ts';
+import { available } from '../../../../agent/rating/credit/available.ts';
 import { admitted, answered, EPOCH, ended, lent, NO_RESERVATION, sampleContract, tell } from './sample.ts';
 
 const contract = sampleContract();

@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
+import { available } from '../../../../agent/rating/credit/available.ts';
 import type { Charge } from '../../../../agent/rating/credit/charge.ts';
-import {
-  available,
-  emptySiteAccount,
-  foldRecord,
-  type SiteAccount,
-} from '../../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 import { cycle, FARES, fare, id, money, small, twist } from './chance.ts';
 import { admitted, ended, lease, recordOf, reserve, sampleContract, tell } from './sample.ts';
 import { createSecondBySecond, type Fare } from './second-by-second.ts';

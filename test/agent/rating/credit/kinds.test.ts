@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { available } from '../../../../agent/rating/credit/site-account.ts';
+import { available } from '../../../../agent/rating/credit/available.ts';
 import { costOf } from '../../../../agent/rating/deck/call-price.ts';
 import { admitted, DECK, ended, lease, lent, NO_RESERVATION, reserve, sampleContract, tell } from './sample.ts';
 

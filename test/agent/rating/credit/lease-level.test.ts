@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { available } from '../../../../agent/rating/credit/available.ts';
 import { burnt, burnUntil, dearestStretch, NO_BURN } from '../../../../agent/rating/credit/burn.ts';
 import type { Credit } from '../../../../agent/rating/credit/credit.ts';
 import { fairShares } from '../../../../agent/rating/credit/fair-share.ts';
 import { returnsOf } from '../../../../agent/rating/credit/lease-return.ts';
 import { leaseLevel, leaseTarget, leaseWish } from '../../../../agent/rating/credit/lease-wish.ts';
 import { NOT_RUN, runUntil } from '../../../../agent/rating/credit/running-time.ts';
-import { available, emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, lease, lent, sampleContract, tell } from './sample.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { available, emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import { available } from '../../../../agent/rating/credit/available.ts';
+import { emptySiteAccount } from '../../../../agent/rating/credit/site-account.ts';
 import { admitted, ended, lease, lent, NO_RESERVATION, reserve, sampleContract, tell } from './sample.ts';
 
 const GEOGRAPHIC = '0123456789'; // 10 ticks/s, in the bundle

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent, Reservation } from '../../../../agent/model/record.ts';
+import { available } from '../../../../agent/rating/credit/available.ts';
 import {
-  available,
   emptySiteAccount,
   foldRecord,
   remainderOf,
