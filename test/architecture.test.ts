@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/rating',
     'agent/sip',
     'agent/evidence',
+    'agent/uicc',
     'agent/usp',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],

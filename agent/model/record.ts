@@ -3,6 +3,7 @@ import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
 import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
+import { SMS_EVENTS } from './sms.ts';
 import { SuspensionsSchema } from './suspension.ts';
 import { SignallingUnreadSchema } from './unread-signalling.ts';
 
@@ -219,6 +220,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sim-swapped'), ...SimSwappedSchema.shape }),
   /** S-2: a card was lost or stolen, and the line went out of service. */
   z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
+  ...SMS_EVENTS,
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -92,6 +92,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'support-action':
     case 'sim-swapped':
     case 'sim-lost':
+    case 'sms-counted':
+    case 'sms-reported':
       return quietly(now);
     default:
       return never(event);
