@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
+import { IMEI } from '../../firmware-ts/devices/at/commands/identity.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
-import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
+import { createMessages } from '../../firmware-ts/devices/message-memory.ts';
+import { answered, createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
 import { createSimModem } from '../../firmware-ts/devices/sim-modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
@@ -51,6 +53,8 @@ export const START_POINT_FILE = 'start-point';
 /** What controllers set and subscribed to. */
 const SUPPORT_FILE = 'support.json';
 export const DEVICE_KEY_FILE = 'device.key';
+/** Short messages that came, and what is under way (S-11). */
+export const SMS_BOOK_FILE = 'sms.json';
 /** PEM of the roots that servers of profiles are under; without it none is believed. */
 const PROFILE_ROOTS_FILE = 'profile-roots.pem';
 
@@ -157,6 +161,19 @@ function simPorts(radio: Modem, { stateDirectory }: Box): SimPorts {
     https: createHttpsPost({ roots: existsSync(roots) ? [readFileSync(roots, 'utf8')] : [], patience: seconds(60) }),
     journal: openSwapJournal(join(stateDirectory, SWAP_JOURNAL_FILE)),
     restarted: (listen) => radio.channel.listen(({ on }) => on === 'restarted' && listen()),
+    imei: (done) => void radio.ask(IMEI).then((answer) => done(answered(answer))),
+    sms: smsPorts(radio, stateDirectory),
+  };
+}
+
+function smsPorts(radio: Modem, stateDirectory: string): NonNullable<SimPorts['sms']> {
+  let announce = (): void => undefined;
+  return {
+    messages: createMessages(radio, () => announce()),
+    announced(listen) {
+      announce = listen;
+    },
+    file: openSwapJournal(join(stateDirectory, SMS_BOOK_FILE)),
   };
 }
 

@@ -12,8 +12,10 @@ import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { shareProbes } from './shared-probes.ts';
 import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
+import { createSmsLine } from './sms-line.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createSupport } from './support.ts';
@@ -46,7 +48,8 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const tail = createLogTail(given.journal, given.clock);
-  const ports = { ...given, journal: tail.journal };
+  const { probes, reach } = shareProbes(given.probes, given.clock);
+  const ports = { ...given, probes, journal: tail.journal };
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -100,7 +103,8 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const line = createSimLine({ ports, turns, ledger });
+    const line = createSimLine({ config, ports, turns, ledger, reach });
+    const post = createSmsLine({ config, ports, turns, ledger });
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
       road: () => road,
@@ -112,7 +116,8 @@ export function startAgent(
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
       support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
-      simOrdered: (order) => line?.ordered(order),
+      simOrdered: line.ordered,
+      smsOrdered: post.ordered,
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger });
     evidence.grown(ledger.durable().size);
@@ -159,7 +164,8 @@ export function startAgent(
         calls.stop();
         quality.stop();
         road.stop();
-        line?.stop();
+        line.stop();
+        post.stop();
         steering.stop();
         told.stop();
         limits.stop();

@@ -14,6 +14,7 @@ import { minutes, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine, type Machine } from './machine.ts';
+import { mobileLink } from './mobile-link.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -43,7 +44,7 @@ export function createDataVolumes({ config, ports, turns, ledger }: Needs): Data
   const { clock, boot, journal } = ports;
   const timers = createTimers<'look'>(clock, turns);
   const machines = new Map<string, Machine<DataCount, DataRead>>();
-  const mobile = theMobileLink(config);
+  const mobile = mobileLink(config)?.name;
   let card: Card | undefined;
   /** Records that are not on the medium yet. */
   let pending = 0;
@@ -127,10 +128,4 @@ export function createDataVolumes({ config, ports, turns, ledger }: Needs): Data
       });
     },
   };
-}
-
-/** The box has one modem: where two links are mobile, nobody knows of which one it speaks. */
-function theMobileLink({ links }: Pick<SiteConfig, 'links'>): string | undefined {
-  const [one, ...others] = links.filter(({ kind }) => kind === 'mobile');
-  return others.length === 0 ? one?.name : undefined;
 }

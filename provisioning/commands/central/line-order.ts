@@ -89,9 +89,11 @@ function order(command: string, { words, values, directory, shipped, terminal }:
   return DONE;
 }
 
-const isSame = (one: LineOrder, other: LineOrder): boolean =>
-  canonical({ ...one, orderedAt: 0, canceled: undefined }) ===
-  canonical({ ...other, orderedAt: 0, canceled: undefined });
+/** Whenever they were given, and whether one was taken back. */
+function isSame(one: LineOrder, other: LineOrder): boolean {
+  const [a, b] = [one, other].map(({ orderedAt: _, canceled: __, ...order }) => canonical(order));
+  return a === b;
+}
 
 type Target = { readonly by: 'download' } | { readonly by: string; readonly slot?: number; readonly iccid?: string };
 
