@@ -1,12 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
-import { IMEI } from '../../firmware-ts/devices/at/commands/identity.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
-import { createMessages } from '../../firmware-ts/devices/message-memory.ts';
-import { answered, createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
-import { createSimModem } from '../../firmware-ts/devices/sim-modem.ts';
+import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
@@ -45,6 +41,7 @@ import { planeOf } from '../plans/plane-of.ts';
 import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
+import { simPortsOf } from './sim-ports.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -152,29 +149,14 @@ async function openDevices({ devices }: Box, clock: Clock, radio: Modem | undefi
   });
 }
 
-/** S-1: the card of the modem, changed on order. Profiles are told to their servers under the roots that are installed. */
+/** S-1: profiles are told to their servers under the roots that are installed. */
 function simPorts(radio: Modem, { stateDirectory }: Box): SimPorts {
   const roots = join(stateDirectory, PROFILE_ROOTS_FILE);
-  return {
-    modem: createSimModem(radio),
-    apdus: createApduChannel(radio.ask),
+  return simPortsOf(radio, {
     https: createHttpsPost({ roots: existsSync(roots) ? [readFileSync(roots, 'utf8')] : [], patience: seconds(60) }),
     journal: openSwapJournal(join(stateDirectory, SWAP_JOURNAL_FILE)),
-    restarted: (listen) => radio.channel.listen(({ on }) => on === 'restarted' && listen()),
-    imei: (done) => void radio.ask(IMEI).then((answer) => done(answered(answer))),
-    sms: smsPorts(radio, stateDirectory),
-  };
-}
-
-function smsPorts(radio: Modem, stateDirectory: string): NonNullable<SimPorts['sms']> {
-  let announce = (): void => undefined;
-  return {
-    messages: createMessages(radio, () => announce()),
-    announced(listen) {
-      announce = listen;
-    },
-    file: openSwapJournal(join(stateDirectory, SMS_BOOK_FILE)),
-  };
+    smsBook: openSwapJournal(join(stateDirectory, SMS_BOOK_FILE)),
+  });
 }
 
 type Box = LoadedConfig['box'];

@@ -19,6 +19,7 @@ import { createSimCounters, type SimCounters } from './sim-counters.ts';
 import { createSimDevices, type SimDevices } from './sim-devices.ts';
 import { createSimJournal, type SimJournal } from './sim-journal.ts';
 import { createSimLinks, type LinkRules, type SimLinks } from './sim-links.ts';
+import { createSimMobile, type MobilePorts, type MobileRules, type SimMobile } from './sim-mobile.ts';
 import { createSimNetwork, type SimNetwork } from './sim-network.ts';
 import { createSimProbes } from './sim-probes.ts';
 import { createSimRandom, type SimRandom } from './sim-random.ts';
@@ -40,6 +41,8 @@ export type SiteOrder = {
   readonly commit?: CommitLatency;
   /** Takes the place of the journal that keeps a hash of canonical lines. */
   readonly journal?: SimJournal;
+  /** The box has a modem with cards in it. */
+  readonly mobile?: MobileRules;
 };
 
 /** All that the agent needs from the world, for one life. */
@@ -56,6 +59,7 @@ export type SimPorts = {
   readonly media: Media;
   readonly devices: Devices;
   readonly journal: Journal;
+  readonly mobile: MobilePorts | undefined;
 };
 
 export type SimLife = { readonly number: number; readonly boot: string; readonly ports: SimPorts };
@@ -72,6 +76,7 @@ type World = {
   readonly devices: SimDevices;
   readonly counters: SimCounters;
   readonly journal: SimJournal;
+  readonly mobile: SimMobile | undefined;
 };
 
 /**
@@ -139,6 +144,7 @@ function createWorld(order: SiteOrder): World {
     devices: createSimDevices(clock, random.fork('devices')),
     counters: createSimCounters(clock, links.names(), network),
     journal: order.journal ?? createSimJournal(LINES_KEPT),
+    mobile: order.mobile && createSimMobile(clock, order.mobile),
   };
 }
 
@@ -168,7 +174,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     uplink: createSimUplink({ clock, links, network, broker, rules: uplinkRules }, life),
     counters: world.counters.port(life),
     network: network.port(life),
-    probes: createSimProbes(life, links),
+    probes: createSimProbes(life, links, world.mobile?.passes),
     voiceWire: world.voice.port(life),
     media: {
       heard: (done) => life.hears(done)(world.network.relay() === 'dark' ? new Set() : world.voice.talkers()),
@@ -176,6 +182,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     },
     devices: world.devices.port(life),
     journal: world.journal.port(life),
+    mobile: world.mobile?.port(life),
   };
 }
 
@@ -194,4 +201,5 @@ function powerCut(box: Box): void {
   box.boots += 1;
   box.world.network.losePower();
   box.world.counters.losePower();
+  box.world.mobile?.losePower();
 }
