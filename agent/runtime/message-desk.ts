@@ -143,25 +143,23 @@ function look(works: Works): void {
   }
   works.looking = true;
   wait(works, 'look', READ_EVERY, () => look(works));
-  takeIn(works, [{ on: 'time-passed', now: works.clock.wall() }]);
   works.messages.stored((stored) => {
     const now = works.clock.wall();
-    takeIn(
-      works,
-      (stored ?? []).map(({ index, pdu }) => ({ on: 'stored-read', index, pdu, now })),
+    const found = (stored ?? []).map(({ index, pdu }) => ({ on: 'stored-read', index, pdu, now }) as const);
+    // The places are asked for behind the orders to erase, or the same would be found again and again.
+    takeIn(works, [{ on: 'time-passed', now }, ...found], () =>
+      works.messages.memory((memory) => {
+        works.looking = false;
+        const more = works.again || (found.length > 0 && memory !== undefined && isNearlyFull(memory));
+        works.again = false;
+        if (more) look(works);
+      }),
     );
-    works.messages.memory((memory) => {
-      works.looking = false;
-      const more =
-        works.again || (stored !== undefined && stored.length > 0 && memory !== undefined && isNearlyFull(memory));
-      works.again = false;
-      if (more) look(works);
-    });
   });
 }
 
 /** All that lay there is written down at once: flash wears by the write. */
-function takeIn(works: Works, events: readonly InboxEvent[]): void {
+function takeIn(works: Works, events: readonly InboxEvent[], then: () => void): void {
   take(works, (before) => {
     let { inbox } = before;
     const effects: InboxEffect[] = [];
@@ -175,6 +173,7 @@ function takeIn(works: Works, events: readonly InboxEvent[]): void {
       news: effects.flatMap((effect) => newsOf(effect, before)),
       perform: () => {
         for (const effect of effects) clear(works, effect);
+        then();
       },
     };
   });
