@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LeaseSchema } from './record.ts';
-import { DownloadCodeSchema, SimOrderSchema } from './sim-swap.ts';
+import { CardPinSchema, DownloadCodeSchema, SimOrderSchema } from './sim-swap.ts';
 import { SmsOrderSchema } from './sms.ts';
 import { SuspensionsSchema } from './suspension.ts';
 
@@ -102,13 +102,15 @@ export type SuspensionMessage = z.infer<typeof SuspensionMessageSchema>;
 
 /**
  * Central → device: what is to become of the mobile line (S-1, S-2). Its answer is the record of the swap; ordered again
- * under the same name, it is done once. `download`: the code of a profile that is yet to come, which no record, log or
- * journal keeps.
+ * under the same name, it is done once. `download`: the code of a profile that is yet to come; neither it nor a PIN is in a
+ * record, a log or a journal.
  */
 export const SimOrderMessageSchema = z.strictObject({
   device: id,
   order: SimOrderSchema,
   download: DownloadCodeSchema.optional(),
+  /** Of the card that the line goes to: it is entered once and asked for no more. */
+  pin: CardPinSchema.optional(),
 });
 export type SimOrderMessage = z.infer<typeof SimOrderMessageSchema>;
 

@@ -25,7 +25,7 @@ type Needs = {
 
 /** The mobile line of the site: its card is changed on order, and what a restart broke off is finished or undone (S-1, S-2). */
 export interface SimLine {
-  ordered(message: Pick<SimOrderMessage, 'order' | 'download'>): void;
+  ordered(message: Omit<SimOrderMessage, 'device'>): void;
   stop(): void;
 }
 
@@ -90,15 +90,16 @@ const provenBy = (modem: SimModem, reach: (done: (answered: boolean) => void) =>
   },
 });
 
-function take(works: Works, desk: SwapDesk, { order, download }: Pick<SimOrderMessage, 'order' | 'download'>): void {
-  if (order.target?.by !== 'download') return desk.order(order);
+function take(works: Works, desk: SwapDesk, { order, download, pin }: Omit<SimOrderMessage, 'device'>): void {
+  if (order.target?.by !== 'download') return desk.order(order, { pin });
   const code = download && readActivationCode(download.code);
   if (code === undefined || !code.ok || code.value.server === '') return refuse(works, order, 'no-activation-code');
   const { server, matchingId, serverOid } = code.value;
   works.sim.imei((imei) => {
     const device = { tac: imei?.slice(0, 8) ?? UNKNOWN_TAC, imei };
     const confirmationCode = download?.confirmation;
-    desk.order(order, { ...{ server, matchingId, serverOid, confirmationCode, device }, ...TRYING });
+    const profile = { server, matchingId, serverOid, confirmationCode, device, ...TRYING };
+    desk.order(order, { download: profile, pin });
   });
 }
 

@@ -11,6 +11,7 @@ import { radioPower } from './at/commands/radio-power.ts';
 import { isDefinitive, type Registration, registrationCauses } from './at/commands/registration.ts';
 import type { Dialect, SlotDialect } from './at/dialects/dialect.ts';
 import { answered, firstOf, type Modem } from './modem.ts';
+import { createPinKeeper } from './pin-keeper.ts';
 import { readRegistration } from './radio.ts';
 import { slotInUse } from './sim-card.ts';
 
@@ -31,6 +32,7 @@ export function createSimModem(modem: Modem, rules: Rules = {}): SimModem {
     choose: (slot, done) => void choose(modem, slot).then(done),
     climb: (rung, done) => void climb(modem, rung).then(() => done()),
     check: (accessPoint, done) => givenUp((ask) => check(modem, ask, { accessPoint, ...rules }), modem, done),
+    open: (pin, done) => void open(modem, pin).then(done),
     serve: (on, done) => void modem.ask(selectNetwork(on ? 'automatic' : 'none'), SWAP).then(() => done()),
   };
 }
@@ -111,6 +113,14 @@ async function climb(modem: Modem, rung: Rung): Promise<void> {
   const steps: readonly AtCommand<true>[] =
     rung === 'radio-cycle' ? [radioPower(0), radioPower(1)] : restartOf(dialect);
   for (const step of steps) await modem.ask(step, SWAP);
+}
+
+/** The tries are read before each code, and the last is not spent. */
+async function open(modem: Modem, pin: string): Promise<boolean> {
+  const keeper = createPinKeeper(modem);
+  if ((await keeper.enter(pin)).so !== 'accepted') return false;
+  // Where the card stays locked its next start would leave the site without a line.
+  return (await keeper.lock(false, pin)).so === 'accepted';
 }
 
 const restartOf = (dialect: Dialect | undefined): readonly AtCommand<true>[] =>

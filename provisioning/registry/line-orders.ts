@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonical } from '../../agent/model/canonical.ts';
-import { DownloadCodeSchema, SimOrderSchema } from '../../agent/model/sim-swap.ts';
+import { CardPinSchema, DownloadCodeSchema, SimOrderSchema } from '../../agent/model/sim-swap.ts';
 import { SmsOrderSchema } from '../../agent/model/sms.ts';
 import { InstantSchema } from '../../agent/model/usage.ts';
 import { writeAtomic } from '../atomic-file.ts';
@@ -18,7 +18,13 @@ const common = {
 
 /** One order for the mobile line of a box in the operator's book: its card (S-1, S-2), or a short message (S-11). */
 export const LineOrderSchema = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('sim'), ...common, order: SimOrderSchema, download: DownloadCodeSchema.optional() }),
+  z.strictObject({
+    is: z.literal('sim'),
+    ...common,
+    order: SimOrderSchema,
+    download: DownloadCodeSchema.optional(),
+    pin: CardPinSchema.optional(),
+  }),
   z.strictObject({ is: z.literal('sms'), ...common, order: SmsOrderSchema }),
 ]);
 export type LineOrder = z.infer<typeof LineOrderSchema>;

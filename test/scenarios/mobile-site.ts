@@ -7,7 +7,7 @@ import { NEW, OLD, type PreparedEuicc, postTo, smdpWithOrders } from '../../hw-s
 import { exampleSite } from '../../hw-sim/day/day.ts';
 import { createWholeSite, type WholeSite } from '../../hw-sim/day/whole-site.ts';
 import type { FamilyName } from '../../hw-sim/devices/at-families.ts';
-import { createCard, ORANGE, SFR, type SimNetwork } from '../../hw-sim/devices/at-modem-state.ts';
+import { createCard, ORANGE, SFR, type SimCard, type SimNetwork } from '../../hw-sim/devices/at-modem-state.ts';
 import { createEuicc } from '../../hw-sim/uicc/create-euicc.ts';
 import { type LineStory, lineStories } from '../../provisioning/central/line-stories.ts';
 import type { LineOrder } from '../../provisioning/registry/line-orders.ts';
@@ -25,8 +25,8 @@ const DEVICE = CONFIG.device.id;
 type MobileWish = {
   readonly seed: string;
   readonly prepared: PreparedEuicc;
-  /** Two plain cards instead, OLD in the first holder and NEW in the second. */
-  readonly slots?: true;
+  /** Two plain cards instead, OLD in the first holder and NEW, so changed, in the second. */
+  readonly slots?: Partial<SimCard>;
   readonly profiles?: 'one' | 'both';
   readonly sfr?: Partial<SimNetwork>;
   readonly family?: FamilyName;
@@ -47,7 +47,7 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
           { ...ORANGE, rejectsCards: { [NEW.iccid]: 15 } },
           { ...SFR, rejectsCards: { [OLD.iccid]: 15 }, ...sfr },
         ],
-        slots: [createCard(OLD), createCard(NEW)],
+        slots: [createCard(OLD), createCard({ ...NEW, ...slots })],
         contexts: { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } },
       },
     },
@@ -65,8 +65,11 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
     ...{ whole, smdp, modem },
     pass: (span: number) => letPass(whole.site.clock, minutes(span)),
     /** Puts an order into the book; what the central sends is lost where the site is offline. */
-    simOrder(order: SimOrder, download?: { readonly code: string }): void {
-      book = [...book, { is: 'sim', device: DEVICE, orderedAt: now(), order, ...(download && { download }) }];
+    simOrder(
+      order: SimOrder,
+      secrets: { readonly download?: { readonly code: string }; readonly pin?: string } = {},
+    ): void {
+      book = [...book, { is: 'sim', device: DEVICE, orderedAt: now(), order, ...secrets }];
       said();
     },
     smsOrder(order: SmsOrder): void {

@@ -35,7 +35,7 @@ describe('S-1, S-2: the operator orders, the box changes the card, and the recor
   });
 
   it('a slot, of a site that was offline when it was ordered: it is done when the site is back', async () => {
-    const site = openMobileSite({ seed: 'slot', prepared, slots: true, family: 'EM12' });
+    const site = openMobileSite({ seed: 'slot', prepared, slots: {}, family: 'EM12' });
     await site.pass(1);
     site.whole.site.broker.cut();
     await site.pass(1);
@@ -53,11 +53,28 @@ describe('S-1, S-2: the operator orders, the box changes the card, and the recor
     const site = openMobileSite({ seed: 'download', prepared, profiles: 'one' });
     await site.pass(1);
     const order: SimOrder = { ...TO_NEW, target: { by: 'download' }, reason: 'host-change' };
-    site.simOrder(order, { code: `LPA:1$${ADDRESS}$NEW` });
+    site.simOrder(order, { download: { code: `LPA:1$${ADDRESS}$NEW` } });
     await site.pass(4);
     expect(site.stories()).toMatchObject([{ so: 'swapped', from: OLD.iccid, to: NEW.iccid }]);
     expect(site.smdp.told.map(({ event }) => event)).toEqual(expect.arrayContaining(['install', 'enable']));
     expect(JSON.stringify([site.events(), site.whole.site.journal.lines()])).not.toContain('LPA:1');
+  });
+
+  it.each([
+    ['that came with the order: it is entered once, and asked for no more', '4711', {}, 'swapped', 3],
+    ['that nobody gave: the line goes back', undefined, {}, 'returned', 3],
+    ['that was given wrong: one try is spent, and the line goes back', '0000', {}, 'returned', 2],
+    ['when one try is left: it is not spent', '4711', { pinTries: 1 }, 'returned', 1],
+  ] as const)('S-8: a card with a PIN %s', async (_, pin, card, so, left) => {
+    const slots = { ...card, locked: true, pin: '4711' };
+    const site = openMobileSite({ seed: `pin ${so} ${left}`, prepared, slots, family: 'EM12' });
+    await site.pass(1);
+    site.simOrder(TO_SLOT, pin === undefined ? {} : { pin });
+    await site.pass(5);
+    expect(site.stories()).toMatchObject([{ so, ...(so === 'returned' && { why: 'the card asks for its PIN' }) }]);
+    const [, target] = site.modem.state().slots;
+    expect(target).toMatchObject({ pinTries: left, locked: so !== 'swapped' });
+    expect(JSON.stringify([site.events(), site.whole.site.journal.lines()])).not.toContain('4711');
   });
 
   it('S-2: a theft goes before what waits, is reported with its IMSI, and the line comes back when it is found', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { canonical } from '../../../agent/model/canonical.ts';
-import { SWAP_REASONS } from '../../../agent/model/sim-swap.ts';
+import { CardPinSchema, SWAP_REASONS } from '../../../agent/model/sim-swap.ts';
 import { readActivationCode } from '../../../agent/uicc/activation-code.ts';
 import { type LineOrder, LineOrderSchema, readLineOrders, writeLineOrder } from '../../registry/line-orders.ts';
 import { latestConfigs, readRegistry } from '../../registry/registry.ts';
@@ -22,12 +22,12 @@ export function simOrder(wish: WithRegistry): number {
   if ('wrong' in reason) return refuse(wish.terminal, `sim-order: ${reason.wrong}`);
   const download = target.is?.by === 'download' ? codeOf(values.code) : { is: undefined };
   if ('wrong' in download) return refuse(wish.terminal, `sim-order: ${download.wrong}`);
-  if (target.is?.by !== 'download' && values.code !== undefined)
-    return refuse(wish.terminal, 'sim-order: --code goes with --download alone');
+  const pin = pinOf(values.pin, target.is !== undefined);
+  if ('wrong' in pin) return refuse(wish.terminal, `sim-order: ${pin.wrong}`);
   return order('sim-order', wish, {
     ...{ is: 'sim', order: { reason: reason.is, ...(target.is && { target: target.is }) } },
     ...(values.apn !== undefined && { accessPoint: values.apn }),
-    ...(download.is && { download: download.is }),
+    secrets: { ...(download.is && { download: download.is }), ...(pin.is && { pin: pin.is }) },
   });
 }
 
@@ -59,7 +59,7 @@ type Asked = {
   readonly is: LineOrder['is'];
   readonly order: object;
   readonly accessPoint?: string;
-  readonly download?: object;
+  readonly secrets?: object;
 };
 
 function order(command: string, { words, values, directory, shipped, terminal }: WithRegistry, asked: Asked): number {
@@ -71,11 +71,11 @@ function order(command: string, { words, values, directory, shipped, terminal }:
   const { by, id = randomUUID() } = values;
   if (by === undefined) return refuse(terminal, '--by is missing: who orders it?');
   if (!/^[A-Za-z0-9-]{1,100}$/.test(id)) return refuse(terminal, `--id ${id}: letters, digits and dashes, to 100`);
-  const { is, accessPoint, download } = asked;
+  const { is, accessPoint, secrets } = asked;
   const read = LineOrderSchema.safeParse({
     ...{ is, device, orderedAt: shipped.now() },
     order: { ...asked.order, ...(accessPoint !== undefined && { accessPoint }), id, by },
-    ...(download && { download }),
+    ...secrets,
   });
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -123,20 +123,34 @@ function reasonOf(text: string | undefined, hasTarget: boolean): Part<string> {
 
 /** S-8: from a file, never from the command line, which everybody on the machine can read. */
 function codeOf(file: string | undefined): Part<{ readonly code: string; readonly confirmation?: string }> {
-  if (file === undefined) return wrong('--code is missing');
-  let lines: readonly string[];
-  try {
-    lines = readFileSync(file, 'utf8').split(/\r?\n/);
-  } catch {
+  const lines = file === undefined ? undefined : linesOf(file);
+  if (lines === undefined)
     return wrong(
       `--code ${file}: cannot be read; a file with the activation code, and its confirmation code on a second line`,
     );
-  }
-  const [code = '', confirmation = ''] = lines.map((line) => line.trim());
+  const [code = '', confirmation = ''] = lines;
   const read = readActivationCode(code);
   if (!read.ok) return wrong(read.wrong);
   if (read.value.server === '') return wrong('activation code: names no server; ask the operator for a whole one');
   if (read.value.needsConfirmation && confirmation === '')
     return wrong('the code wants a confirmation code: put it on the second line of the file');
   return { is: { code, ...(confirmation !== '' && { confirmation }) } };
+}
+
+function pinOf(file: string | undefined, hasTarget: boolean): Part<string | undefined> {
+  if (file === undefined) return { is: undefined };
+  if (!hasTarget) return wrong('--pin is of the card that the line goes to; none was named');
+  const [pin = ''] = linesOf(file) ?? [];
+  if (CardPinSchema.safeParse(pin).success) return { is: pin };
+  return wrong(`--pin ${file}: a file with the PIN of the card, 4 to 8 digits`);
+}
+
+function linesOf(file: string): readonly string[] | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+      .split(/\r?\n/)
+      .map((line) => line.trim());
+  } catch {
+    return undefined;
+  }
 }

@@ -66,6 +66,16 @@ describe('S-1, S-2: relais central sim-order', () => {
     expect(statSync(join(registry, 'line-orders', name)).mode & 0o077).toBe(0);
   });
 
+  test('S-8: a PIN is read from a file as well, and belongs to a card', async () => {
+    const file = codeFile('4711\n');
+    expect(await type('sim-order', DEVICE, ...WHO, '--slot', '2', '--pin', file)).toMatchObject({ status: 0 });
+    expect(readLineOrders(registry)).toMatchObject([{ pin: '4711' }]);
+    const none = await type('sim-order', DEVICE, ...WHO, '--reason', 'theft', '--pin', file);
+    expect(none).toMatchObject({ status: 2, said: expect.stringContaining('of the card that the line goes to') });
+    const wrong = await type('sim-order', DEVICE, ...WHO, '--slot', '2', '--pin', codeFile('12'));
+    expect(wrong).toMatchObject({ status: 2, said: expect.stringContaining('4 to 8 digits') });
+  });
+
   test('under the same name it is ordered once, and another order is refused', async () => {
     const words = [...WHO, '--slot', '2', '--id', 'o1'];
     await type('sim-order', DEVICE, ...words);
