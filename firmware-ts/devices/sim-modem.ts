@@ -18,8 +18,6 @@ import { slotInUse } from './sim-card.ts';
 type Rules = {
   /** Whether a registration abroad counts as one: roaming is barred by default (S-5). */
   readonly roaming?: boolean;
-  /** A look beyond the modem, once a data context is up: whether something answers from out there. */
-  readonly probe?: () => Promise<boolean>;
 };
 
 const CONTEXT = 1;
@@ -151,12 +149,11 @@ const refusalOf = ({ reject, state }: Registration): number | undefined =>
     ? reject.cause
     : undefined;
 
-async function carries(ask: Ask, { accessPoint, probe }: Wanted): Promise<boolean> {
+async function carries(ask: Ask, { accessPoint }: Wanted): Promise<boolean> {
   if (accessPoint !== undefined) await ask(defineContext({ id: CONTEXT, type: 'IPV4V6', accessPoint }));
   await ask(attach(true));
   const raised = await ask(activateContext(CONTEXT, true));
   if (raised.at !== 'answered') return false;
   const address = answered(await ask(contextAddress(CONTEXT)));
-  if (address?.address === undefined) return false;
-  return probe === undefined || (await probe());
+  return address?.address !== undefined;
 }
