@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { LedgerEvent } from '../../../agent/model/record.ts';
 import type { SimOrder } from '../../../agent/model/sim-swap.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import type { LineOrder } from '../../../provisioning/registry/line-orders.ts';
@@ -16,16 +17,14 @@ const note = (id: string): LineOrder => ({
   ...{ is: 'sms', device: DEVICE, orderedAt: NOW },
   order: { id, to: '+33612345678', text: id, wantsReport: false, by: 'support' },
 });
-const ended = (swap: string) =>
-  ({
-    ...{ kind: 'sim-swapped', swap, stage: 'ended', reason: 'defect', by: 'support', from: null, to: null },
-    ...{ outcome: 'swapped', why: null, at: NOW },
-  }) as const;
-const sent = (message: string) =>
-  ({
-    ...{ kind: 'sms-counted', message, direction: 'outgoing', party: '+33612345678', segments: 1 },
-    ...{ outcome: 'sent', at: NOW },
-  }) as const;
+const ended = (swap: string): Extract<LedgerEvent, { kind: 'sim-swapped' }> => ({
+  ...{ kind: 'sim-swapped', swap, stage: 'ended', reason: 'defect', by: 'support', from: null, to: null },
+  ...{ outcome: 'swapped', why: null, at: NOW },
+});
+const sent = (message: string): LedgerEvent => ({
+  ...{ kind: 'sms-counted', message, direction: 'outgoing', party: '+33612345678', segments: 1 },
+  ...{ outcome: 'sent', at: NOW },
+});
 const toldIn = (messages: readonly CentralMessage[]): readonly string[] =>
   messages.flatMap(({ topic, payload }) => {
     const { order, message } = JSON.parse(payload);
