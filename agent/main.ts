@@ -61,8 +61,12 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     open: async () => runLedgerCommand,
   },
   sim: {
-    says: 'the SIM card of this box: info, list, pin',
+    says: 'the SIM card of this box: info, list, swap, pin',
     open: async () => withName('sim', (await import('../firmware-ts/main.ts')).run),
+  },
+  sms: {
+    says: 'short messages that came to the mobile line of this box',
+    open: async () => (await import('./commands/sms-command.ts')).runSmsCommand,
   },
   devices: {
     says: 'what hangs on this box: modem, UPS, devices of the data LAN',

@@ -86,7 +86,7 @@ export async function runSwap(modem: Modem, wish: Wish, options: SwapOptions): P
     damaged: () => say('the journal of swaps could not be read; nothing is known of a swap before this one'),
   });
   await new Promise<void>((done) => desk.whenQuiet(done));
-  desk.order(wish.order, download);
+  desk.order(wish.order, download && { download });
   await new Promise<void>((done) => desk.whenQuiet(done));
   desk.stop();
   const isWell = last?.step === 'ended' && ['swapped', 'barred', 'reopened'].includes(last.outcome);

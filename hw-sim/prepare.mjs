@@ -42,6 +42,9 @@ const SITE_COMMANDS = {
   pdfimages: 'poppler-utils',
   gs: 'ghostscript',
   initdb: 'postgresql',
+  ModemManager: 'modemmanager',
+  mmcli: 'modemmanager',
+  'dbus-daemon': 'dbus',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
 };

@@ -47,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/sip',
     'agent/evidence',
     'agent/fax',
+    'agent/uicc',
     'agent/usp',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],

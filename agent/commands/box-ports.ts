@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createApduChannel } from '../../firmware-ts/devices/apdu-channel.ts';
 import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
 import { createLineModem } from '../../firmware-ts/devices/line-modem.ts';
 import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
-import { createSimModem } from '../../firmware-ts/devices/sim-modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
@@ -48,6 +46,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
 import { openFaxModem } from './fax-modem-port.ts';
+import { simPortsOf } from './sim-ports.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -56,6 +55,8 @@ export const START_POINT_FILE = 'start-point';
 /** What controllers set and subscribed to. */
 const SUPPORT_FILE = 'support.json';
 export const DEVICE_KEY_FILE = 'device.key';
+/** Short messages that came, and what is under way (S-11). */
+export const SMS_BOOK_FILE = 'sms.json';
 /** PEM of the roots that servers of profiles are under; without it none is believed. */
 const PROFILE_ROOTS_FILE = 'profile-roots.pem';
 
@@ -177,16 +178,14 @@ async function openDevices({ devices }: Box, clock: Clock, radio: Modem | undefi
   });
 }
 
-/** S-1: the card of the modem, changed on order. Profiles are told to their servers under the roots that are installed. */
+/** S-1: profiles are told to their servers under the roots that are installed. */
 function simPorts(radio: Modem, { stateDirectory }: Box): SimPorts {
   const roots = join(stateDirectory, PROFILE_ROOTS_FILE);
-  return {
-    modem: createSimModem(radio),
-    apdus: createApduChannel(radio.ask),
+  return simPortsOf(radio, {
     https: createHttpsPost({ roots: existsSync(roots) ? [readFileSync(roots, 'utf8')] : [], patience: seconds(60) }),
     journal: openSwapJournal(join(stateDirectory, SWAP_JOURNAL_FILE)),
-    restarted: (listen) => radio.channel.listen(({ on }) => on === 'restarted' && listen()),
-  };
+    smsBook: openSwapJournal(join(stateDirectory, SMS_BOOK_FILE)),
+  });
 }
 
 type Box = LoadedConfig['box'];

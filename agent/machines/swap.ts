@@ -120,8 +120,10 @@ export function stepSwap(before: Swap, event: SwapEvent): Answer {
   }
 }
 
-function busy(state: Swap, order: SimOrder): Answer {
-  return [state, refuse(state.books, order, 'busy')[1]];
+/** The order that is being carried out, said again, is the same order. */
+function busy(state: Exclude<Swap, { readonly at: 'resting' }>, order: SimOrder): Answer {
+  const underWay = 'trip' in state ? state.trip.order : state.order;
+  return underWay.id === order.id ? go(state) : [state, refuse(state.books, order, 'busy')[1]];
 }
 
 function onResting(state: At<'resting'>, event: SwapEvent): Answer {

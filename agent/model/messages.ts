@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LineOrderSchema } from './mobile-line.ts';
 import { LeaseSchema } from './record.ts';
-import { SimOrderSchema } from './sim-swap.ts';
+import { CardPinSchema, DownloadCodeSchema, SimOrderSchema } from './sim-swap.ts';
+import { SmsOrderSchema } from './sms.ts';
 import { SuspensionsSchema } from './suspension.ts';
 
 const count = z.int().min(0);
@@ -102,9 +103,20 @@ export type SuspensionMessage = z.infer<typeof SuspensionMessageSchema>;
 
 /**
  * Central → device: what is to become of the mobile line (S-1, S-2). Its answer is the record of the swap; ordered again
- * under the same name, it is done once. A profile that is yet to be downloaded is ordered at the box: its code is secret.
+ * under the same name, it is done once. `download`: the code of a profile that is yet to come; neither it nor a PIN is in a
+ * record, a log or a journal.
  */
-export const SimOrderMessageSchema = z.strictObject({ device: id, order: SimOrderSchema });
+export const SimOrderMessageSchema = z.strictObject({
+  device: id,
+  order: SimOrderSchema,
+  download: DownloadCodeSchema.optional(),
+  /** Of the card that the line goes to: it is entered once and asked for no more. */
+  pin: CardPinSchema.optional(),
+});
+export type SimOrderMessage = z.infer<typeof SimOrderMessageSchema>;
+
+/** Central → device: a short message for the mobile line to send (S-11). Answered by its record; sent once under its name. */
+export const SmsOrderMessageSchema = z.strictObject({ device: id, message: SmsOrderSchema });
 
 /**
  * Central → device: what is to hold for the mobile line (S-3, S-5 to S-7, S-9, S-10). Its answer is the record
@@ -243,6 +255,10 @@ export const CHANNELS = {
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },
     says: 'A checkpoint with the cosignature of the central, or the news that it holds another history.',
+  },
+  smsOrder: {
+    ...{ way: 'down', name: 'sms-order', schema: SmsOrderMessageSchema },
+    says: 'A short message for the mobile line to send. Answered by the record of what became of it; sent once under its name.',
   },
 } as const satisfies Readonly<Record<string, UpChannel | DownChannel>>;
 

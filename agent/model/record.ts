@@ -5,6 +5,7 @@ import { FAX_EVENTS } from './fax-events.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
 import { LINE_EVENTS } from './mobile-line.ts';
 import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
+import { SMS_EVENTS } from './sms.ts';
 import { SuspensionsSchema } from './suspension.ts';
 import { SignallingUnreadSchema } from './unread-signalling.ts';
 
@@ -235,6 +236,7 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
   ...LINE_EVENTS,
   ...FAX_EVENTS,
+  ...SMS_EVENTS,
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -54,6 +54,15 @@ export type SwapOutcome = (typeof SWAP_OUTCOMES)[number];
 
 const card = IccidSchema.nullable();
 
+/** SGP.22 4.1: what an operator gives with a profile that is to be downloaded. Secret until it is spent (S-8). */
+export const DownloadCodeSchema = z.strictObject({
+  code: z.string().min(1).max(600),
+  confirmation: z.string().min(1).max(100).optional(),
+});
+
+/** TS 31.101 9.5.1. Secret; known to the box as long as its order is being carried out (S-8). */
+export const CardPinSchema = z.string().regex(/^\d{4,8}$/, 'a PIN of 4 to 8 digits');
+
 /**
  * What the record says of a swap (S-1, U-1): before the card is changed, and how it ended; `from` and `to` let metering
  * follow the line from card to card (S-10). `at`: wall clock, Unix ms, when it happened: it may be recorded later.

@@ -44,6 +44,8 @@ const TripSchema = z.strictObject({
   returns: count,
   /** Rungs of the ladder that were climbed on this way. */
   rung: count,
+  /** The PIN of the card was entered on this way, or there was none to enter: it is tried once. */
+  opened: z.boolean().default(false),
   /** The box was restarted on this way: what was not done by then is undone. */
   recovered: z.boolean(),
   /** What the card answered to the latest order: nothing yet, that it did it, or no. */

@@ -11,6 +11,7 @@ import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
 import type { LineModem } from './line-modem.ts';
 import type { Media } from './media.ts';
+import type { Messages } from './messages.ts';
 import type { Network } from './network.ts';
 import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
@@ -71,6 +72,14 @@ export type SimPorts = {
   readonly journal: SwapJournal;
   /** The modem was started anew by somebody, or is back. */
   readonly restarted: (listen: () => void) => void;
+  /** Of the modem; servers of profiles ask for it. */
+  readonly imei: (done: (imei: string | undefined) => void) => void;
+  /** Short messages on the same modem, and the file where they are kept; absent where it carries none (S-11). */
+  readonly sms?: {
+    readonly messages: Messages;
+    readonly announced: (listen: () => void) => void;
+    readonly file: SwapJournal;
+  };
 };
 
 export type Boot = {

@@ -12,6 +12,8 @@ export interface SimModem {
   climb(rung: Rung, done: () => void): void;
   /** Registered, and whether traffic passes; undefined where the modem did not say. */
   check(accessPoint: string | undefined, done: (line: LineCheck | undefined) => void): GiveUp;
+  /** Enters the PIN of the card in use and switches its lock off; false where a try too many would be needed (S-8). */
+  open(pin: string, done: (opened: boolean) => void): void;
   /** On the network, or off it; to be said again after each start of the modem. */
   serve(on: boolean, done: () => void): void;
 }

@@ -17,8 +17,10 @@ import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { shareProbes } from './shared-probes.ts';
 import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
+import { createSmsLine } from './sms-line.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createSupport } from './support.ts';
@@ -54,7 +56,8 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const tail = createLogTail(given.journal, given.clock);
-  const journaled = { ...given, journal: tail.journal };
+  const { probes, reach } = shareProbes(given.probes, given.clock);
+  const journaled = { ...given, probes, journal: tail.journal };
   // Fax lines are phones like any other: the guard has them on its wire.
   const fax = given.fax && createFaxCalls({ config, ports: journaled, wires: given.fax, turns });
   const ports: AgentPorts = fax ? { ...journaled, voice: fax.voice, media: fax.media } : journaled;
@@ -112,7 +115,8 @@ export function startAgent(
       voiceLink: () => steering.steering().voice,
       counted: steering.quicken,
     });
-    const line = createSimLine({ ports, turns, ledger });
+    const line = createSimLine({ config, ports, turns, ledger, reach });
+    const post = createSmsLine({ config, ports, turns, ledger });
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
       road: () => road,
@@ -124,14 +128,15 @@ export function startAgent(
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
       support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
-      simOrdered: (order) => line?.ordered(order),
+      simOrdered: line.ordered,
       lineOrdered: (order) => mobile?.ordered(order),
+      smsOrdered: post.ordered,
     });
     const mobile = createLineDesk({
       ...{ config, contract, ports, turns, ledger },
       registeredAnew: () => volumes.registeredAnew(),
       tellSupport: () => telemetry?.soon(),
-      swap: (order) => line?.ordered(order),
+      swap: (order) => line.ordered({ order }),
       callsOn: (link) => (steering.steering().voice === link ? calls.live() : 0),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger, line: mobile });
@@ -187,7 +192,8 @@ export function startAgent(
         calls.stop();
         quality.stop();
         road.stop();
-        line?.stop();
+        line.stop();
+        post.stop();
         mobile?.stop();
         steering.stop();
         told.stop();

@@ -14,6 +14,7 @@ import { millis, minutes, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine, type Machine } from './machine.ts';
+import { mobileLink } from './mobile-link.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -49,7 +50,7 @@ export function createDataVolumes({ config, ports, turns, ledger, line: mobileLi
   const { clock, boot, journal } = ports;
   const timers = createTimers<'look' | 'close'>(clock, turns);
   const machines = new Map<string, Machine<DataCount, DataRead>>();
-  const mobile = theMobileLink(config);
+  const mobile = mobileLink(config)?.name;
   let card: Card | undefined;
   /** Records that are not on the medium yet. */
   let pending = 0;
@@ -157,9 +158,3 @@ export function createDataVolumes({ config, ports, turns, ledger, line: mobileLi
 
 const unrecorded = (count: DataCount | undefined): number =>
   count?.at === 'counting' ? count.up.total - count.told.up + count.down.total - count.told.down : 0;
-
-/** The box has one modem: where two links are mobile, nobody knows of which one it speaks. */
-function theMobileLink({ links }: Pick<SiteConfig, 'links'>): string | undefined {
-  const [one, ...others] = links.filter(({ kind }) => kind === 'mobile');
-  return others.length === 0 ? one?.name : undefined;
-}

@@ -1,27 +1,11 @@
-import { type Millis, millis } from '../model/units.ts';
+import { type Millis, millis, seconds } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
-import type { Handed, Messages } from '../ports/messages.ts';
+import type { Messages } from '../ports/messages.ts';
 import type { SmsAddress } from '../sms/address.ts';
-import {
-  EMPTY_INBOX,
-  type Inbox,
-  type InboxEffect,
-  type InboxEvent,
-  isNearlyFull,
-  READ_EVERY,
-  type Received,
-  stepInbox,
-} from '../sms/inbox.ts';
-import { EMPTY_OUTBOX, type Outbox, type OutboxEffect, type OutboxEvent, stepOutbox } from '../sms/outbox.ts';
+import { EMPTY_INBOX, type InboxEffect, type InboxEvent, isNearlyFull, READ_EVERY, stepInbox } from '../sms/inbox.ts';
+import { EMPTY_OUTBOX, type OutboxEffect, type OutboxEvent, stepOutbox } from '../sms/outbox.ts';
 import { submissionPdus } from '../sms/submit.ts';
-
-/** All that the desk has to know after a power cut. */
-export type DeskState = { readonly inbox: Inbox; readonly outbox: Outbox; readonly reference: number };
-
-export type DeskNews =
-  | { readonly on: 'message-received'; readonly message: Received }
-  | { readonly on: 'message-settled'; readonly id: string; readonly so: 'sent' | 'failed' | 'unknown' }
-  | { readonly on: 'message-reported'; readonly id: string; readonly fate: 'delivered' | 'failed' | 'none' };
+import { type DeskNews, type DeskState, newsOf, outboxNews } from './message-news.ts';
 
 export type Sending = {
   readonly id: string;
@@ -34,8 +18,11 @@ export type Sending = {
 type DeskParts = {
   readonly messages: Messages;
   readonly clock: Clock;
-  /** Writes state and news in one transaction; what the desk does next, such as erasing, counts on it. */
-  readonly keep: (state: DeskState, news: readonly DeskNews[]) => void;
+  /**
+   * Writes state and news in one transaction, and says whether that is on the medium: only then is what follows from it
+   * done, such as erasing. Without room it is tried again.
+   */
+  readonly keep: (state: DeskState, news: readonly DeskNews[], done: (kept: boolean) => void) => void;
   readonly start?: DeskState;
 };
 
@@ -51,24 +38,23 @@ export const EMPTY_DESK: DeskState = { inbox: EMPTY_INBOX, outbox: EMPTY_OUTBOX,
 
 /** Sends and receives short messages on a modem: the two boxes, performed (S-11). */
 export function createMessageDesk(parts: DeskParts): MessageDesk {
+  const start = parts.start ?? EMPTY_DESK;
   const works: Works = {
     ...parts,
-    state: parts.start ?? EMPTY_DESK,
-    looking: false,
-    again: false,
-    closed: false,
+    state: start,
+    ...{ reference: start.reference, waiting: [], keeping: false },
+    ...{ looking: false, again: false, closed: false },
     timers: new Map(),
   };
   // Handed over before the cut, and nobody knows what became of it.
-  if (works.state.outbox.handing) toOutbox(works, { on: 'part-lost', now: parts.clock.wall() });
-  else toOutbox(works, { on: 'wait-over', now: parts.clock.wall() });
+  toOutbox(works, { on: start.outbox.handing ? 'part-lost' : 'wait-over', now: parts.clock.wall() });
   look(works);
   return {
     send({ id, to, text, wantsReport, validity }) {
-      const reference = (works.state.reference + 1) % 256;
+      const reference = (works.reference + 1) % 256;
       const submission = { to, text, reference, wantsReport, ...(validity === undefined ? {} : { validity }) };
       const pdus = submissionPdus(submission);
-      works.state = { ...works.state, reference };
+      works.reference = reference;
       toOutbox(works, { on: 'message-asked', id, to: to.digits, pdus, now: parts.clock.wall() });
     },
     look: () => look(works),
@@ -81,52 +67,71 @@ export function createMessageDesk(parts: DeskParts): MessageDesk {
 
 type Works = DeskParts & {
   state: DeskState;
+  reference: number;
+  readonly waiting: Step[];
+  /** The state before is being written: nothing goes on until it is on the medium. */
+  keeping: boolean;
   looking: boolean;
   again: boolean;
   /** What modems still answer is nobody's any more. */
   closed: boolean;
-  readonly timers: Map<'pace' | 'look', Cancel>;
+  readonly timers: Map<'pace' | 'look' | 'keep', Cancel>;
 };
 
+type Stepped = { readonly state: DeskState; readonly news: readonly DeskNews[]; readonly perform: () => void };
+type Step = (state: DeskState) => Stepped;
+
+/** One step at a time: it is written down before what it orders is done. */
+function take(works: Works, step: Step): void {
+  works.waiting.push(step);
+  next(works);
+}
+
+function next(works: Works): void {
+  while (!works.keeping && !works.closed) {
+    const step = works.waiting.shift();
+    if (step === undefined) return;
+    const { state, news, perform } = step(works.state);
+    if (state === works.state && news.length === 0) perform();
+    else {
+      works.state = state;
+      works.keeping = true;
+      write(works, news, perform);
+    }
+  }
+}
+
+function write(works: Works, news: readonly DeskNews[], perform: () => void): void {
+  works.keep(works.state, news, (kept) => {
+    if (works.closed) return;
+    if (!kept) return wait(works, 'keep', KEEP_AGAIN, () => write(works, news, perform));
+    works.keeping = false;
+    perform();
+    next(works);
+  });
+}
+
+const KEEP_AGAIN = seconds(30);
+
 function toOutbox(works: Works, event: OutboxEvent): void {
-  if (works.closed) return;
-  const [outbox, effects] = stepOutbox(works.state.outbox, event);
-  works.state = { ...works.state, outbox };
-  works.keep(works.state, effects.flatMap(newsOf));
-  for (const effect of effects) {
-    if (effect.do === 'wait')
-      wait(works, 'pace', effect.for, () => toOutbox(works, { on: 'wait-over', now: works.clock.wall() }));
-    if (effect.do === 'hand-over')
-      works.messages.send(effect.pdu, (handed) => toOutbox(works, eventOf(handed, works.clock.wall())));
-  }
+  take(works, (before) => {
+    const [outbox, effects] = stepOutbox(before.outbox, event);
+    const isSame = outbox === before.outbox && before.reference === works.reference;
+    return {
+      state: isSame ? before : { ...before, outbox, reference: works.reference },
+      news: effects.flatMap((effect) => newsOf(effect, before)),
+      perform: () => {
+        for (const effect of effects) send(works, effect);
+      },
+    };
+  });
 }
 
-function eventOf(handed: Handed, now: Millis): OutboxEvent {
-  switch (handed.so) {
-    case 'taken':
-      return { on: 'part-taken', reference: handed.reference, now };
-    case 'refused':
-      return { on: 'part-refused', code: handed.code, now };
-    case 'unknown':
-      return { on: 'part-lost', now };
-    case 'kept':
-      return { on: 'part-kept', now };
-    default:
-      return handed satisfies never;
-  }
-}
-
-function newsOf(effect: OutboxEffect | InboxEffect): readonly DeskNews[] {
-  switch (effect.do) {
-    case 'settle':
-      return [{ on: 'message-settled', id: effect.id, so: effect.so }];
-    case 'tell-report':
-      return 'fate' in effect ? [{ on: 'message-reported', id: effect.id, fate: effect.fate }] : [];
-    case 'tell':
-      return [{ on: 'message-received', message: effect.message }];
-    default:
-      return [];
-  }
+function send(works: Works, effect: OutboxEffect): void {
+  if (effect.do === 'wait')
+    wait(works, 'pace', effect.for, () => toOutbox(works, { on: 'wait-over', now: works.clock.wall() }));
+  if (effect.do === 'hand-over')
+    works.messages.send(effect.pdu, (handed) => toOutbox(works, outboxNews(handed, works.clock.wall())));
 }
 
 /** One look at a time; who asks meanwhile gets another one after it. */
@@ -138,34 +143,49 @@ function look(works: Works): void {
   }
   works.looking = true;
   wait(works, 'look', READ_EVERY, () => look(works));
-  takeIn(works, { on: 'time-passed', now: works.clock.wall() });
   works.messages.stored((stored) => {
-    for (const { index, pdu } of stored ?? [])
-      takeIn(works, { on: 'stored-read', index, pdu, now: works.clock.wall() });
-    works.messages.memory((memory) => {
-      works.looking = false;
-      const more =
-        works.again || (stored !== undefined && stored.length > 0 && memory !== undefined && isNearlyFull(memory));
-      works.again = false;
-      if (more) look(works);
-    });
+    const now = works.clock.wall();
+    const found = (stored ?? []).map(({ index, pdu }) => ({ on: 'stored-read', index, pdu, now }) as const);
+    // The places are asked for behind the orders to erase, or the same would be found again and again.
+    takeIn(works, [{ on: 'time-passed', now }, ...found], () =>
+      works.messages.memory((memory) => {
+        works.looking = false;
+        const more = works.again || (found.length > 0 && memory !== undefined && isNearlyFull(memory));
+        works.again = false;
+        if (more) look(works);
+      }),
+    );
   });
 }
 
-function takeIn(works: Works, event: InboxEvent): void {
-  if (works.closed) return;
-  const [inbox, effects] = stepInbox(works.state.inbox, event);
-  if (inbox === works.state.inbox && effects.length === 0) return;
-  works.state = { ...works.state, inbox };
-  works.keep(works.state, effects.flatMap(newsOf));
-  for (const effect of effects) {
-    if (effect.do === 'erase') works.messages.erase(effect.index, () => undefined);
-    if (effect.do === 'tell-report')
-      toOutbox(works, { on: 'report-read', report: effect.report, now: works.clock.wall() });
-  }
+/** All that lay there is written down at once: flash wears by the write. */
+function takeIn(works: Works, events: readonly InboxEvent[], then: () => void): void {
+  take(works, (before) => {
+    let { inbox } = before;
+    const effects: InboxEffect[] = [];
+    for (const event of events) {
+      const [after, more] = stepInbox(inbox, event);
+      inbox = after;
+      effects.push(...more);
+    }
+    return {
+      state: inbox === before.inbox ? before : { ...before, inbox },
+      news: effects.flatMap((effect) => newsOf(effect, before)),
+      perform: () => {
+        for (const effect of effects) clear(works, effect);
+        then();
+      },
+    };
+  });
 }
 
-function wait(works: Works, name: 'pace' | 'look', delay: Millis, then: () => void): void {
+function clear(works: Works, effect: InboxEffect): void {
+  if (effect.do === 'erase') works.messages.erase(effect.index, () => undefined);
+  if (effect.do === 'tell-report')
+    toOutbox(works, { on: 'report-read', report: effect.report, now: works.clock.wall() });
+}
+
+function wait(works: Works, name: 'pace' | 'look' | 'keep', delay: Millis, then: () => void): void {
   works.timers.get(name)?.();
   works.timers.set(name, works.clock.after(millis(Math.max(1, delay)), then));
 }

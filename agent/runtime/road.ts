@@ -6,15 +6,17 @@ import {
   LineOrderMessageSchema,
   type Receipt,
   ReceiptSchema,
+  type SimOrderMessage,
   SimOrderMessageSchema,
+  SmsOrderMessageSchema,
   SuspensionMessageSchema,
   topics,
   type Welcome,
   WelcomeSchema,
 } from '../model/messages.ts';
 import type { LineOrder } from '../model/mobile-line.ts';
-import type { SimOrder } from '../model/sim-swap.ts';
 import type { SiteConfig } from '../model/site-config.ts';
+import type { SmsOrder } from '../model/sms.ts';
 import type { Suspensions } from '../model/suspension.ts';
 import { millis } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -47,9 +49,11 @@ type Needs = {
   /** Support should hear of the box soon. */
   readonly tellSupport: () => void;
   /** The mobile line is to live on another card, or to go out of service (S-1, S-2). */
-  readonly simOrdered: (order: SimOrder) => void;
+  readonly simOrdered: (message: SimOrderMessage) => void;
   /** Something is to hold for the mobile line (S-3, S-5 to S-7, S-9, S-10). */
   readonly lineOrdered: (order: LineOrder) => void;
+  /** The mobile line is to send a short message (S-11). */
+  readonly smsOrdered: (message: SmsOrder) => void;
   /** Milliseconds of running since the central was last heard, as far as the lives before this one recorded. */
   readonly silentFor: number;
   /** The management plane, on the same connection. */
@@ -131,10 +135,11 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.leaseRecall) readPayload(LeaseRecallSchema, payload, leases.recalled, refuse);
     if (topic === on.countersigned) evidence.heard(payload);
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
-    if (topic === on.simOrder)
-      readPayload(SimOrderMessageSchema, payload, ({ order }) => needs.simOrdered(order), refuse);
+    if (topic === on.simOrder) readPayload(SimOrderMessageSchema, payload, needs.simOrdered, refuse);
     if (topic === on.lineOrder)
       readPayload(LineOrderMessageSchema, payload, ({ order }) => needs.lineOrdered(order), refuse);
+    if (topic === on.smsOrder)
+      readPayload(SmsOrderMessageSchema, payload, ({ message }) => needs.smsOrdered(message), refuse);
     if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
   }
 

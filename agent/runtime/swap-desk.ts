@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { SwapJournal } from '../ports/swap-journal.ts';
 import type { DownloadOrder } from '../uicc/lpa/download-state.ts';
 import { createErrands, type Errands } from './errands.ts';
-import { changeCard, downloadProfile, type Found, lookAround, type SwapHands } from './swap-work.ts';
+import { changeCard, downloadProfile, type Found, lookAround, openCard, type SwapHands } from './swap-work.ts';
 import { createTimers, type Timers } from './timers.ts';
 import { createTurns, type Turns } from './turns.ts';
 
@@ -22,10 +22,13 @@ export type SwapNeeds = {
   readonly damaged?: () => void;
 };
 
+/** The codes of a profile that is yet to come, and the PIN of the card that the line goes to (S-8). */
+export type SwapSecrets = { readonly download?: DownloadOrder; readonly pin?: string | undefined };
+
 /** The mobile line of a box: changes its card, goes back by itself, and finishes or undoes what power broke off (S-1). */
 export interface SwapDesk {
-  /** `download` goes with an order for a profile that is yet to come; its codes are written down nowhere. */
-  order(order: SimOrder, download?: DownloadOrder): void;
+  /** `secrets` go with it and are written down nowhere. */
+  order(order: SimOrder, secrets?: SwapSecrets): void;
   /** The modem was started anew by somebody. */
   restarted(): void;
   state(): Swap;
@@ -40,7 +43,7 @@ type Works = SwapNeeds & {
   readonly timers: Timers<TimerName>;
   readonly waiting: SwapEvent[];
   readonly errands: Errands;
-  readonly downloads: Map<string, DownloadOrder>;
+  readonly secrets: Map<string, SwapSecrets>;
   readonly quiet: (() => void)[];
   state: Swap;
   kept: string;
@@ -60,14 +63,14 @@ export function createSwapDesk(needs: SwapNeeds): SwapDesk {
     turns,
     timers: createTimers(needs.clock, turns),
     errands: createErrands(turns, () => lookQuiet(works)),
-    ...{ waiting: [], downloads: new Map(), quiet: [] },
+    ...{ waiting: [], secrets: new Map(), quiet: [] },
     ...{ state: found, kept: JSON.stringify(found), keeping: false },
     ...{ asked: 0, recorded: 0, giveUp: undefined, stopped: false },
   };
   turns(() => take(works, recoverSwap(found, needs.clock.wall())));
   return {
-    order(order, download) {
-      if (download !== undefined) works.downloads.set(order.id, download);
+    order(order, secrets) {
+      if (secrets !== undefined) works.secrets.set(order.id, secrets);
       hear(works, { on: 'ordered', order });
     },
     restarted: () => hear(works, { on: 'restarted' }),
@@ -159,7 +162,12 @@ function performOne(works: Works, effect: SwapEffect): void {
     case 'download':
       return ask(
         works,
-        whole((done) => downloadProfile(hands, works.downloads.get(effect.order), done)),
+        whole((done) => downloadProfile(hands, works.secrets.get(effect.order)?.download, done)),
+      );
+    case 'open':
+      return ask(
+        works,
+        whole((done) => openCard(hands, works.secrets.get(effect.order)?.pin, done)),
       );
     case 'bar':
     case 'admit':

@@ -66,6 +66,12 @@ function endOf(heard: Heard<ProfileChange>): SwitchEnd {
   return failure.by === 'card' ? { so: 'refused', why: failure.says, final: false } : { so: 'lost' };
 }
 
+/** S-8: a card that nobody is beside must not ask for its PIN again at its next start. */
+export function openCard({ modem }: SwapHands, pin: string | undefined, done: Done): void {
+  if (pin === undefined) return done({ on: 'opened', opened: false });
+  modem.open(pin, (opened) => done({ on: 'opened', opened }));
+}
+
 export function downloadProfile(hands: SwapHands, order: DownloadOrder | undefined, done: Done): void {
   const failed = (why: string) => done({ on: 'download-failed', why });
   if (hands.profiles === undefined) return failed('this card is no eUICC');

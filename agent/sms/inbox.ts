@@ -10,6 +10,8 @@ export type Received = {
   readonly text: string;
   /** Numbers of parts that never came; empty for a whole message. */
   readonly missing: readonly number[];
+  /** Parts that came: each was a message on the radio. */
+  readonly parts: number;
   /** A message for a program, or one that could not be read: its octets as they are, hexadecimal. */
   readonly raw: string | undefined;
 };
@@ -69,12 +71,13 @@ function take(state: Inbox, pdu: string, now: Millis): Step {
   // A message of our own that somebody stored: it takes a place, and is nobody's news.
   if (read?.is === 'submit') return [state, []];
   if (read?.is === 'report') return [state, [{ do: 'tell-report', report: read }]];
-  if (read === undefined) return [state, [tell({ from: NOBODY, sent: undefined, text: '', missing: [], raw: pdu })]];
+  if (read === undefined)
+    return [state, [tell({ from: NOBODY, sent: undefined, text: '', missing: [], parts: 1, raw: pdu })]];
   const { from, sent, user } = read;
   const raw = user.coding === 'octets' ? pdu : undefined;
   const { part } = user;
   if (part === undefined || part.total === 1 || raw !== undefined)
-    return [state, [tell({ from, sent, text: user.text, missing: [], raw })]];
+    return [state, [tell({ from, sent, text: user.text, missing: [], parts: 1, raw })]];
   const key = `${from.is === 'number' ? from.digits : from.name}/${part.wide}/${part.reference}/${part.total}`;
   const fragment = { number: part.number, text: user.text };
   const before = state.assemblies.find((one) => one.key === key);
@@ -111,6 +114,7 @@ function give(state: Inbox, assembly: Assembly | undefined): Step {
     sent,
     text: numbers.map((number) => textAt(number) ?? '').join(''),
     missing: numbers.filter((number) => textAt(number) === undefined),
+    parts: fragments.length,
     raw: undefined,
   };
   return [{ ...state, assemblies: state.assemblies.filter((one) => one !== assembly) }, [tell(message)]];

@@ -11,14 +11,13 @@ import { radioPower } from './at/commands/radio-power.ts';
 import { isDefinitive, type Registration, registrationCauses } from './at/commands/registration.ts';
 import type { Dialect, SlotDialect } from './at/dialects/dialect.ts';
 import { answered, firstOf, type Modem } from './modem.ts';
+import { createPinKeeper } from './pin-keeper.ts';
 import { readRegistration } from './radio.ts';
 import { slotInUse } from './sim-card.ts';
 
 type Rules = {
   /** Whether a registration abroad counts as one: roaming is barred by default (S-5). */
   readonly roaming?: boolean;
-  /** A look beyond the modem, once a data context is up: whether something answers from out there. */
-  readonly probe?: () => Promise<boolean>;
 };
 
 const CONTEXT = 1;
@@ -31,6 +30,7 @@ export function createSimModem(modem: Modem, rules: Rules = {}): SimModem {
     choose: (slot, done) => void choose(modem, slot).then(done),
     climb: (rung, done) => void climb(modem, rung).then(() => done()),
     check: (accessPoint, done) => givenUp((ask) => check(modem, ask, { accessPoint, ...rules }), modem, done),
+    open: (pin, done) => void open(modem, pin).then(done),
     serve: (on, done) => void modem.ask(selectNetwork(on ? 'automatic' : 'none'), SWAP).then(() => done()),
   };
 }
@@ -113,6 +113,14 @@ async function climb(modem: Modem, rung: Rung): Promise<void> {
   for (const step of steps) await modem.ask(step, SWAP);
 }
 
+/** The tries are read before each code, and the last is not spent. */
+async function open(modem: Modem, pin: string): Promise<boolean> {
+  const keeper = createPinKeeper(modem);
+  if ((await keeper.enter(pin)).so !== 'accepted') return false;
+  // Where the card stays locked its next start would leave the site without a line.
+  return (await keeper.lock(false, pin)).so === 'accepted';
+}
+
 const restartOf = (dialect: Dialect | undefined): readonly AtCommand<true>[] =>
   dialect === undefined ? [] : [dialect.restart];
 
@@ -141,12 +149,11 @@ const refusalOf = ({ reject, state }: Registration): number | undefined =>
     ? reject.cause
     : undefined;
 
-async function carries(ask: Ask, { accessPoint, probe }: Wanted): Promise<boolean> {
+async function carries(ask: Ask, { accessPoint }: Wanted): Promise<boolean> {
   if (accessPoint !== undefined) await ask(defineContext({ id: CONTEXT, type: 'IPV4V6', accessPoint }));
   await ask(attach(true));
   const raised = await ask(activateContext(CONTEXT, true));
   if (raised.at !== 'answered') return false;
   const address = answered(await ask(contextAddress(CONTEXT)));
-  if (address?.address === undefined) return false;
-  return probe === undefined || (await probe());
+  return address?.address !== undefined;
 }

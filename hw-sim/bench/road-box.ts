@@ -11,7 +11,7 @@ import { managementOf } from '../../agent/model/management.ts';
 import { topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis, seconds } from '../../agent/model/units.ts';
-import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { AgentPorts, SimPorts } from '../../agent/ports/agent-ports.ts';
 import type { UplinkUse } from '../../agent/ports/uplink.ts';
 import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
 import { createSimSite } from '../site/site.ts';
@@ -25,6 +25,8 @@ type RoadBoxOrder = {
   /** Records that it holds before it starts. */
   readonly bodies: readonly string[];
   readonly fault: (message: string, fields: unknown) => void;
+  /** A modem that is really there, and its files. */
+  readonly sim?: SimPorts;
 };
 
 export type RoadBox = {
@@ -43,7 +45,15 @@ const fatal = (error: Error): never => {
 const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
-export async function openRoadBox({ config, place, password, epoch, bodies, fault }: RoadBoxOrder): Promise<RoadBox> {
+export async function openRoadBox({
+  config,
+  place,
+  password,
+  epoch,
+  bodies,
+  fault,
+  sim,
+}: RoadBoxOrder): Promise<RoadBox> {
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -80,6 +90,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
     ...{ media: hardware.media, devices: hardware.devices, counters: hardware.counters },
     journal: { step: () => undefined, fault },
     boot: { id: boot, software: 'relais road', quality: () => 'synced' },
+    sim,
     sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
   };
   const agent = await new Promise<Agent>((ready) => startAgent(config, ports, ready));

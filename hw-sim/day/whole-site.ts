@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { simPortsOf } from '../../agent/commands/sim-ports.ts';
 import { deviceKeyOf } from '../../agent/edge/device-key.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { millis } from '../../agent/model/units.ts';
@@ -7,6 +8,7 @@ import type { DayCount, DayCounts } from '../../agent/ports/day-counts.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
+import { createModem } from '../../firmware-ts/devices/modem.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { witnessOf } from '../../provisioning/central/witness-key.ts';
 import { createSimJournal } from '../site/sim-journal.ts';
@@ -129,6 +131,7 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     devices,
     journal,
     lineModem,
+    mobile,
   } = ports;
   return {
     clock,
@@ -148,5 +151,6 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     journal,
     boot: { id: boot, software: 'relais simulated', quality: () => 'synced' },
     sha256: sha256hex,
+    sim: mobile && simPortsOf(createModem(mobile.line, clock), mobile),
   };
 }

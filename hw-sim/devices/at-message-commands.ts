@@ -68,7 +68,8 @@ function submit(length: number, text: string, state: ModemState): Obeyed {
   return { lines: [`+CMGS: ${state.reference}`], state: { ...state, reference, sent: [...state.sent, pdu] } };
 }
 
-const tpduOctets = (pdu: string): number => pdu.length / 2 - 1 - Number.parseInt(pdu.slice(0, 2), 16);
+/** Octets of a PDU without the service center's address before it. */
+export const tpduOctets = (pdu: string): number => pdu.length / 2 - 1 - Number.parseInt(pdu.slice(0, 2), 16);
 
 /** A message arrives from the network; a full storage leaves it there. What is said of it, and the state after. */
 export function arrive(pdu: string, isReport: boolean, state: ModemState): readonly [string, ModemState] {

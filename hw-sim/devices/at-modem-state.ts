@@ -31,6 +31,8 @@ export type SimNetwork = {
   readonly rejectsCards?: Readonly<Record<string, number>>;
   /** It takes everybody in, and no context comes up. */
   readonly isClogged?: true;
+  /** It takes everybody in, gives an address, and passes nothing on. */
+  readonly swallows?: true;
 };
 
 export type ModemState = {

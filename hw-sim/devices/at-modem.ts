@@ -3,6 +3,7 @@ import type { Clock } from '../../agent/ports/clock.ts';
 import { BASIC_COMMANDS, registrationOf } from './at-basic-commands.ts';
 import { CARD_COMMANDS } from './at-card-commands.ts';
 import { FAMILIES, type FamilyName, namesOf } from './at-families.ts';
+import { HOST_COMMANDS } from './at-host-commands.ts';
 import { arrive, MESSAGE_COMMANDS } from './at-message-commands.ts';
 import { FACTORY, type ModemState, started } from './at-modem-state.ts';
 import { type Command, type Obeyed, obey, textOf } from './at-obey.ts';
@@ -54,7 +55,14 @@ type Works = {
 
 export function createAtModem(cable: ByteEnd, making: ModemMaking = {}): AtModem {
   const family = making.family ?? 'plain';
-  const tables = [FAMILIES[family].commands, namesOf(family), BASIC_COMMANDS, CARD_COMMANDS, MESSAGE_COMMANDS];
+  const tables = [
+    FAMILIES[family].commands,
+    namesOf(family),
+    BASIC_COMMANDS,
+    CARD_COMMANDS,
+    MESSAGE_COMMANDS,
+    HOST_COMMANDS,
+  ];
   const works: Works = {
     cable,
     making,

@@ -21,6 +21,7 @@ import { createSimDevices, type SimDevices } from './sim-devices.ts';
 import { createSimJournal, type SimJournal } from './sim-journal.ts';
 import { createSimLineModem, type SimLineModem } from './sim-line-modem.ts';
 import { createSimLinks, type LinkRules, type SimLinks } from './sim-links.ts';
+import { createSimMobile, type MobilePorts, type MobileRules, type SimMobile } from './sim-mobile.ts';
 import { createSimNetwork, type SimNetwork } from './sim-network.ts';
 import { createSimProbes } from './sim-probes.ts';
 import { createSimRandom, type SimRandom } from './sim-random.ts';
@@ -42,6 +43,8 @@ export type SiteOrder = {
   readonly commit?: CommitLatency;
   /** Takes the place of the journal that keeps a hash of canonical lines. */
   readonly journal?: SimJournal;
+  /** The box has a modem with cards in it. */
+  readonly mobile?: MobileRules;
 };
 
 /** All that the agent needs from the world, for one life. */
@@ -59,6 +62,7 @@ export type SimPorts = {
   readonly devices: Devices;
   readonly journal: Journal;
   readonly lineModem: LineModem;
+  readonly mobile: MobilePorts | undefined;
 };
 
 export type SimLife = { readonly number: number; readonly boot: string; readonly ports: SimPorts };
@@ -76,6 +80,7 @@ type World = {
   readonly counters: SimCounters;
   readonly journal: SimJournal;
   readonly lineModem: SimLineModem;
+  readonly mobile: SimMobile | undefined;
 };
 
 /**
@@ -144,6 +149,7 @@ function createWorld(order: SiteOrder): World {
     counters: createSimCounters(clock, links.names(), network),
     journal: order.journal ?? createSimJournal(LINES_KEPT),
     lineModem: createSimLineModem(clock),
+    mobile: order.mobile && createSimMobile(clock, order.mobile),
   };
 }
 
@@ -173,7 +179,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     uplink: createSimUplink({ clock, links, network, broker, rules: uplinkRules }, life),
     counters: world.counters.port(life),
     network: network.port(life),
-    probes: createSimProbes(life, links),
+    probes: createSimProbes(life, links, world.mobile?.passes),
     voiceWire: world.voice.port(life),
     media: {
       heard: (done) => life.hears(done)(world.network.relay() === 'dark' ? new Set() : world.voice.talkers()),
@@ -182,6 +188,7 @@ function portsOf({ world, uplinkRules, bootedAt }: Box, life: Life): SimPorts {
     devices: world.devices.port(life),
     journal: world.journal.port(life),
     lineModem: world.lineModem.port(life),
+    mobile: world.mobile?.port(life),
   };
 }
 
@@ -200,4 +207,5 @@ function powerCut(box: Box): void {
   box.boots += 1;
   box.world.network.losePower();
   box.world.counters.losePower();
+  box.world.mobile?.losePower();
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../../agent/evidence/merkle.ts';
+import { type LineOrder, ordersByDevice } from '../registry/line-orders.ts';
 import type { WriteOffOrder } from '../registry/registry.ts';
 import type { Suspension } from '../registry/suspensions.ts';
 import { alreadyHeld, type Delivered, readMessage } from './read-message.ts';
@@ -25,6 +26,8 @@ export type CentralCore = {
   change(account: string, entry: AccountEntry, now: number): readonly CentralMessage[];
   writeOff(order: WriteOffOrder, now: number): readonly CentralMessage[];
   suspend(account: string, suspensions: readonly Suspension[], now: number): readonly CentralMessage[];
+  /** Every order for a mobile line in the operator's book from now on (S-1, S-11). */
+  orderLines(account: string, orders: readonly LineOrder[], now: number): readonly CentralMessage[];
   state(): CentralState;
   rows<Kind extends Row['keep']>(kind: Kind): readonly Kept<Kind>[];
   warnings(): readonly Warning[];
@@ -32,7 +35,8 @@ export type CentralCore = {
 
 type CentralCoreSettings = World;
 
-export function createCentralCore(world: CentralCoreSettings): CentralCore {
+export function createCentralCore(settings: CentralCoreSettings): CentralCore {
+  let world = settings;
   let state = emptyCentral();
   const rows: Row[] = [];
   const warnings: Warning[] = [];
@@ -73,6 +77,10 @@ export function createCentralCore(world: CentralCoreSettings): CentralCore {
       return site === undefined ? [] : take({ on: 'written-off', site, order, now });
     },
     suspend: (account, suspensions, now) => take({ on: 'suspensions-changed', account, suspensions, now }),
+    orderLines(account, orders, now) {
+      world = { ...world, lineOrders: ordersByDevice(orders) };
+      return take({ on: 'line-orders-changed', account, now });
+    },
     state: () => state,
     rows: (kind) => rows.filter((row): row is Kept<typeof kind> => row.keep === kind),
     warnings: () => warnings,

@@ -28,7 +28,7 @@ type LoopSettings = {
 
 type AccountInput = Extract<
   CentralInput,
-  { site: unknown } | { on: 'account-changed' } | { on: 'suspensions-changed' }
+  { site: unknown } | { on: 'account-changed' } | { on: 'suspensions-changed' } | { on: 'line-orders-changed' }
 >;
 type DeskInput =
   | Extract<CentralInput, { on: 'link-came-up' }>

@@ -56,7 +56,7 @@ function fold(
   }
 }
 
-/** Compares what a record says of leases with what was lent, and of suspensions that they are carried out. */
+/** Compares what a record says of leases with what was lent, and of suspensions and orders that they are carried out. */
 function settle(state: CentralState, stream: Stream, record: LedgerRecord, after: SiteAccount): Rated {
   switch (record.event.kind) {
     case 'lease-received':
@@ -68,9 +68,26 @@ function settle(state: CentralState, stream: Stream, record: LedgerRecord, after
       const row = { keep: 'suspension-applied', device, version: event.version, at: clock.wall } as const;
       return { state, stream, effects: [keep(row)] };
     }
+    case 'sim-swapped':
+      return record.event.stage === 'ended'
+        ? over(state, stream, record.device, record.event.swap)
+        : quiet(state, stream);
+    case 'sms-counted':
+      return record.event.direction === 'outgoing'
+        ? over(state, stream, record.device, record.event.message)
+        : quiet(state, stream);
     default:
-      return { state, stream, effects: [] };
+      return quiet(state, stream);
   }
+}
+
+const quiet = (state: CentralState, stream: Stream): Rated => ({ state, stream, effects: [] });
+
+/** S-1, S-11: the box is done with an order for its mobile line, and is not told of it again. */
+function over(state: CentralState, stream: Stream, device: string, order: string): Rated {
+  const known = state.lineOrdersOver[device] ?? [];
+  if (known.includes(order)) return quiet(state, stream);
+  return quiet({ ...state, lineOrdersOver: { ...state.lineOrdersOver, [device]: [...known, order] } }, stream);
 }
 
 function checkReceived(

@@ -36,8 +36,8 @@ export function watchRegistry(
  * the broker's files anew as well. A few looks, however many devices there are.
  */
 export function registryFingerprint(directory: string): string {
-  const { devices, accounts, writeOffs, suspensions, broker } = registryPaths(directory);
-  return [accounts, devices, writeOffs, suspensions, dirname(broker.passwords)]
+  const { devices, accounts, writeOffs, suspensions, lineOrders, broker } = registryPaths(directory);
+  return [accounts, devices, writeOffs, suspensions, lineOrders, dirname(broker.passwords)]
     .map((folder) => (existsSync(folder) ? `${folder}@${statSync(folder).mtimeMs}` : folder))
     .join();
 }

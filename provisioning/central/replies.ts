@@ -1,5 +1,5 @@
 import { canonical } from '../../agent/model/canonical.ts';
-import type { Countersigned, LeaseRequest } from '../../agent/model/messages.ts';
+import type { Countersigned, LeaseRequest, SimOrderMessage } from '../../agent/model/messages.ts';
 import {
   type LeaseGrant,
   type LeaseRecall,
@@ -9,6 +9,7 @@ import {
   type Welcome,
 } from '../../agent/model/messages.ts';
 import type { Lease } from '../../agent/model/record.ts';
+import type { SmsOrder } from '../../agent/model/sms.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import type { CentralEffect, Enrolled, Stream } from './words.ts';
 
@@ -49,6 +50,12 @@ export const countersignedTo = (site: Enrolled, message: Countersigned): Central
 
 export const suspensionTo = (site: Enrolled, message: SuspensionMessage): CentralEffect =>
   send(topics(site.tenant, site.device).suspension, message);
+
+export const simOrderTo = (site: Enrolled, message: SimOrderMessage): CentralEffect =>
+  send(topics(site.tenant, site.device).simOrder, message);
+
+export const smsOrderTo = (site: Enrolled, message: SmsOrder): CentralEffect =>
+  send(topics(site.tenant, site.device).smsOrder, { device: site.device, message });
 
 const receiptOf = (site: Enrolled, epoch: string, stream: Held): Receipt => ({
   device: site.device,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { centralUsername } from '../broker/access-list.ts';
 import { createInbox } from '../hosts/inbox.ts';
+import { type LineOrder, ordersByDevice, readLineOrders } from '../registry/line-orders.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { type Registry, readRegistry, readSecret } from '../registry/registry.ts';
 import { suspensionsByAccount } from '../registry/suspensions.ts';
@@ -37,7 +38,10 @@ const INBOX_PACE = 2_000;
 const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** What the service and the checks of its store judge by. */
-export const worldOf = (book: Book, witness: Witness): World => ({ book, sha256hex, witness });
+export const worldOf = (book: Book, witness: Witness, orders: readonly LineOrder[] = []): World => ({
+  ...{ book, sha256hex, witness },
+  lineOrders: ordersByDevice(orders),
+});
 
 /** The central rating service on its broker, its store and its registry; one of several when they share the store. */
 export async function openCentralService(settings: ServiceSettings): Promise<CentralService> {
@@ -48,7 +52,8 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   const seen = registryFingerprint(directory);
   const registry = readRegistry(directory);
   const witness = openWitness(directory);
-  let world = worldOf(bookOf(registry.configs), witness);
+  const worldNow = ({ configs }: Registry): World => worldOf(bookOf(configs), witness, readLineOrders(directory));
+  let world = worldNow(registry);
   const { failed, fail } = failure();
   const accountOf = (device: string): string | undefined => world.book.get(device)?.account;
   const store = await openStore(settings.store, { accountOf, lost: fail });
@@ -57,22 +62,24 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   const send = (topic: string, payload: string): void => link?.send(topic, payload);
   const loop = createCentralLoop({ store, world: () => world, send, tell, fail });
 
-  function learn({ configs, accounts, writeOffs }: Registry): void {
-    world = worldOf(bookOf(configs), witness);
-    loop.learn(accounts, Date.now());
-    for (const order of writeOffs) {
+  function learn(read: Registry): void {
+    world = worldNow(read);
+    loop.learn(read.accounts, Date.now());
+    for (const order of read.writeOffs) {
       const site = world.book.get(order.device);
       if (site !== undefined) loop.take({ on: 'written-off', site, order, now: Date.now() });
     }
-    suspend();
+    tellAgain();
   }
 
-  /** C-5: also what was ordered before, for a site that does not carry it out yet is told again. */
-  function suspend(): void {
+  /** C-5, S-1, S-11: also what was ordered before, for a site that does not carry it out yet is told again. */
+  function tellAgain(): void {
     const ofAccount = Object.entries(suspensionsByAccount(directory));
     for (const [account, suspensions] of ofAccount) {
       loop.take({ on: 'suspensions-changed', account, suspensions, now: Date.now() });
     }
+    const withOrders = [...(world.lineOrders?.keys() ?? [])].flatMap((device) => accountOf(device) ?? []);
+    for (const account of new Set(withOrders)) loop.take({ on: 'line-orders-changed', account, now: Date.now() });
   }
 
   function hear(news: LinkNews, why: string): void {
@@ -80,7 +87,7 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
     if (news !== 'connected') return;
     loop.take({ on: 'link-came-up', greeted: [], now: Date.now() });
     // What was sent in between is lost.
-    suspend();
+    tellAgain();
   }
 
   // Caps and cycles come first: no device is answered before they are known.

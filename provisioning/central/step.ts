@@ -1,6 +1,7 @@
 import { never } from '../../agent/model/never.ts';
 import { takeRecords } from './intake.ts';
 import { lend } from './leases.ts';
+import { lineOrdersFor, nextLineOrders, tellLineOrders } from './line-orders.ts';
 import { inviteWishes, recallAll, recallIfOver } from './recalls.ts';
 import { welcomeTo } from './replies.ts';
 import { changeSuspensions, suspensionsFor } from './suspensions.ts';
@@ -32,7 +33,7 @@ function decide(state: CentralState, input: CentralInput, world: World): Answer 
     case 'hello-came':
       return greet(state, input, world);
     case 'records-came':
-      return freeCredit(takeRecords(state, input, world), input, world);
+      return nextLineOrders(state, freeCredit(takeRecords(state, input, world), input, world), input.site, world);
     case 'lease-requested':
       return lend(state, input, world);
     case 'checkpoint-came':
@@ -59,6 +60,8 @@ function decide(state: CentralState, input: CentralInput, world: World): Answer 
       ];
     case 'suspensions-changed':
       return changeSuspensions(state, input, world);
+    case 'line-orders-changed':
+      return [state, tellLineOrders(state, input.account, world)];
     case 'account-changed':
       return changeAccount(state, input, world);
     default:
@@ -103,6 +106,7 @@ function greet(state: CentralState, { site, hello, now }: On<'hello-came'>, worl
       welcomeTo(site, hello.epoch, stream, { now, cycle: account.cycle }),
       ...recallIfOver(after, site, world),
       ...suspensionsFor(after, hello.device, world),
+      ...lineOrdersFor(after, hello.device, world),
     ],
   ];
 }

@@ -5,6 +5,7 @@ import type { Charge } from '../../agent/rating/credit/charge.ts';
 import type { Contract } from '../../agent/rating/credit/contract.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
 import { emptySiteAccount, type SiteAccount } from '../../agent/rating/credit/site-account.ts';
+import type { LineOrder } from '../registry/line-orders.ts';
 import type { WriteOffOrder } from '../registry/registry.ts';
 import type { Suspension } from '../registry/suspensions.ts';
 import type { Trouble } from './troubles.ts';
@@ -22,7 +23,13 @@ export type Enrolled = {
 export type Book = ReadonlyMap<string, Enrolled>;
 
 /** What the core is told of the world; it reads nothing by itself. */
-export type World = { readonly book: Book; readonly sha256hex: (text: string) => string; readonly witness: Witness };
+export type World = {
+  readonly book: Book;
+  readonly sha256hex: (text: string) => string;
+  readonly witness: Witness;
+  /** What the mobile lines of boxes were ordered to do, by device, oldest first; their codes are kept nowhere else (S-8). */
+  readonly lineOrders?: ReadonlyMap<string, readonly LineOrder[]>;
+};
 
 /** One epoch of one device: the prefix of its chain that is held, and what that prefix comes to. */
 export type Stream = {
@@ -83,6 +90,8 @@ export type CentralState = {
   readonly suspensions: Readonly<Record<string, Suspension>>;
   /** Counts orders and liftings, so that a site knows the newer message. */
   readonly suspensionChanges: number;
+  /** S-1, S-11: orders for a mobile line that its box's own record says are over, by device. */
+  readonly lineOrdersOver: Readonly<Record<string, readonly string[]>>;
 };
 
 export type CentralInput =
@@ -109,6 +118,8 @@ export type CentralInput =
       readonly suspensions: readonly Suspension[];
       readonly now: number;
     }
+  /** The operator's book of orders for mobile lines, which the world holds, has changed for this account. */
+  | { readonly on: 'line-orders-changed'; readonly account: string; readonly now: number }
   | { readonly on: 'account-changed'; readonly account: string; readonly entry: AccountEntry; readonly now: number };
 
 /** Why a record was not taken. */
@@ -208,7 +219,7 @@ export type Answer = readonly [CentralState, readonly CentralEffect[]];
 export const emptyCentral = (): CentralState => ({
   ...{ streams: {}, greeted: {}, loans: {}, exposures: {}, accounts: {}, writeOffs: {} },
   ...{ deviceKeys: {}, countersignedAt: {}, forked: {} },
-  ...{ suspensions: {}, suspensionChanges: 0 },
+  ...{ suspensions: {}, suspensionChanges: 0, lineOrdersOver: {} },
 });
 
 export const emptyStream = (): Stream => ({

@@ -4,8 +4,10 @@ import { readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { check } from './central/check.ts';
 import { decide } from './central/decide.ts';
+import { cancelOrder, simOrder, smsOrder } from './central/line-order.ts';
 import { ACCOUNT_COMMANDS, ofAccount } from './central/of-account.ts';
 import { reportLines } from './central/report-lines.ts';
+import { sims } from './central/sims.ts';
 import { takeCdr } from './central/take-cdr.ts';
 import { takeExportFile } from './central/take-export.ts';
 import {
@@ -56,6 +58,18 @@ const HELP = `relais central: the central rating service
   relais central decide ACCOUNT [USE charge|waive --by NAME --why TEXT] --directory D --state DIR [--account FILE] [--data DIR]
       Without a use: what waits for somebody to look, a JSON line each. With one: charges or waives it (D-2, U-7); the
       words are kept for good and stand in the statement, a later decision stands before them.
+  relais central sim-order DEVICE --slot 1|2 [--iccid ICCID]|--profile ICCID|--code FILE --reason WHY --by NAME [--apn NAME]
+                 [--id NAME] [--pin FILE] --directory D --state DIR
+      Moves the mobile line of a box to another card (S-1); the box hears of it when it is back. FILE holds the activation
+      code of a profile to download, and its confirmation code on a second line; that of --pin holds the PIN of the new
+      card, which is entered once and then asked for no more (S-8). Without a card: --reason loss|theft takes
+      the line out of service (S-2), found brings it back. Under the same --id it is done once.
+  relais central sms-order DEVICE --to NUMBER --text TEXT --by NAME [--report] [--id NAME] --directory D --state DIR
+      A short message from the mobile line of a box (S-11), a second and ten a minute at the most.
+  relais central cancel-order ORDER --by NAME --directory D --state DIR
+      Takes back an order of those two that its box has not carried out yet.
+  relais central sims ACCOUNT|DEVICE --directory D --state DIR [--json]
+      What became of them, as the box recorded it, and of the swaps that were ordered at the box.
   relais central check --directory D --state DIR
       Makes every hash and every account anew from the first record on, and holds the snapshots against them.
 
@@ -142,5 +156,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['decide', withRegistry(decide)],
   ['take-export', withRegistry(takeExportFile)],
   ['write-off', withRegistry(writeOff)],
+  ['sim-order', withRegistry(simOrder)],
+  ['sms-order', withRegistry(smsOrder)],
+  ['cancel-order', withRegistry(cancelOrder)],
+  ['sims', withRegistry(sims)],
   ...ACCOUNT_COMMANDS.map((what) => [what, withRegistry((wish) => ofAccount(what, wish))] as const),
 ]);

@@ -14,6 +14,8 @@ export const registryPaths = (directory: string) => ({
   writeOffs: join(directory, 'write-offs'),
   writeOff: (id: string) => join(directory, 'write-offs', `${id}.json`),
   suspensions: join(directory, 'suspensions'),
+  /** What mobile lines of boxes were ordered to do (S-1, S-2, S-11); readable by the owner alone. */
+  lineOrders: join(directory, 'line-orders'),
   /** What a controller shows the broker (M-7). */
   controllerSecret: (name: string) => join(directory, 'controllers', `${name}.secret`),
   account: (account: string) => join(directory, 'accounts', `${account}.json`),

@@ -15,6 +15,8 @@ type SwapNews =
   | { readonly on: 'download-failed'; readonly why: string }
   | { readonly on: 'switched'; readonly end: SwitchEnd }
   | { readonly on: 'climbed' }
+  /** False: its PIN is not known here, or was not taken. */
+  | { readonly on: 'opened'; readonly opened: boolean }
   | { readonly on: 'checked'; readonly line: LineCheck | undefined }
   | { readonly on: 'waited'; readonly name: Wait }
   /** The journal could not be written. */
@@ -30,6 +32,8 @@ export type SwapEffect =
   | { readonly do: 'download'; readonly order: string }
   | { readonly do: 'switch'; readonly to: SimPlace; readonly form: EnableForm }
   | { readonly do: 'climb'; readonly rung: Rung }
+  /** Enters the PIN that came with the order, and has the card ask for it no more. */
+  | { readonly do: 'open'; readonly order: string }
   /** Undefined: with the access point that is defined. */
   | { readonly do: 'check'; readonly accessPoint: string | undefined }
   /** Off the network, and back on it. */

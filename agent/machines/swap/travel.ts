@@ -4,7 +4,7 @@ import type { Trip } from '../../model/swap-journal.ts';
 import { millis } from '../../model/units.ts';
 import { cardInUse } from './in-use.ts';
 import { type Answer, type At, go, PATIENCE, type SwapEvent, tell, wait } from './step.ts';
-import { arrive, checkOf, endTrip, goalOf, setOut, settle, switching, turn, verifying } from './ways.ts';
+import { ASKS_PIN, arrive, checkOf, endTrip, goalOf, setOut, settle, switching, turn, verifying } from './ways.ts';
 import { costOfRung, costOfSwitch, FORMS, leftToday, MOST_RETURNS, RUNGS, spend, untilTomorrow } from './wear.ts';
 
 export function onSwitching(state: At<'switching'>, event: SwapEvent): Answer {
@@ -42,6 +42,8 @@ export function onSettling(state: At<'settling'>, event: SwapEvent): Answer {
   switch (event.on) {
     case 'looked':
       return event.seen === undefined ? go(state, wait('pace', PATIENCE.look)) : seen(state, event.seen, event.now);
+    case 'opened':
+      return event.opened ? go(state, { do: 'look' }, wait('rung', PATIENCE.rung)) : turn(books, trip, ASKS_PIN);
     case 'climbed':
     case 'not-kept':
       return go(state, { do: 'look' }, wait('rung', PATIENCE.rung));

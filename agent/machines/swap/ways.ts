@@ -11,7 +11,7 @@ export const startTrip = (
   { origin, from, accessPoint }: Pick<Trip, 'origin' | 'from' | 'accessPoint'>,
 ): Trip => ({
   ...{ order, origin, target, from, accessPoint, towards: 'target', form: 0, returns: 0, rung: 0 },
-  ...{ recovered: false, said: 'nothing', why: null },
+  ...{ opened: false, recovered: false, said: 'nothing', why: null },
 });
 
 /** SGP.22 leaves both to the asker, and cards take one or the other (lpac#13). */
@@ -71,8 +71,13 @@ export function arrive(books: Books, trip: Trip, seen: SimSight, now: number): A
   const isBarred = home !== null && books.barred.includes(home);
   if (trip.towards === 'target') {
     if (isBarred) return turn(after, trip, 'the card was reported lost');
-    // S-8: a PIN is not guessed, and nobody is there to enter it.
-    if (seen.pin === 'asked' || seen.pin === 'blocked') return turn(after, trip, 'the card asks for its PIN');
+    // S-8: a PIN is not guessed; one that came with the order is tried once, and never as the last try.
+    if (seen.pin === 'asked' && !trip.opened)
+      return go(
+        { at: 'settling', books: after, trip: { ...trip, opened: true } },
+        { do: 'open', order: trip.order.id },
+      );
+    if (seen.pin === 'asked' || seen.pin === 'blocked') return turn(after, trip, ASKS_PIN);
   } else if (isBarred) {
     return endTrip(after, trip, { outcome: 'returned', why: trip.why, now });
   }
@@ -87,6 +92,8 @@ export const checkOf = ({ towards, order, accessPoint }: Trip): SwapEffect => ({
 
 export const verifying = (trip: Trip) =>
   [tell({ step: 'verifying' }), checkOf(trip), wait('dead-man', patienceOf(trip))] as const;
+
+export const ASKS_PIN = 'the card asks for its PIN';
 
 /** The end of a way: what is in use now is in the books, and the servers of profiles hear of it. */
 export function endTrip(

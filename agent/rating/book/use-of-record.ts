@@ -6,7 +6,8 @@ import { classify } from '../numbering/classify.ts';
 
 type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;
 type FaxEnded = Extract<LedgerEvent, { kind: 'fax-ended' }>;
-type SiteUse = UsageOf<'call'> | UsageOf<'data'> | UsageOf<'fax'>;
+type SmsCounted = Extract<LedgerEvent, { kind: 'sms-counted' }>;
+type SiteUse = UsageOf<'call'> | UsageOf<'data'> | UsageOf<'fax'> | UsageOf<'sms'>;
 
 /**
  * The use that a site's own record tells of, or undefined for records that tell of none. What goes out of a fax line is a fax,
@@ -27,6 +28,8 @@ export function useOfRecord(
       return faxOf(record, record.event, numbering);
     case 'data-counted':
       return dataOf(record, record.event);
+    case 'sms-counted':
+      return smsOf(record, record.event);
     default:
       return undefined;
   }
@@ -73,4 +76,24 @@ function dataOf({ device, epoch, seq, clock }: LedgerRecord, event: DataCounted)
   const bytes = total.up - before.up + total.down - before.down;
   if (line === undefined || network === 'roaming' || bytes <= 0) return undefined;
   return { kind: 'data', id: `${device}/${epoch}/data/${seq}`, line, at: clock.wall, bytes };
+}
+
+/**
+ * A short message of a line with a SIM in the box, as many SMS as the network took parts (R-5). One that failed, or of which
+ * nobody knows, is not billed (S10). Its name is that of the message: written down twice, it is the same use.
+ */
+function smsOf({ device, epoch }: LedgerRecord, event: SmsCounted): UsageOf<'sms'> | undefined {
+  const { line, message, at, direction, party, segments, outcome } = event;
+  if (line === undefined) return undefined;
+  const sent = outcome === 'sent' || outcome === 'received';
+  return {
+    kind: 'sms',
+    id: `${device}/${epoch}/sms/${message}`,
+    line,
+    at,
+    direction,
+    party,
+    segments: Math.max(1, segments),
+    sent,
+  };
 }

@@ -106,6 +106,8 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'sim-lost':
     case 'line-ordered':
     case 'number-ported':
+    case 'sms-counted':
+    case 'sms-reported':
       return quietly(now);
     default:
       return never(event);

@@ -14,6 +14,8 @@ export type Fate = {
   readonly took: number;
   /** Milliseconds of CPU, the simulator's share included, from the order to its end. */
   readonly cost: number;
+  /** Milliseconds of the wall clock for the same: what the machine did meanwhile is in it. */
+  readonly wall: number;
 };
 
 const ALL_WHO = ['box', 'modem', 'both'] as const;
@@ -32,10 +34,12 @@ export async function playStory(story: Story, prepared: PreparedEuicc, ...cuts: 
   const began = site.clock.mono();
   site.power.cutAt(cuts[0]);
   const started = process.cpuUsage();
+  const startedAt = performance.now();
   site.order();
   let isOver = (await site.untilQuiet()) !== undefined;
   const { user, system } = process.cpuUsage(started);
   const cost = (user + system) / 1_000;
+  const wall = performance.now() - startedAt;
   const points = site.power.count();
   for (const next of [...cuts.slice(1), undefined]) {
     if (cuts.length === 0) break;
@@ -45,7 +49,7 @@ export async function playStory(story: Story, prepared: PreparedEuicc, ...cuts: 
     isOver = (await site.untilQuiet()) !== undefined && isOver;
   }
   const took = site.clock.mono() - began;
-  return { points, ...judge(site, story, isOver), took, cost };
+  return { points, ...judge(site, story, isOver), took, cost, wall };
 }
 
 function judge(site: Site, story: Story, isOver: boolean): Pick<Fate, 'wrong' | 'inUse' | 'outcome'> {

@@ -122,7 +122,8 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
   return {
     ...{ clock, modem, card, smdp, records, progress, power },
     journal: () => journal,
-    order: () => box.desk.order(story.order, story.order.target?.by === 'download' ? ORDER_OF_NEW : undefined),
+    order: () =>
+      box.desk.order(story.order, story.order.target?.by === 'download' ? { download: ORDER_OF_NEW } : undefined),
     state: () => box.desk.state(),
     /** Power comes back: the box begins a new life. */
     reboot(): void {

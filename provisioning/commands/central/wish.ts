@@ -6,8 +6,9 @@ import type { DataFolders } from '../rate/context-files.ts';
 export const OPTIONS = [
   ...(['directory', 'broker', 'state', 'by', 'why', 'host', 'format', 'data'] as const),
   ...(['period', 'account', 'mask', 'central-key'] as const),
+  ...(['slot', 'iccid', 'profile', 'code', 'pin', 'apn', 'reason', 'id', 'to', 'text'] as const),
 ] as const;
-export const FLAGS = ['json', 'set-aside', 'issue', 'dry-run'] as const;
+export const FLAGS = ['json', 'set-aside', 'issue', 'dry-run', 'report'] as const;
 
 /** Where the operator data of the project lies, the clock (Unix ms), and the DATABASE_URL of the environment. */
 export type CentralData = DataFolders & {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, millis, minutes, seconds } from '../../../agent/model/units.ts';
-import { createMessageDesk, type DeskNews, type DeskState } from '../../../agent/runtime/message-desk.ts';
+import { createMessageDesk } from '../../../agent/runtime/message-desk.ts';
+import type { DeskNews, DeskState } from '../../../agent/runtime/message-news.ts';
 import { readPdu } from '../../../agent/sms/read-pdu.ts';
 import { createMessages } from '../../../firmware-ts/devices/message-memory.ts';
 import { createModem } from '../../../firmware-ts/devices/modem.ts';
@@ -25,9 +26,10 @@ function bench() {
     const desk = createMessageDesk({
       messages,
       clock,
-      keep: (next, news) => {
+      keep: (next, news, done) => {
         kept.state = next;
         kept.news.push(...news);
+        done(true);
       },
       ...(state === undefined ? {} : { start: state }),
     });
@@ -49,7 +51,7 @@ describe('S-11: the message desk', () => {
     await letPass(clock, seconds(3));
     const texts = sim.state().sent.map((pdu) => readPdu(pdu));
     expect(texts.map((read) => (read?.is === 'submit' ? read.user.text : '')).join('')).toBe('é'.repeat(400));
-    expect(kept.news).toEqual([{ on: 'message-settled', id: 'one', so: 'sent' }]);
+    expect(kept.news).toEqual([{ on: 'message-settled', id: 'one', so: 'sent', to: '+33612345678', parts: 3 }]);
     for (const reference of [0, 1, 2]) sim.arrive(reportOf(reference), 'report');
     await letPass(clock, seconds(1));
     expect(kept.news.at(-1)).toEqual({ on: 'message-reported', id: 'one', fate: 'delivered' });
@@ -111,7 +113,7 @@ describe('S-11: the message desk', () => {
     cable.plug();
     await letPass(clock, minutes(1));
     expect(sim.state().sent).toHaveLength(1);
-    expect(kept.news).toEqual([{ on: 'message-settled', id: 'late', so: 'sent' }]);
+    expect(kept.news).toMatchObject([{ on: 'message-settled', id: 'late', so: 'sent', parts: 1 }]);
     desk.close();
   });
 });

@@ -111,6 +111,8 @@ export function createWorld(habits: Habits, dice: Dice) {
           reread();
           return { on: 'climbed', now: at };
         });
+      case 'open':
+        return post(300, 'answer', (at) => ({ on: 'opened', opened: false, now: at }));
       case 'check':
         return post(500, 'answer', (at) => ({
           on: 'checked',

@@ -36,6 +36,14 @@ describe('U-7: the same bytes, counted by the box and by the host operator', () 
     ]);
   });
 
+  test('messages alike, and data of the line says nothing of its messages', () => {
+    const sms = (id: string, source: 'site' | 'host'): Witnessed => ({
+      ...{ use: use('sms', { id, at: NOON, line: LINE, party: '0612345678', segments: 1 }), received: NOON, source },
+    });
+    expect(told(count(sms('s', 'site'), host('d', NOON, 6)))).toEqual([['d', 's'], []]);
+    expect(told(count(sms('s', 'site'), sms('h', 'host')))).toEqual([['h'], ['s other-evidence']]);
+  });
+
   test('a call of the line is none of it', () => {
     const call = { use: use('call', { id: 'c', at: NOON, seconds: 5, party: '0102030405' }), received: NOON };
     expect(told(count(call, host('h', NOON, 6)))[0]).toEqual(['c', 'h']);

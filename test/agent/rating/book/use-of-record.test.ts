@@ -77,4 +77,28 @@ describe('U-1, U-2: the use that a record of a site tells of', () => {
   ])('U-1, U-7: data %s is counted and charged to nobody', (_, change) => {
     expect(told({ ...counted, ...change })).toBeUndefined();
   });
+
+  const message = {
+    ...{ kind: 'sms-counted', message: 'm1', direction: 'outgoing', line: '+33612345678', party: '+33687654321' },
+    ...{ segments: 2, outcome: 'sent', at: NOON - 60_000 },
+  } as const;
+
+  test('U-1, R-5: a message of a line is as many SMS as parts, at the time when it went, under its own name', () => {
+    expect(told(message)).toEqual({
+      ...{ kind: 'sms', id: 'relais-1/00112233aabbccdd/sms/m1', line: '+33612345678', at: NOON - 60_000 },
+      ...{ direction: 'outgoing', party: '+33687654321', segments: 2, sent: true },
+    });
+  });
+
+  test.each([
+    ['failed', { outcome: 'failed', segments: 0 }, { sent: false, segments: 1 }],
+    ['may have left', { outcome: 'unknown' }, { sent: false }],
+    ['came', { outcome: 'received', direction: 'incoming' }, { sent: true, direction: 'incoming' }],
+  ])('S10: one that %s is recorded as that', (_, change, use) => {
+    expect(told({ ...message, ...change })).toMatchObject(use);
+  });
+
+  test('a message of a line that the configuration does not name is nobody’s use', () => {
+    expect(told({ ...message, line: undefined })).toBeUndefined();
+  });
 });
