@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/evidence': ['agent/model'],
   'agent/uicc': ['agent/model'],
   'agent/usp': ['agent/model'],
+  'agent/x509': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -33,8 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/evidence',
     'agent/uicc',
     'agent/usp',
+    'agent/x509',
   ],
-  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax'],
+  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax', 'agent/x509'],
   'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
   provisioning: [
     'agent/model',
@@ -45,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/sip',
     'agent/evidence',
     'agent/usp',
+    'agent/x509',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
@@ -99,7 +102,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|x509|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

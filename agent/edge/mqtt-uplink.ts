@@ -1,22 +1,35 @@
 import { Socket } from 'node:net';
 import mqtt, { type IConnackPacket, type MqttClient } from 'mqtt';
+import { Fault } from '../model/fault.ts';
 import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { BrokerLimits, Uplink, UplinkNews } from '../ports/uplink.ts';
 import { freshBackOff, pauseAfterFailure, pauseAfterLoss } from './back-off.ts';
+import { type BrokerTrust, openTrustedStream } from './broker-trust.ts';
 import { createUplinkCount } from './uplink-count.ts';
+import type { IdentityFiles, Shown } from './uplink-identity.ts';
 
 export type UplinkSettings = {
   readonly host: string;
   readonly port: number;
   readonly username: string;
-  readonly password: string;
+  /** Shown where there is no TLS. */
+  readonly password?: string | undefined;
+  /** Mutual TLS (D-3); absent: a connection in clear. */
+  readonly secure?: SecureRoad;
   readonly clientId: string;
   /** The one topic filter that the device reads. */
   readonly subscribe: string;
   /** Where records of USP come from, by their full names, and the name that the agent has there. */
   readonly management?: { readonly endpoint: string; readonly topics: readonly string[] };
+};
+
+/** Whom to believe, what to show, and who is told that a connection stands by a clock that is trusted. */
+export type SecureRoad = {
+  readonly trust: BrokerTrust;
+  readonly identity: IdentityFiles;
+  readonly connected: () => void;
 };
 
 const KEEP_ALIVE_SECONDS = 10;
@@ -41,7 +54,9 @@ export function createMqttUplink(
   let closed = false;
 
   const connect = (): void => {
-    const fresh = mqtt.connect(optionsOf(settings));
+    const opened = openClient(settings, fault);
+    if (opened === undefined) return again(undefined);
+    const { client: fresh, shown } = opened;
     let limits: BrokerLimits | undefined;
     let stoodFrom: Millis | undefined;
     client = fresh;
@@ -50,10 +65,13 @@ export function createMqttUplink(
       if (client !== fresh) return;
       client = undefined;
       fresh.end(true);
+      if (shown && limits === undefined) settings.secure?.identity.failed(shown);
       listen({ on: 'disconnected' });
       again(stoodFrom);
     };
     fresh.on('connect', (connack) => {
+      if (client !== fresh) return;
+      if (shown) letIn(settings, shown, fault);
       // Otherwise each message waits for the acknowledgment of the one before (Nagle, RFC 896).
       if (fresh.stream instanceof Socket) fresh.stream.setNoDelay(true);
       limits = limitsIn(connack);
@@ -133,14 +151,45 @@ export function createMqttUplink(
   };
 }
 
+type Opened = { readonly client: MqttClient; readonly shown: Shown | undefined };
+
+/** Undefined where the box has nothing to show yet: it looks again after a pause. */
+function openClient(settings: UplinkSettings, fault: (error: Error) => void): Opened | undefined {
+  const { host, port, secure } = settings;
+  if (secure === undefined) return { client: mqtt.connect(optionsOf(settings)), shown: undefined };
+  const { trust, identity } = secure;
+  try {
+    const shown = identity.show();
+    if (shown === undefined) throw new Fault('uplink.refused', { remedy: ENROLL });
+    const stream = () => openTrustedStream({ host, port }, trust, shown.pem);
+    return { client: new mqtt.MqttClient(stream, optionsOf(settings)), shown };
+  } catch (error) {
+    fault(error instanceof Error ? error : new Error(String(error)));
+    return undefined;
+  }
+}
+
+const ENROLL = 'the box has no certificate yet: run relais enroll, and have its request signed';
+
+function letIn({ secure }: UplinkSettings, shown: Shown, fault: (error: Error) => void): void {
+  try {
+    secure?.identity.worked(shown);
+    secure?.connected();
+  } catch (error) {
+    // A medium that fails: the certificate of before is still there for the next start.
+    fault(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
 function newsOf(topic: string, payload: Buffer, { management }: UplinkSettings): UplinkNews {
   if (management?.topics.includes(topic)) return { on: 'record', topic, bytes: Uint8Array.from(payload) };
   return { on: 'message', topic, payload: payload.toString('utf8') };
 }
 
-const optionsOf = ({ management, ...settings }: UplinkSettings): mqtt.IClientOptions => ({
+const optionsOf = ({ management, secure, password, ...settings }: UplinkSettings): mqtt.IClientOptions => ({
   ...settings,
-  protocol: 'mqtt',
+  ...(secure || password === undefined ? {} : { password }),
+  protocol: secure ? 'mqtts' : 'mqtt',
   protocolVersion: 5,
   clean: true,
   reconnectPeriod: 0,

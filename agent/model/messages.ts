@@ -151,6 +151,20 @@ export const TelemetrySchema = z.strictObject({
 export type Telemetry = z.infer<typeof TelemetrySchema>;
 
 /**
+ * A box asks for its next certificate (D-3): a PKCS#10 request in PEM for a key that it has just made, and the signature of
+ * the key of its present certificate over the DER of that request (ECDSA with SHA-256, base64).
+ */
+export const CertificateRequestSchema = z.strictObject({
+  device: id,
+  request: z.string().min(1).max(2_000),
+  proof: z.base64().min(1).max(200),
+});
+export type CertificateRequestMessage = z.infer<typeof CertificateRequestSchema>;
+
+/** Central → device: the certificate in PEM. One for a key that the box did not ask for is nothing to it. */
+export const CertificateMessageSchema = z.strictObject({ device: id, certificate: z.string().min(1).max(4_000) });
+
+/**
  * What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs, and
  * last the management plane, on topics of its own (agent/model/management.ts).
  */
@@ -232,6 +246,20 @@ export const CHANNELS = {
   countersigned: {
     ...{ way: 'down', name: 'countersigned', schema: CountersignedSchema },
     says: 'A checkpoint with the cosignature of the central, or the news that it holds another history.',
+  },
+  certificateRequest: {
+    ...{
+      way: 'up',
+      name: 'certificate-request',
+      schema: CertificateRequestSchema,
+      urgency: 'first',
+      answer: 'certificate',
+    },
+    says: 'The certificate of the box has passed two thirds of its life, and the box asks for the next one. Sent again every six hours and after each connect until it has come.',
+  },
+  certificate: {
+    ...{ way: 'down', name: 'certificate', schema: CertificateMessageSchema },
+    says: 'The next certificate of the box, for the key that it asked for. Where the operator signs by hand it comes with the first request after that.',
   },
 } as const satisfies Readonly<Record<string, UpChannel | DownChannel>>;
 

@@ -18,6 +18,7 @@ import type { StartPointStore } from './start-point-store.ts';
 import type { SwapJournal } from './swap-journal.ts';
 import type { UnreadSignalling } from './unread-signalling.ts';
 import type { Uplink } from './uplink.ts';
+import type { UplinkIdentity } from './uplink-identity.ts';
 import type { VoiceWire } from './voice-wire.ts';
 
 /** Everything that the agent needs from the world. The box fills it from the kernel, the simulator from arithmetic. */
@@ -46,6 +47,8 @@ export type AgentPorts = {
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** Absent where the box shows the broker no certificate. */
+  readonly identity?: UplinkIdentity | undefined;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

@@ -1,6 +1,7 @@
 import { canonical } from '../model/canonical.ts';
 import { erasedHash } from '../model/erased.ts';
 import {
+  CertificateMessageSchema,
   LeaseGrantSchema,
   LeaseRecallSchema,
   type Receipt,
@@ -18,6 +19,7 @@ import { millis } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { createCertificateRoad } from './certificate-road.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { Evidence } from './evidence.ts';
 import { createLeaseRoad } from './lease-road.ts';
@@ -97,6 +99,7 @@ export function createRoad(needs: Needs): Road {
   };
   const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet });
   const support = needs.support(connection);
+  const certificates = createCertificateRoad({ config, ports, turns, connection });
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
 
@@ -104,6 +107,7 @@ export function createRoad(needs: Needs): Road {
     switch (news.on) {
       case 'connected':
         connection.came(news.limits);
+        certificates.look();
         return records.connected();
       case 'disconnected':
         if (!connection.left()) return;
@@ -127,6 +131,7 @@ export function createRoad(needs: Needs): Road {
     if (topic === on.receipt) readPayload(ReceiptSchema, payload, received, refuse);
     if (topic === on.simOrder)
       readPayload(SimOrderMessageSchema, payload, ({ order }) => needs.simOrdered(order), refuse);
+    if (topic === on.certificate) readPayload(CertificateMessageSchema, payload, certificates.came, refuse);
     if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
   }
 
@@ -213,6 +218,7 @@ export function createRoad(needs: Needs): Road {
     metered: metering.sight,
     stop() {
       timers.stop();
+      certificates.stop();
       support.stop();
       records.stop();
       leases.stop();
