@@ -47,7 +47,7 @@ const ABOUT_DATES: ReadonlySet<string> = new Set(['CERT_NOT_YET_VALID', 'CERT_HA
 function doubt(stream: TLSSocket, { roots, servername, sight }: BrokerTrust): string | undefined {
   const shown = stream.getPeerX509Certificate();
   if (shown === undefined) return 'it shows no certificate';
-  const misnamed = checkServerIdentity(servername, stream.getPeerCertificate());
+  const misnamed = checkServerIdentity(servername, shown.toLegacyObject());
   if (misnamed !== undefined) return misnamed.message;
   const now = sight();
   const dates = fitsTime(lifeOf(shown), now);

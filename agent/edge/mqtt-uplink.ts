@@ -161,7 +161,11 @@ function openClient(settings: UplinkSettings, fault: (error: Error) => void): Op
   try {
     const shown = identity.show();
     if (shown === undefined) throw new Fault('uplink.refused', { remedy: ENROLL });
-    const stream = () => openTrustedStream({ host, port }, trust, shown.pem);
+    const stream = () => {
+      const opened = openTrustedStream({ host, port }, trust, shown.pem);
+      // The library tells of what TCP says and keeps the rest to itself.
+      return opened.on('error', fault);
+    };
     return { client: new mqtt.MqttClient(stream, optionsOf(settings)), shown };
   } catch (error) {
     fault(error instanceof Error ? error : new Error(String(error)));

@@ -1,5 +1,5 @@
 import { authorityKey, commonName, ECDSA_SHA256, extension, type Sign, signed, time } from './certificate.ts';
-import { type Bytes, der, sequence, unsigned } from './der.ts';
+import { type Bytes, der, openDer, readDer, sequence, unsigned } from './der.ts';
 
 type ListWish = {
   readonly issuer: string;
@@ -26,6 +26,17 @@ export function revocationList(wish: ListWish, sign: Sign): Bytes {
     der(0xa0, sequence(authorityKey(wish.issuerKeyId), extension('2.5.29.20', unsigned(numberBytes(wish.number))))),
   );
   return signed(toBeSigned, sign);
+}
+
+/** When a list that was written here was made (Unix ms); undefined for anything else. */
+export function listedAt(bytes: Bytes): number | undefined {
+  const [body] = openDer(bytes, 0x30) ?? [];
+  const at = (body && readDer(body.body))?.[3];
+  if (at === undefined || (at.tag !== 0x17 && at.tag !== 0x18)) return undefined;
+  const digits = Array.from(at.body, (byte) => String.fromCharCode(byte)).join('');
+  const [, year, month, day, hour, minute, second] = /^(\d{2,4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(digits) ?? [];
+  if (year === undefined) return undefined;
+  return new Date(`${year.padStart(4, '20')}-${month}-${day}T${hour}:${minute}:${second}Z`).getTime();
 }
 
 const numberBytes = (value: number): Bytes => Uint8Array.from([24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff));

@@ -1,5 +1,6 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { isDue } from '../../agent/x509/fits-time.ts';
 import { writeAtomic } from '../atomic-file.ts';
 import { registryPaths } from '../registry/paths.ts';
@@ -33,7 +34,7 @@ export function keepServer(directory: string, hosts: readonly string[], now: num
   const file = registryPaths(directory).broker.serverIdentity;
   if (existsSync(file)) {
     const own = new X509Certificate(readFileSync(file));
-    const knows = (host: string): boolean => (own.checkHost(host) ?? own.checkIP(host)) !== undefined;
+    const knows = (host: string): boolean => (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host)) !== undefined;
     if (hosts.every(knows) && !isDue(lifeOf(own), now)) return;
   }
   const key = createKey();

@@ -1,5 +1,5 @@
 import { canonical } from '../../agent/model/canonical.ts';
-import { CertificateRequestSchema, topics } from '../../agent/model/messages.ts';
+import { type CertificateRequestMessage, CertificateRequestSchema, topics } from '../../agent/model/messages.ts';
 import type { Issuer } from '../authority/issue.ts';
 import { renewCertificate } from '../authority/renew.ts';
 import type { NewsLine } from './news.ts';
@@ -18,6 +18,16 @@ type Desk = {
 /** Boxes that ask for their next certificate. Nothing of this belongs to an account: it stands beside the rating. */
 export function createCertificateDesk(desk: Desk): { hear(topic: string, payload: string): boolean } {
   const { directory, issuer, book, send, tell, now } = desk;
+
+  /** A registry that can't be read is no reason to stop rating: the box asks again. */
+  function answerTo(message: CertificateRequestMessage): ReturnType<typeof renewCertificate> {
+    try {
+      return renewCertificate(directory, message, { issuer, now: now() });
+    } catch (error) {
+      return { refused: `the registry could not be read or written: ${String(error)}` };
+    }
+  }
+
   return {
     /** False for a message that is none of its own. */
     hear(topic, payload) {
@@ -31,7 +41,7 @@ export function createCertificateDesk(desk: Desk): { hear(topic: string, payload
         tell({ level: 'warn', message: 'certificate refused', fields: { device, why: 'the message is none' } });
         return true;
       }
-      const answer = renewCertificate(directory, read.data, { issuer, now: now() });
+      const answer = answerTo(read.data);
       if ('refused' in answer) {
         tell({ level: 'warn', message: 'certificate refused', fields: { device, why: answer.refused } });
       } else if ('waits' in answer) {

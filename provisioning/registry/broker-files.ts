@@ -3,8 +3,8 @@ import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { controllerUsername } from '../../agent/model/management.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { toPem } from '../../agent/x509/pem.ts';
-import { revocationList } from '../../agent/x509/revocation-list.ts';
+import { fromPem, toPem } from '../../agent/x509/pem.ts';
+import { listedAt, revocationList } from '../../agent/x509/revocation-list.ts';
 import { createAtomic, writeAtomic } from '../atomic-file.ts';
 import { everRevoked, openIssuer, type Revoked } from '../authority/authority.ts';
 import { signer } from '../authority/issue.ts';
@@ -58,26 +58,37 @@ export function writeBrokerFiles(directory: string, configs: readonly SiteConfig
 
 type Tls = { readonly revoked: readonly Revoked[]; readonly now: number };
 
-/**
- * The issuer of clients stands beside the root, so that boxes need not send it at each connect. The list of revoked
- * certificates is valid as long as its issuer: it is a file beside the broker that nobody fetches, and a fleet must not be
- * shut out because an operator forgot to write it anew.
- */
+/** The issuer of clients stands beside the root, so that boxes need not send it at each connect. */
 function writeTlsFiles(directory: string, configs: readonly SiteConfig[], { revoked, now }: Tls): void {
   const { authority, broker } = registryPaths(resolve(directory));
   const hosts = configs.flatMap(({ central: { tls, host } }) => (tls === undefined ? [] : [tls.servername, host]));
   keepServer(directory, [...new Set(hosts)].toSorted(), now);
+  const roots = [authority.root, authority.issuing].map((file) => readFileSync(file, 'utf8'));
+  writeAtomic(broker.clientRoots, roots.join(''));
+  writeAtomic(broker.revoked, revokedPem(directory, revoked, now));
+}
+
+/**
+ * Valid as long as its issuer: it is a file beside the broker that nobody fetches, and a fleet must not be shut out because
+ * an operator forgot to write it anew. It begins an hour ago, for the broker's clock may be behind, and later than the list
+ * before, which a broker that reads its files again would otherwise keep.
+ */
+function revokedPem(directory: string, revoked: readonly Revoked[], now: number): string {
+  const { broker } = registryPaths(directory);
   const issuer = openIssuer(directory, 'issuing');
+  const before = existsSync(broker.revoked) ? fromPem('X509 CRL', readFileSync(broker.revoked, 'utf8')) : undefined;
+  const from = Math.max(now - HOUR, ((before && listedAt(before)) ?? 0) + SECOND);
   const serials = revoked.flatMap(({ serials: all }) => all);
   const list = revocationList(
     {
-      ...{ issuer: issuer.name, issuerKeyId: issuer.keyId, number: Math.floor(now / 1_000) },
-      ...{ from: now, until: issuer.life.until },
+      ...{ issuer: issuer.name, issuerKeyId: issuer.keyId, number: Math.floor(from / SECOND) },
+      ...{ from, until: issuer.life.until },
       revoked: serials.map(({ serial, at }) => ({ serial: Buffer.from(serial, 'hex'), at })),
     },
     signer(issuer.key),
   );
-  const roots = [authority.root, authority.issuing].filter(existsSync).map((file) => readFileSync(file, 'utf8'));
-  writeAtomic(broker.clientRoots, roots.join(''));
-  writeAtomic(broker.revoked, toPem('X509 CRL', list));
+  return toPem('X509 CRL', list);
 }
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
