@@ -69,6 +69,9 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
     const simOrder = canonical({ device: DEVICE, order: lost });
     const box = await road.box(site.epoch, site.bodies);
     await spy.publish(on.simOrder, simOrder);
+    // On this road without TLS nobody has a certificate: test/scenarios/mutual-tls.test.ts hears the real ones.
+    await spy.publish(on.certificateRequest, canonical({ device: DEVICE, request: 'none', proof: 'AAAA' }));
+    await spy.publish(on.certificate, canonical({ device: DEVICE, certificate: 'none' }));
     const heardOn = (topic: string) => spy.heard.filter((one) => one.topic === topic);
     await expect
       .poll(() => {
