@@ -3,7 +3,7 @@ import type { BoxConfig, SiteConfig } from '../model/site-config.ts';
 import type { Boot } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isTrusted } from '../x509/fits-time.ts';
-import type { SecureRoad } from './mqtt-uplink.ts';
+import type { SecureRoad } from './broker-client.ts';
 import { openTimeFloor } from './time-floor.ts';
 import { openUplinkIdentity } from './uplink-identity.ts';
 

@@ -157,7 +157,7 @@ export type Telemetry = z.infer<typeof TelemetrySchema>;
 export const CertificateRequestSchema = z.strictObject({
   device: id,
   request: z.string().min(1).max(2_000),
-  proof: z.base64().min(1).max(200),
+  proof: z.string().regex(/^[A-Za-z0-9+/]{4,196}={0,2}$/, 'base64'),
 });
 export type CertificateRequestMessage = z.infer<typeof CertificateRequestSchema>;
 

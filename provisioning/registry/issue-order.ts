@@ -1,15 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { z } from 'zod';
+import { existsSync, readFileSync } from 'node:fs';
 import { canonical } from '../../agent/model/canonical.ts';
-import { DeckSchema } from '../../agent/model/deck.ts';
-import { NumberingSchema } from '../../agent/model/numbering.ts';
-import { RegimeSchema } from '../../agent/model/regime.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 
 import { writeAtomic } from '../atomic-file.ts';
 import { createSecret } from '../broker/password.ts';
-import { readChecked } from '../json-file.ts';
 import { accountLimit } from '../orders/account-limit.ts';
 import { checkOrder } from '../orders/checks.ts';
 import { compileOrder } from '../orders/compile.ts';
@@ -20,11 +14,9 @@ import { type Problem, schemaProblems } from '../orders/problem.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
 import { createListenerBook, type ListenerBook } from './listeners.ts';
+import { createFinder, type OperatorData } from './operator-data.ts';
 import { registryPaths } from './paths.ts';
 import { latestConfigs, type Registry, readRegistry, readSecret, writeAccount } from './registry.ts';
-
-/** The folders of the operator's data. */
-export type OperatorData = { readonly regimes: string; readonly tariffs: string; readonly numbering: string };
 
 type Issued = { readonly config: SiteConfig; readonly warnings: readonly Problem[] };
 type Issue = ({ readonly issued: true } & Issued) | { readonly issued: false; readonly problems: readonly Problem[] };
@@ -166,43 +158,4 @@ function highestVersions({ configs }: Registry): Map<string, number> {
   const highest = new Map<string, number>();
   for (const { device, version } of configs) highest.set(device.id, Math.max(version, highest.get(device.id) ?? 0));
   return highest;
-}
-
-/** Each file of the operator's data is read and checked once. */
-function createFinder(from: OperatorData) {
-  const once = <T>(look: (id: string) => Found<T>): ((id: string) => Found<T>) => {
-    const known = new Map<string, Found<T>>();
-    return (id) => {
-      const found = known.get(id) ?? look(id);
-      known.set(id, found);
-      return found;
-    };
-  };
-  return {
-    regime: once((id) => find('regime', id, from.regimes, RegimeSchema)),
-    tariff: once((id) => find('tariff', id, from.tariffs, DeckSchema)),
-    numbering: once((id) => find('numbering', id, from.numbering, NumberingSchema)),
-  };
-}
-
-type Found<T> = { readonly found: T | undefined; readonly problems: readonly Problem[] };
-
-/** P-4: operator data is named by id; the file has the name of what it holds. */
-function find<T extends z.ZodType<{ id: string }>>(
-  field: string,
-  id: string,
-  folder: string,
-  schema: T,
-): Found<z.output<T>> {
-  const known = existsSync(folder)
-    ? readdirSync(folder).flatMap((name) => /^([a-z0-9-]+)\.json$/.exec(name)?.[1] ?? [])
-    : [];
-  if (!known.includes(id)) {
-    const remedy = `no such ${field} in ${basename(folder)}; known: ${known.toSorted().join(', ') || 'none'}`;
-    return { found: undefined, problems: [{ field, value: id, remedy }] };
-  }
-  const found = readChecked(join(folder, `${id}.json`), schema);
-  if (found.id === id) return { found, problems: [] };
-  const remedy = `the file ${id}.json says that it is "${found.id}"; correct its name or its id`;
-  return { found: undefined, problems: [{ field, value: id, remedy }] };
 }
