@@ -252,7 +252,7 @@ export const CHANNELS = {
       way: 'up',
       name: 'certificate-request',
       schema: CertificateRequestSchema,
-      urgency: 'first',
+      urgency: 'checkpoint',
       answer: 'certificate',
     },
     says: 'The certificate of the box has passed two thirds of its life, and the box asks for the next one. Sent again every six hours and after each connect until it has come.',
