@@ -102,7 +102,7 @@ async function serve(wish: WithRegistry): Promise<number> {
   const { out, stopped } = terminal;
   const broker = values.broker === undefined ? undefined : readBroker(values.broker);
   if (broker === undefined) {
-    return refuse(terminal, `--broker ${values.broker ?? '(missing)'}: write mqtts://HOST:PORT or HOST:PORT`);
+    return refuse(terminal, `--broker ${values.broker ?? '(missing)'}: write HOST:PORT or mqtts://HOST:PORT`);
   }
   const { state } = values;
   const inbox = state === undefined ? undefined : { folder: join(state, 'inbox'), formats: formatsOf(wish) };
