@@ -106,7 +106,11 @@ describe('checklist 5 and 6: whom a box takes for its broker', () => {
     ['a clock twenty years ahead that nobody has set', CURRENT, farAhead],
     // OpenSSL, by the clock of this machine, says of these that they have ended or not begun.
     ['a clock at 1970 and a certificate that has not begun by the kernel', COMING, at1970],
-    ['no clock, and nothing that proves that the certificate has ended', ENDED, { ...at1970, floor: ENDED.until - 1_000 }],
+    [
+      'no clock, and nothing that proves that the certificate has ended',
+      ENDED,
+      { ...at1970, floor: ENDED.until - 1_000 },
+    ],
   ])('with %s it is connected', async (_what, life, sight) => {
     expect(await attempt(await standIn(life), sight)).toBe('connected');
     expect(heard).toBeGreaterThan(0);
