@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { AGENT_USAGE, runAgentCommand } from './commands/agent-command.ts';
+import { ENROLL_USAGE, runEnrollCommand } from './commands/enroll-command.ts';
 import { LEDGER_USAGE, runLedgerCommand } from './commands/ledger-command.ts';
 
 type Door = (argv: string[]) => Promise<number>;
@@ -52,6 +53,7 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     open: async () => withName('support', (await import('../provisioning/main.ts')).run),
   },
   agent: { says: 'the agent of this box', open: async () => runAgentCommand },
+  enroll: { says: "this box's key, and the request for its certificate", open: async () => runEnrollCommand },
   supervise: {
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',
     open: async () => withName('supervise', (await import('../firmware-ts/main.ts')).run),
@@ -81,7 +83,7 @@ const withName =
 
 function usage(): string {
   const lines = Object.entries(DOORS).map(([name, { says }]) => `  ${name.padEnd(10)} ${says}`);
-  return ['usage: relais SUBCOMMAND [--help] …', '', ...lines, '', AGENT_USAGE, LEDGER_USAGE].join('\n');
+  return ['usage: relais SUBCOMMAND [--help] …', '', ...lines, '', AGENT_USAGE, ENROLL_USAGE, LEDGER_USAGE].join('\n');
 }
 
 async function main(argv: readonly string[]): Promise<number> {

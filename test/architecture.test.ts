@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/uicc': ['agent/model'],
   'agent/ua': ['agent/model'],
   'agent/usp': ['agent/model'],
+  'agent/x509': ['agent/model'],
   'agent/runtime': [
     'agent/model',
     'agent/ports',
@@ -35,8 +36,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/uicc',
     'agent/usp',
     'agent/ua',
+    'agent/x509',
   ],
-  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax'],
+  'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax', 'agent/x509'],
   'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
   provisioning: [
     'agent/model',
@@ -49,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/fax',
     'agent/uicc',
     'agent/usp',
+    'agent/x509',
   ],
   'hw-sim': ['agent/model', 'agent/ports', 'firmware-ts/wires'],
 };
@@ -103,7 +106,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ua|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ua|x509|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

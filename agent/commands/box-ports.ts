@@ -26,6 +26,7 @@ import { loadFaxSecrets } from '../edge/load-fax-secrets.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
 import { openPhoneBook } from '../edge/phone-book.ts';
+import { openSecureRoad } from '../edge/secure-road.ts';
 import { createSipRelay } from '../edge/sip-relay.ts';
 import { createSipStreamRelay } from '../edge/sip-stream-relay.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
@@ -87,6 +88,8 @@ export async function openBoxPorts(
   const plane = planeOf(site, box);
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
+  const boot = kernelBoot(SOFTWARE);
+  const secure = openSecureRoad(site, box, clock, boot);
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -101,8 +104,8 @@ export async function openBoxPorts(
     }),
     uplink: createMqttUplink(
       {
-        ...site.central,
-        password: secret,
+        ...{ host: site.central.host, port: site.central.port, username: site.central.username },
+        ...(secure ? { secure } : { password: secret }),
         clientId: site.device.id,
         subscribe: topics(site.tenant, site.device.id).allDown,
         management: managementOf(site),
@@ -139,10 +142,11 @@ export async function openBoxPorts(
     sim: radio && simPorts(radio, box),
     lineModem: radio && createLineModem(radio),
     journal: createLogJournal(log),
-    boot: kernelBoot(SOFTWARE),
+    boot,
     sha256: sha256hex,
     faxModem: await openFaxModem(loaded, log),
     fax: openFax(loaded, log, fault('a socket of a fax call failed')),
+    identity: secure?.identity,
   };
 }
 

@@ -7,19 +7,10 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { Fault } from '../model/fault.ts';
 import type { Signing } from '../ports/signing.ts';
+import { replaceFileSync } from './replace-file-sync.ts';
 
 type Verifier = Pick<Signing, 'verify' | 'digest'>;
 
@@ -86,21 +77,5 @@ export function deviceKeyOf(pem: string): Signing {
 const rawPublicKey = (key: KeyObject): Uint8Array =>
   createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
 
-/** Written whole and flushed before it has its name: a power cut leaves a key or none, never half of one. */
-function makeKey(file: string): void {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const fresh = openSync(`${file}.new`, 'w', 0o600);
-  try {
-    writeFileSync(fresh, pem);
-    fsyncSync(fresh);
-  } finally {
-    closeSync(fresh);
-  }
-  renameSync(`${file}.new`, file);
-  const folder = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
-}
+const makeKey = (file: string): void =>
+  replaceFileSync(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());

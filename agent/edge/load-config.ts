@@ -10,7 +10,7 @@ import {
   SiteConfigSchema,
 } from '../model/site-config.ts';
 
-export type LoadedConfig = { readonly box: BoxConfig; readonly site: SiteConfig; readonly secret: string };
+export type LoadedConfig = { readonly box: BoxConfig; readonly site: SiteConfig; readonly secret: string | undefined };
 
 /**
  * Reads the box's own file and the signed site configuration that it names. Whole or not at all.
@@ -20,7 +20,14 @@ export function loadConfig(file: string): LoadedConfig {
   const box = parse(BoxConfigSchema, readJson(file), file);
   const site = readSigned(box.siteConfig, readText(box.operatorKey));
   checkLinks(box, site, file);
-  return { box, site, secret: readText(box.uplinkSecret).trim() };
+  // A password is no way in where the broker wants a certificate: it is not even read.
+  return { box, site, secret: site.central.tls ? undefined : readSecret(box, file) };
+}
+
+function readSecret({ uplinkSecret }: BoxConfig, file: string): string {
+  if (uplinkSecret !== undefined) return readText(uplinkSecret).trim();
+  const remedy = 'name the file with the password of the device; the configuration of the site orders no TLS';
+  throw new Fault('config.refused', { file, field: 'uplinkSecret', remedy });
 }
 
 /** The signature is over the very bytes of the payload: they are checked before they are read (P-1, D-3). */

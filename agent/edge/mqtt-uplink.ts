@@ -1,25 +1,13 @@
 import { Socket } from 'node:net';
-import mqtt, { type IConnackPacket, type MqttClient } from 'mqtt';
+import type { IConnackPacket, MqttClient } from 'mqtt';
 import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { BrokerLimits, Uplink, UplinkNews } from '../ports/uplink.ts';
 import { freshBackOff, pauseAfterFailure, pauseAfterLoss } from './back-off.ts';
+import { letIn, openClient, type UplinkSettings } from './broker-client.ts';
 import { createUplinkCount } from './uplink-count.ts';
 
-export type UplinkSettings = {
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-  readonly clientId: string;
-  /** The one topic filter that the device reads. */
-  readonly subscribe: string;
-  /** Where records of USP come from, by their full names, and the name that the agent has there. */
-  readonly management?: { readonly endpoint: string; readonly topics: readonly string[] };
-};
-
-const KEEP_ALIVE_SECONDS = 10;
 /** A broker that can't be heard any more does not hold up the end of the agent. */
 const FAREWELL = millis(1_000);
 
@@ -41,7 +29,9 @@ export function createMqttUplink(
   let closed = false;
 
   const connect = (): void => {
-    const fresh = mqtt.connect(optionsOf(settings));
+    const opened = openClient(settings, fault);
+    if (opened === undefined) return again(undefined);
+    const { client: fresh, shown } = opened;
     let limits: BrokerLimits | undefined;
     let stoodFrom: Millis | undefined;
     client = fresh;
@@ -50,10 +40,13 @@ export function createMqttUplink(
       if (client !== fresh) return;
       client = undefined;
       fresh.end(true);
+      if (shown && limits === undefined) settings.secure?.identity.failed(shown);
       listen({ on: 'disconnected' });
       again(stoodFrom);
     };
     fresh.on('connect', (connack) => {
+      if (client !== fresh) return;
+      if (shown) letIn(settings, shown, fault);
       // Otherwise each message waits for the acknowledgment of the one before (Nagle, RFC 896).
       if (fresh.stream instanceof Socket) fresh.stream.setNoDelay(true);
       limits = limitsIn(connack);
@@ -137,22 +130,6 @@ function newsOf(topic: string, payload: Buffer, { management }: UplinkSettings):
   if (management?.topics.includes(topic)) return { on: 'record', topic, bytes: Uint8Array.from(payload) };
   return { on: 'message', topic, payload: payload.toString('utf8') };
 }
-
-const optionsOf = ({ management, ...settings }: UplinkSettings): mqtt.IClientOptions => ({
-  ...settings,
-  protocol: 'mqtt',
-  protocolVersion: 5,
-  clean: true,
-  reconnectPeriod: 0,
-  connectTimeout: 5_000,
-  keepalive: KEEP_ALIVE_SECONDS,
-  queueQoSZero: false,
-  resubscribe: false,
-  // TR-369 1.4, R-MQTT.12 and R-MQTT.13.
-  ...(management && {
-    properties: { requestResponseInformation: true, userProperties: { 'usp-endpoint-id': management.endpoint } },
-  }),
-});
 
 /** MQTT 5, 3.2.2.3.3 and 3.2.2.3.6. */
 function limitsIn({ properties }: IConnackPacket): BrokerLimits {

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { MqttClient } from 'mqtt';
 import type { UplinkUse } from '../ports/uplink.ts';
+import { wireOf } from './broker-trust.ts';
 
 /** Counts what the sockets of an uplink carried, one connection after the other. */
 export interface UplinkCount {
@@ -30,5 +31,7 @@ export function createUplinkCount(): UplinkCount {
   };
 }
 
-const bytesOf = (client: MqttClient | undefined): number =>
-  client?.stream instanceof Socket ? client.stream.bytesWritten + client.stream.bytesRead : 0;
+function bytesOf(client: MqttClient | undefined): number {
+  const wire = client && (wireOf(client.stream) ?? client.stream);
+  return wire instanceof Socket ? wire.bytesWritten + wire.bytesRead : 0;
+}

@@ -170,6 +170,20 @@ export const TelemetrySchema = z.strictObject({
 export type Telemetry = z.infer<typeof TelemetrySchema>;
 
 /**
+ * A box asks for its next certificate (D-3): a PKCS#10 request in PEM for a key that it has just made, and the signature of
+ * the key of its present certificate over the DER of that request (ECDSA with SHA-256, base64).
+ */
+export const CertificateRequestSchema = z.strictObject({
+  device: id,
+  request: z.string().min(1).max(2_000),
+  proof: z.string().regex(/^[A-Za-z0-9+/]{4,196}={0,2}$/, 'base64'),
+});
+export type CertificateRequestMessage = z.infer<typeof CertificateRequestSchema>;
+
+/** Central → device: the certificate in PEM. One for a key that the box did not ask for is nothing to it. */
+export const CertificateMessageSchema = z.strictObject({ device: id, certificate: z.string().min(1).max(4_000) });
+
+/**
  * What goes first when not everything fits: credit, then what proves money, then its seal, then what only informs, and
  * last the management plane, on topics of its own (agent/model/management.ts).
  */
@@ -259,6 +273,20 @@ export const CHANNELS = {
   smsOrder: {
     ...{ way: 'down', name: 'sms-order', schema: SmsOrderMessageSchema },
     says: 'A short message for the mobile line to send. Answered by the record of what became of it; sent once under its name.',
+  },
+  certificateRequest: {
+    ...{
+      way: 'up',
+      name: 'certificate-request',
+      schema: CertificateRequestSchema,
+      urgency: 'checkpoint',
+      answer: 'certificate',
+    },
+    says: 'The certificate of the box has passed two thirds of its life, and the box asks for the next one. Sent again every six hours and after each connect until it has come.',
+  },
+  certificate: {
+    ...{ way: 'down', name: 'certificate', schema: CertificateMessageSchema },
+    says: 'The next certificate of the box, for the key that it asked for. Where the operator signs by hand it comes with the first request after that.',
   },
 } as const satisfies Readonly<Record<string, UpChannel | DownChannel>>;
 

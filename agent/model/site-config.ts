@@ -97,6 +97,16 @@ export const FailoverRulesSchema = z.strictObject({
   holdOffMaxMs: z.int().min(0).max(86_400_000),
 });
 
+/** How the box knows the broker (D-3). */
+const CentralTlsSchema = z.strictObject({
+  /** PEM of the roots that are believed, and no others. */
+  roots: z.string().min(1).max(20_000),
+  /** The name that the broker's certificate must bear: a DNS name or an IPv4 address. */
+  servername: z.string().min(1).max(253),
+  /** The plain port of before, which the broker keeps open until every box has such a configuration; the box never uses it. */
+  migratingFrom: port.optional(),
+});
+
 /** What the operator signs for one device: everything that the agent needs to know about its site (P-1). */
 export const SiteConfigSchema = z.strictObject({
   schema: z.literal('relais/site/1'),
@@ -139,7 +149,13 @@ export const SiteConfigSchema = z.strictObject({
   fax: SiteFaxSchema.optional(),
   /** Mobiles of the client's own fleet (R-1). */
   fleet: z.array(E164Schema).default([]),
-  central: z.strictObject({ host: z.string().min(1), port, username: z.string().min(1) }),
+  central: z.strictObject({
+    host: z.string().min(1),
+    port,
+    username: z.string().min(1),
+    /** Mutual TLS: the box shows a certificate of its own and no password. Absent: a password, in clear. */
+    tls: CentralTlsSchema.optional(),
+  }),
   /** Who may look at the device and change it over the broker, each name once (M-1, M-6). */
   controllers: z
     .array(ControllerSchema)
@@ -152,6 +168,8 @@ export const SiteConfigSchema = z.strictObject({
   /** Price list and numbering table travel with the configuration, signed like the rest of it (P-4). */
   tariff: DeckSchema,
   numbering: NumberingSchema,
+  /** When this was signed (Unix ms): the box's clock is not earlier. */
+  issuedAt: z.int().min(0).optional(),
 });
 export type SiteConfig = z.infer<typeof SiteConfigSchema>;
 
@@ -168,8 +186,10 @@ export const BoxConfigSchema = z.strictObject({
   siteConfig: z.string().min(1),
   /** PEM file with the operator's public key. */
   operatorKey: z.string().min(1),
-  /** File that holds the device's MQTT password, readable by the agent alone. */
-  uplinkSecret: z.string().min(1),
+  /** File that holds the device's MQTT password, readable by the agent alone. Not needed where the broker wants a certificate. */
+  uplinkSecret: z.string().min(1).optional(),
+  /** File with the device's key and certificate, made by `relais enroll`; "uplink-identity.pem" in `stateDirectory` if absent. */
+  uplinkIdentity: z.string().min(1).optional(),
   /** File with the SIP passwords of fax lines by number, and `smtp` for the mail server: a JSON object, readable by the agent alone. */
   faxSecrets: z.string().min(1).optional(),
   /** Names of the kernel's interfaces. `links` maps a link's name to its interface. */

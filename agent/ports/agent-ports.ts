@@ -22,6 +22,7 @@ import type { StartPointStore } from './start-point-store.ts';
 import type { SwapJournal } from './swap-journal.ts';
 import type { UnreadSignalling } from './unread-signalling.ts';
 import type { Uplink } from './uplink.ts';
+import type { UplinkIdentity } from './uplink-identity.ts';
 import type { VoiceWire } from './voice-wire.ts';
 
 /** Everything that the agent needs from the world. The box fills it from the kernel, the simulator from arithmetic. */
@@ -56,6 +57,8 @@ export type AgentPorts = {
   readonly faxModem?: FaxModemPorts | undefined;
   /** Absent where the site has no fax lines, or their secrets can't be read. */
   readonly fax?: FaxWires | undefined;
+  /** Absent where the box shows the broker no certificate. */
+  readonly identity?: UplinkIdentity | undefined;
 };
 
 /** the Class 1 modem of the fax machine. */

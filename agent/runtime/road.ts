@@ -1,6 +1,7 @@
 import { canonical } from '../model/canonical.ts';
 import { erasedHash } from '../model/erased.ts';
 import {
+  CertificateMessageSchema,
   LeaseGrantSchema,
   LeaseRecallSchema,
   LineOrderMessageSchema,
@@ -22,6 +23,7 @@ import { millis } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
 import type { Contract } from '../rating/credit/contract.ts';
+import { createCertificateRoad } from './certificate-road.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { Evidence } from './evidence.ts';
 import { createLeaseRoad } from './lease-road.ts';
@@ -107,6 +109,7 @@ export function createRoad(needs: Needs): Road {
   const misled = createMisled(clock, greet);
   const leases = createLeaseRoad({ config, contract, ports, turns, ledger, connection, silentFor, greet, misled });
   const support = needs.support(connection);
+  const certificates = createCertificateRoad({ config, ports, turns, connection });
   const timers = createTimers<'first-look'>(clock, turns);
   let begunAgain = false;
 
@@ -114,6 +117,7 @@ export function createRoad(needs: Needs): Road {
     switch (news.on) {
       case 'connected':
         connection.came(news.limits);
+        certificates.look();
         return records.connected();
       case 'disconnected':
         if (!connection.left()) return;
@@ -140,6 +144,7 @@ export function createRoad(needs: Needs): Road {
       readPayload(LineOrderMessageSchema, payload, ({ order }) => needs.lineOrdered(order), refuse);
     if (topic === on.smsOrder)
       readPayload(SmsOrderMessageSchema, payload, ({ message }) => needs.smsOrdered(message), refuse);
+    if (topic === on.certificate) readPayload(CertificateMessageSchema, payload, certificates.came, refuse);
     if (topic === on.suspension) readPayload(SuspensionMessageSchema, payload, suspended, refuse);
   }
 
@@ -229,6 +234,7 @@ export function createRoad(needs: Needs): Road {
     metered: metering.sight,
     stop() {
       timers.stop();
+      certificates.stop();
       support.stop();
       records.stop();
       leases.stop();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openDayCounts } from '../../agent/edge/day-counts.ts';
 import { openDeviceKey } from '../../agent/edge/device-key.ts';
 import { createMqttUplink } from '../../agent/edge/mqtt-uplink.ts';
+import { openSecureRoad } from '../../agent/edge/secure-road.ts';
 import { openSqliteCheckpoints } from '../../agent/edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../../agent/edge/sqlite-store.ts';
 import { openStartPoint } from '../../agent/edge/start-point-file.ts';
@@ -36,6 +37,8 @@ export type RoadBox = {
   readonly use: () => UplinkUse;
   /** A second of the simulated hardware passes. */
   readonly tick: () => void;
+  /** The path below has changed: a new connection. */
+  readonly renew: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -68,12 +71,15 @@ export async function openRoadBox({
   const [clock, random] = [systemClock(), systemRandom()];
   const subscribe = topics(config.tenant, config.device.id).allDown;
   const management = managementOf(config);
-  const settings = { ...config.central, password, clientId: config.device.id, subscribe, management };
+  const { host, port, username } = config.central;
+  const secure = openSecureRoad(config, { stateDirectory: place }, clock, { quality: () => 'synced' });
+  const shown = secure ? { secure } : { password };
+  const settings = { host, port, username, ...shown, clientId: config.device.id, subscribe, management };
   const uplink = createMqttUplink(settings, clock, random, (error) => fault('uplink', error.message));
   let records = bodies.length;
   const written: string[] = [];
   const ports: AgentPorts = {
-    ...{ clock, random, checkpoints, uplink },
+    ...{ clock, random, checkpoints, uplink, identity: secure?.identity },
     store: {
       ...store,
       append: (rows, done) => {
@@ -99,6 +105,7 @@ export async function openRoadBox({
     records: () => records,
     bodies: () => written,
     use: uplink.use,
+    renew: uplink.renew,
     tick: () => site.clock.advance(seconds(1)),
     async stop() {
       if (stopped) return;

@@ -4,19 +4,18 @@ import { type Command, type Running, runIn, startIn } from '../kernel/namespaces
 import { SANDBOX_DIRECTORY } from '../kernel/sandbox.ts';
 import { createLines, type Lines } from './json-lines.ts';
 import { relais } from './relais.ts';
-import type { SiteFiles } from './site-files.ts';
-
-const BROKER = '203.0.113.20:1883';
+import { BROKER, type SiteFiles } from './site-files.ts';
 
 /** What an operator runs beside its voice: broker, STAMP reflector, central. */
 export async function openBackOffice(files: SiteFiles): Promise<{ readonly log: Lines; readonly running: Running[] }> {
   const broker = startIn('core', quietly(['mosquitto', '-c', join(files.registry, 'broker', 'mosquitto.conf')]));
   const reflector = startIn('core', relais('reflector', '--listen', '203.0.113.40:862'));
   const log = createLines();
-  await listening('core', BROKER);
+  const address = `${BROKER.host}:${BROKER.port}`;
+  await listening('core', address);
   const central = startIn(
     'core',
-    relais('central', '--directory', files.registry, '--broker', BROKER, '--state', files.centralState),
+    relais('central', '--directory', files.registry, '--broker', `mqtts://${address}`, '--state', files.centralState),
     log.hear,
   );
   return { log, running: [broker, reflector, central] };

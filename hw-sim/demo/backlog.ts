@@ -9,7 +9,7 @@ import { backlogOf } from './backlog-records.ts';
 import { enterSandbox } from './enter-sandbox.ts';
 import type { Heard } from './facts.ts';
 import { cutBroker } from './outage.ts';
-import type { SiteFiles } from './site-files.ts';
+import { BROKER, type SiteFiles } from './site-files.ts';
 import { openStage, type Stage } from './stage.ts';
 import type { Check } from './verdict.ts';
 
@@ -153,8 +153,8 @@ const WATCH = `table inet watch {
   counter lower { }
   counter other { }
   chain in { type filter hook input priority 0; policy accept;
-    iifname { "acc1", "acc2" } tcp dport 1883 ip dscp 0x01 counter name lower
-    iifname { "acc1", "acc2" } tcp dport 1883 ip dscp != 0x01 counter name other
+    iifname { "acc1", "acc2" } tcp dport ${BROKER.port} ip dscp 0x01 counter name lower
+    iifname { "acc1", "acc2" } tcp dport ${BROKER.port} ip dscp != 0x01 counter name other
   }
 }
 `;

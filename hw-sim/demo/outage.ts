@@ -1,9 +1,10 @@
 import { runIn } from '../kernel/namespaces.ts';
+import { BROKER } from './site-files.ts';
 
 /** The broker is there and answers nobody from outside: what a firewall or a dead data center looks like. */
 const BROKER_CUT = `table inet outage {
   chain in { type filter hook input priority -10; policy accept;
-    iifname { "acc1", "acc2" } tcp dport 1883 reject with tcp reset
+    iifname { "acc1", "acc2" } tcp dport ${BROKER.port} reject with tcp reset
   }
 }
 `;

@@ -26,6 +26,9 @@ export type DemoOrder = {
   readonly regime?: (shipped: (file: string) => Json) => Json;
 };
 
+/** Where the operator's broker listens. */
+export const BROKER = { host: '203.0.113.20', port: 8883 } as const;
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Two access lines with different rates and delays, as the example orders them: SDSL, and 4G. */
@@ -55,7 +58,9 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
   };
   const orderFile = join(directory, 'order.json');
   const links = linksOf(example.links, linesOf(order).main.upKbps);
-  writeJson(orderFile, { ...example, failover, links, reservationSeconds: 2, ...order.order });
+  // Mutual TLS, as an operator orders it.
+  const central = { host: BROKER.host, port: BROKER.port, tls: {} };
+  writeJson(orderFile, { ...example, central, failover, links, reservationSeconds: 2, ...order.order });
 
   await run(relais('provision', 'init', '--directory', registry));
   await run(relais('provision', 'order', orderFile, '--directory', registry, '--regimes', regimes));
@@ -66,7 +71,6 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
     stateDirectory: join(directory, 'box'),
     siteConfig: join(registry, 'devices', device, 'site.signed.json'),
     operatorKey: join(registry, 'operator.pub'),
-    uplinkSecret: join(registry, 'devices', device, 'uplink.secret'),
     interfaces: { voice: 'voice0', data: 'data0', links: { main: 'wan1', second: 'wan2' } },
     devices: {
       modem: { path: modem },
@@ -74,7 +78,17 @@ export async function provisionSite(order: DemoOrder, modem: string): Promise<Si
       inventory: { address: '192.168.20.1' },
     },
   });
+  await enroll(registry, box);
   return { registry, device, account, box, centralState: join(directory, 'central') };
+}
+
+/** The box makes its key, the operator signs, the certificate goes back: the key itself goes nowhere (D-3). */
+async function enroll(registry: string, box: string): Promise<void> {
+  const request = join(SANDBOX_DIRECTORY, 'request.pem');
+  const certificate = join(SANDBOX_DIRECTORY, 'certificate.pem');
+  await run(relais('enroll', '--config', box, '--request', request));
+  await run(relais('provision', 'sign', request, '--directory', registry, '--out', certificate));
+  await run(relais('enroll', '--config', box, '--certificate', certificate));
 }
 
 const linksOf = (links: unknown, mainUpKbps: number): readonly unknown[] =>

@@ -24,15 +24,17 @@ export const centralUsernames = (): readonly string[] =>
  * Mosquitto's ACL file. What is not listed is refused; a device has its own topics by their full names, no wildcard
  * among them, so that its credentials give nothing on another (D-3). The broker writes the name that the connection was
  * authenticated with in the place of %u: rules of their own for each device would be read by Mosquitto in the square of
- * their number, minutes for a fleet. A device belongs to one tenant; what it said under another's name the central refuses.
+ * their number, minutes for a fleet. Those that are `out` come first and have nothing, also on a connection that stands: the
+ * broker heeds its list of revoked certificates for new ones only. A device belongs to one tenant; what it said under another's name the central refuses.
  */
-export function accessList(devices: readonly BrokerDevice[]): string {
+export function accessList(devices: readonly BrokerDevice[], out: readonly string[] = []): string {
   const tenants = [...new Set(devices.map(({ tenant }) => tenant))].toSorted();
   const managing = tenants.map((tenant) => {
     const own = devices.filter((device) => device.tenant === tenant).flatMap(({ controllers = [] }) => controllers);
     return { tenant, controllers: [...new Set(own)].toSorted() };
   });
   return [
+    ...out.map((name) => `user ${name}\ntopic deny #\n`),
     ...centralUsernames().map(centralRules),
     ...[...new Set(managing.flatMap(({ controllers }) => controllers))].map((name) => controllerRules(name, managing)),
     ...managing.map(deviceRules),

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import mqtt from 'mqtt';
 import { topics } from '../../agent/model/messages.ts';
+import { brokerOptions, type OperatorTls } from '../broker/broker-options.ts';
 
 export type LinkNews = 'connected' | 'disconnected' | 'refused';
 
@@ -9,6 +10,8 @@ type LinkSettings = {
   readonly port: number;
   readonly username: string;
   readonly password: string;
+  /** Mutual TLS; the password is not shown then. */
+  readonly secure?: OperatorTls | undefined;
   readonly onMessage: (topic: string, payload: string) => void;
   readonly onNews: (news: LinkNews, why: string) => void;
 };
@@ -23,14 +26,9 @@ const WINDOW = 8;
 const QUEUE = 10_000;
 
 /** MQTT 5, QoS 1, nothing kept of a session: a message is lost without harm, because only receipts count (U-7). */
-export function openMqttLink({ host, port, username, password, onMessage, onNews }: LinkSettings): MqttLink {
+export function openMqttLink({ onMessage, onNews, ...broker }: LinkSettings): MqttLink {
   const client = mqtt.connect({
-    host,
-    port,
-    protocol: 'mqtt',
-    protocolVersion: 5,
-    username,
-    password,
+    ...brokerOptions(broker),
     clean: true,
     // What goes to a central whose host died without a word is lost until the broker notices.
     keepalive: 10,

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
+import { openIssuer } from '../authority/authority.ts';
 import { centralUsername } from '../broker/access-list.ts';
 import { createInbox } from '../hosts/inbox.ts';
 import { type LineOrder, ordersByDevice, readLineOrders } from '../registry/line-orders.ts';
+import { operatorTls } from '../registry/operator-tls.ts';
 import { registryPaths } from '../registry/paths.ts';
-import { type Registry, readRegistry, readSecret } from '../registry/registry.ts';
+import { latestConfigs, type Registry, readRegistry, readSecret } from '../registry/registry.ts';
 import { suspensionsByAccount } from '../registry/suspensions.ts';
 import { bookOf } from './book.ts';
 import { createCentralLoop } from './central-loop.ts';
+import { createCertificateDesk } from './certificate-desk.ts';
 import { type LinkNews, type MqttLink, openMqttLink } from './mqtt-link.ts';
 import type { NewsLine } from './news.ts';
 import { readMessage } from './read-message.ts';
@@ -19,7 +22,10 @@ import type { Book, World } from './words.ts';
 
 type ServiceSettings = {
   readonly directory: string;
-  readonly broker: { readonly host: string; readonly port: number };
+  /** `tls`: by the certificate of this central, else by its password in clear. */
+  readonly broker: { readonly host: string; readonly port: number; readonly tls?: boolean };
+  /** File with the key that signs boxes' next certificates, where the operator gives it to the central. */
+  readonly issuingKey?: string | undefined;
   readonly store: StorePlace;
   /** Where files of host operators are put, a folder for each (U-5), and the folders of their formats. */
   readonly inbox: { readonly folder: string; readonly formats: readonly string[] } | undefined;
@@ -62,6 +68,11 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   const send = (topic: string, payload: string): void => link?.send(topic, payload);
   const loop = createCentralLoop({ store, world: () => world, send, tell, fail });
 
+  const certificates = createCertificateDesk({
+    ...{ directory, send, tell, book: () => world.book, now: () => Date.now() },
+    issuer: settings.issuingKey === undefined ? undefined : openIssuer(directory, 'issuing', settings.issuingKey),
+  });
+
   function learn(read: Registry): void {
     world = worldNow(read);
     loop.learn(read.accounts, Date.now());
@@ -93,11 +104,12 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
   // Caps and cycles come first: no device is answered before they are known.
   learn(registry);
   await loop.settled();
+  const username = centralUsername(store.instance);
   link = openMqttLink({
-    ...broker,
-    username: centralUsername(store.instance),
-    password,
-    onMessage: (topic, payload) => loop.take(readMessage({ topic, payload, now: Date.now() }, world.book)),
+    ...{ host: broker.host, port: broker.port, username, password },
+    ...(broker.tls && { secure: operatorTls(directory, username, servernameAt(broker, registry)) }),
+    onMessage: (topic, payload) =>
+      certificates.hear(topic, payload) || loop.take(readMessage({ topic, payload, now: Date.now() }, world.book)),
     onNews: hear,
   });
   const watch = watchRegistry(directory, seen, learn, (error) =>
@@ -116,6 +128,10 @@ export async function openCentralService(settings: ServiceSettings): Promise<Cen
     },
   };
 }
+
+/** What the boxes were told that the broker on that port is called. */
+const servernameAt = ({ host, port }: ServiceSettings['broker'], { configs }: Registry): string =>
+  latestConfigs(configs).find(({ central }) => central.port === port && central.tls)?.central.tls?.servername ?? host;
 
 /** Looks again and again, never twice at once. A fault of the store is told: the next look may go well. */
 function openInbox(

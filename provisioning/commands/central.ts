@@ -22,13 +22,14 @@ import {
   type WithRegistry,
 } from './central/wish.ts';
 import { writeOff } from './central/write-off.ts';
-import { DONE, readArguments, readEndpoint, type Terminal } from './command.ts';
+import { DONE, readArguments, readBroker, type Terminal } from './command.ts';
 
 const HELP = `relais central: the central rating service
 
-  relais central --directory D --broker HOST:PORT --state DIR [--data DIR]
+  relais central --directory D --broker [mqtts://]HOST:PORT --state DIR [--data DIR] [--issuing-key FILE]
       Runs the service on the registry D, with its store in DIR. Logs one JSON line per event. Files of host operators
-      that are put into DIR/inbox/HOST are taken as by take-cdr.
+      that are put into DIR/inbox/HOST are taken as by take-cdr. With mqtts:// it shows the broker its certificate. With the
+      issuing key of the registry it signs the next certificates of boxes; without it they wait for relais provision sign.
   relais central report --state DIR [--json]
       Shows what the store holds, beside a running service or without it.
   relais central write-off DEVICE EPOCH --by NAME --why TEXT --directory D --state DIR
@@ -116,12 +117,15 @@ const withRegistry =
 async function serve(wish: WithRegistry): Promise<number> {
   const { values, directory, store, terminal } = wish;
   const { out, stopped } = terminal;
-  const broker = values.broker === undefined ? undefined : readEndpoint(values.broker);
-  if (broker === undefined) return refuse(terminal, `--broker ${values.broker ?? '(missing)'}: write HOST:PORT`);
+  const broker = values.broker === undefined ? undefined : readBroker(values.broker);
+  if (broker === undefined) {
+    return refuse(terminal, `--broker ${values.broker ?? '(missing)'}: write HOST:PORT or mqtts://HOST:PORT`);
+  }
   const { state } = values;
   const inbox = state === undefined ? undefined : { folder: join(state, 'inbox'), formats: formatsOf(wish) };
   const log = { write: (line: string) => out(line.trimEnd()) };
-  const service = await openCentralService({ directory, broker, store, inbox, log });
+  const issuingKey = values['issuing-key'];
+  const service = await openCentralService({ directory, broker, store, inbox, log, issuingKey });
   try {
     await Promise.race([stopped(), service.failed]);
   } finally {

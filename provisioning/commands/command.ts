@@ -52,3 +52,12 @@ export function readEndpoint(text: string): { readonly host: string; readonly po
   if (host === undefined || port === undefined || Number(port) > 65_535) return undefined;
   return { host, port: Number(port) };
 }
+
+/** As `readEndpoint`; with "mqtts://" ahead it is a broker that wants certificates. */
+export function readBroker(
+  text: string,
+): { readonly host: string; readonly port: number; readonly tls: boolean } | undefined {
+  const [, scheme = 'mqtt', rest = ''] = /^(?:(mqtts?):\/\/)?(.*)$/.exec(text) ?? [];
+  const endpoint = readEndpoint(rest);
+  return endpoint && { ...endpoint, tls: scheme === 'mqtts' };
+}

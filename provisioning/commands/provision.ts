@@ -2,16 +2,19 @@ import { canonical } from '../../agent/model/canonical.ts';
 import { readEuro } from '../euro.ts';
 import { readJson } from '../json-file.ts';
 import { problemLine } from '../orders/problem.ts';
-import { issueOrder, type OperatorData } from '../registry/issue-order.ts';
+import { issueOrder } from '../registry/issue-order.ts';
+import type { OperatorData } from '../registry/operator-data.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
+import { revokeCertificates, signCertificate } from './certificates.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
 import { lift, suspend } from './suspend.ts';
 
 const HELP = `relais provision: from an order to a signed configuration
 
   relais provision init --directory D
-      Makes the registry D: the operator's key, the central's password, the broker's files.
+      Makes the registry D: the operator's key and authority, the central's password, the broker's files. Run again, it
+      makes certificates of the broker, centrals and controllers anew that are due.
   relais provision order ORDER.json --directory D [--regimes DIR] [--tariffs DIR] [--numbering DIR]
       Checks an order and issues the next version of its site. A wrong order changes nothing.
   relais provision show --directory D
@@ -25,14 +28,23 @@ const HELP = `relais provision: from an order to a signed configuration
       Suspends what goes out (C-5), of the account, one line or one site; emergency calls always pass, and so does what
       comes in. An unpaid sum needs the day of its reminder. The sites carry it out, offline too once they have heard it.
   relais provision lift SUSPENSION --by NAME --directory D [--fee NUMBER]
-      Lifts a suspension; the line NUMBER pays the fee of re-opening.`;
+      Lifts a suspension; the line NUMBER pays the fee of re-opening.
+  relais provision sign REQUEST|DEVICE --directory D [--out FILE] [--days N] [--readmit]
+      Signs the certificate of a box (or of a controller with a key of its own) from the request that relais enroll made,
+      or the one that a running central has kept for DEVICE. --readmit: one that was revoked may come in again.
+  relais provision revoke NAME --by NAME --why TEXT --directory D
+      Everything that was signed for that device or controller ends, and it has no rights at the broker any more.`;
 
 /** `shipped` is where the operator data of the project lies when the operator names no folders. */
 export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData, now = Date.now): number {
-  const read = readArguments(argv, [
-    ...(['directory', 'regimes', 'tariffs', 'numbering'] as const),
-    ...(['line', 'device', 'scope', 'from', 'reason', 'by', 'reminded', 'fee'] as const),
-  ]);
+  const read = readArguments(
+    argv,
+    [
+      ...(['directory', 'regimes', 'tariffs', 'numbering'] as const),
+      ...(['line', 'device', 'scope', 'from', 'reason', 'by', 'reminded', 'fee', 'why', 'out', 'days'] as const),
+    ],
+    ['readmit'],
+  );
   if ('usage' in read) return refuse(terminal, read.usage);
   const [subcommand = '', ...words] = read.words;
   if (read.flags.has('help')) return help(terminal);
@@ -55,11 +67,24 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     case 'month':
       return month(words, directory, terminal);
     case 'suspend':
-    case 'lift': {
+    case 'lift':
+    case 'sign':
+    case 'revoke': {
       const [name, ...more] = words;
       if (name === undefined || more.length > 0)
-        return refuse(terminal, `${subcommand}: name one ${subcommand === 'lift' ? 'suspension' : 'account'}`);
-      const answer = (subcommand === 'lift' ? lift : suspend)(directory, name, read.values, now());
+        return refuse(terminal, `${subcommand}: name one ${NAMED[subcommand]}`);
+      const { values, flags } = read;
+      const answer = {
+        suspend: () => suspend(directory, name, values, now()),
+        lift: () => lift(directory, name, values, now()),
+        revoke: () => revokeCertificates(directory, name, values, now()),
+        sign: () =>
+          signCertificate(
+            directory,
+            { what: name, out: values.out, days: values.days, readmit: flags.has('readmit') },
+            now(),
+          ),
+      }[subcommand]();
       if ('refused' in answer) return refuse(terminal, answer.refused);
       terminal.out(answer.said);
       return DONE;
@@ -68,6 +93,8 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
       return refuse(terminal, `no such subcommand: ${subcommand || '(none)'}`);
   }
 }
+
+const NAMED = { suspend: 'account', lift: 'suspension', sign: 'request or device', revoke: 'device or controller' };
 
 function init(directory: string, { out }: Terminal): number {
   const fresh = initRegistry(directory);

@@ -1,4 +1,6 @@
+import { controllerUsername } from '../../agent/model/management.ts';
 import type { Notify } from '../../agent/usp/wire/message.ts';
+import { operatorTls } from '../registry/operator-tls.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { latestConfigs, readRegistry, readSecret } from '../registry/registry.ts';
 import { type OpenController, openController } from '../support/open-controller.ts';
@@ -46,11 +48,13 @@ export async function support(argv: readonly string[], terminal: Terminal): Prom
   if (first === undefined) return refuse(terminal, `--as ${name}: no order names that controller`);
   const broker = values.broker === undefined ? first.central : readEndpoint(values.broker);
   if (broker === undefined) return refuse(terminal, `--broker ${values.broker}: write HOST:PORT`);
+  const servername = first.central.tls?.servername;
   const json = flags.has('json');
   const open = (onNotify?: (from: string, notify: Notify) => void): Promise<OpenController> =>
     openController({
       ...{ host: broker.host, port: broker.port, tenant: first.tenant, name },
       password: readSecret(registryPaths(directory).controllerSecret(name)),
+      ...(servername && { secure: operatorTls(directory, controllerUsername(name), servername) }),
       ...(onNotify && { onNotify }),
     });
   if (verb === 'list') return withController(await open(), (link) => listFleet(managed, link, terminal, json));

@@ -12,13 +12,17 @@ type Ingredients = {
   readonly version: number;
   /** F-1: granted by `checkOrder`. */
   readonly failover: boolean;
+  /** When it is signed (Unix ms), and the operator's roots in PEM, which boxes on TLS are to believe. */
+  readonly issuedAt?: number;
+  readonly roots?: string;
 };
 
 /** 600 MB a month of a mobile plan; a shop of 2,000 records a day needs a tenth of that. */
 const MOBILE_BYTES_PER_DAY = 20_000_000;
 
 /** The configuration that the operator signs, from a checked order and the operator's data (P-1). */
-export function compileOrder(order: Order, { regime, tariff, numbering, version, failover }: Ingredients): SiteConfig {
+export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig {
+  const { regime, tariff, numbering, version, failover, issuedAt, roots } = ingredients;
   const { wanted: _wanted, ...rules } = order.failover;
   return {
     schema: 'relais/site/1',
@@ -37,13 +41,22 @@ export function compileOrder(order: Order, { regime, tariff, numbering, version,
     waivers: order.waivers,
     documentsReceived: order.documentsReceived,
     ...(order.cleared === undefined ? {} : { cleared: order.cleared }),
-    central: { ...order.central, username: order.device.id },
+    central: centralOf(order, roots),
     controllers: order.controllers,
     reservationSeconds: order.reservationSeconds,
     regime,
     tariff,
     numbering,
+    ...(issuedAt === undefined ? {} : { issuedAt }),
   };
+}
+
+/** @throws Error for a site on TLS without the roots that it is to believe: a bug of the caller. */
+function centralOf({ central: { tls, ...central }, device }: Order, roots: string | undefined): SiteConfig['central'] {
+  const own = { ...central, username: device.id };
+  if (tls === undefined) return own;
+  if (roots === undefined) throw new Error('a site on TLS needs the roots of its operator');
+  return { ...own, tls: { ...tls, roots, servername: tls.servername ?? central.host } };
 }
 
 /** C-1, C-2: the box warns and bars by it too; without an amount of the order's own, by that of the regime. */

@@ -8,6 +8,11 @@ const rules = FailoverRulesSchema.shape;
 /** An amount as an operator writes it, exact to the micro-euro; a string, so that no floating point comes near money (R-10). */
 const euro = z.string().refine((text) => readEuro(text) !== undefined, 'an amount in euros such as "150" or "150.50"');
 
+const brokerName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'a DNS name or an IPv4 address');
+
 /** What an operator orders for one site: a SiteConfig with the operator's data by name and the numbers that have a sensible value left out (P-1). */
 export const OrderSchema = z.strictObject({
   schema: z.literal('relais/order/1'),
@@ -43,7 +48,14 @@ export const OrderSchema = z.strictObject({
   waivers: site.waivers,
   documentsReceived: site.documentsReceived,
   cleared: site.cleared,
-  central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
+  central: z.strictObject({
+    host: site.central.shape.host,
+    port: site.central.shape.port,
+    /** Mutual TLS on that port. `servername`: what the broker's certificate bears, where that is not `host`. */
+    tls: z
+      .strictObject({ servername: brokerName.optional(), migratingFrom: site.central.shape.port.optional() })
+      .optional(),
+  }),
   controllers: site.controllers,
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),

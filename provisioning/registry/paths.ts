@@ -22,9 +22,27 @@ export const registryPaths = (directory: string) => ({
   payload: (device: string, version: number) => join(directory, 'devices', device, `${version}.site.json`),
   signed: (device: string) => join(directory, 'devices', device, 'site.signed.json'),
   uplinkSecret: (device: string) => join(directory, 'devices', device, 'uplink.secret'),
+  /** The operator's own authority (D-3). `root.key` may be kept elsewhere once the broker has its certificate. */
+  authority: {
+    rootKey: join(directory, 'authority', 'root.key'),
+    root: join(directory, 'authority', 'root.pem'),
+    issuingKey: join(directory, 'authority', 'issuing.key'),
+    issuing: join(directory, 'authority', 'issuing.pem'),
+    issuedFolder: join(directory, 'authority', 'issued'),
+    issued: (name: string, serial: string) => join(directory, 'authority', 'issued', `${name}~${serial}.pem`),
+    revokedFolder: join(directory, 'authority', 'revoked'),
+    revoked: (name: string) => join(directory, 'authority', 'revoked', `${name}.json`),
+    request: (device: string) => join(directory, 'authority', 'requests', `${device}.json`),
+  },
+  /** Key and certificate of a central or a controller, by the name that it has at the broker. */
+  roleIdentity: (name: string) => join(directory, 'roles', `${name}.pem`),
   broker: {
     configuration: join(directory, 'broker', 'mosquitto.conf'),
     passwords: join(directory, 'broker', 'passwd'),
     accessList: join(directory, 'broker', 'acl'),
+    /** Key and certificate of the broker, whose clients it believes, and whom no longer. */
+    serverIdentity: join(directory, 'broker', 'server.pem'),
+    clientRoots: join(directory, 'broker', 'clients.pem'),
+    revoked: join(directory, 'broker', 'revoked.pem'),
   },
 });

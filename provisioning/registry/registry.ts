@@ -5,6 +5,7 @@ import { canonical } from '../../agent/model/canonical.ts';
 import { Fault } from '../../agent/model/fault.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { writeAtomic } from '../atomic-file.ts';
+import { initAuthority } from '../authority/authority.ts';
 import { createSecret } from '../broker/password.ts';
 import { readChecked } from '../json-file.ts';
 import { createOperatorKey } from '../signing.ts';
@@ -33,8 +34,11 @@ export type Registry = {
   readonly writeOffs: readonly WriteOffOrder[];
 };
 
-/** Makes an empty registry with its keys; what is there already stays. Answers whether anything was made. */
-export function initRegistry(directory: string): boolean {
+/**
+ * Makes an empty registry with its keys and its authority; what is there already stays, certificates that are due are made
+ * anew. Answers whether anything was made.
+ */
+export function initRegistry(directory: string, now = Date.now()): boolean {
   const paths = registryPaths(directory);
   const fresh = !existsSync(paths.operatorKey);
   if (fresh) {
@@ -43,7 +47,8 @@ export function initRegistry(directory: string): boolean {
     writeAtomic(paths.operatorKey, key.privatePem, 'secret');
   }
   if (!existsSync(paths.centralSecret)) writeAtomic(paths.centralSecret, createSecret(), 'secret');
-  writeBrokerFiles(directory, latestConfigs(readRegistry(directory).configs));
+  initAuthority(directory, now);
+  writeBrokerFiles(directory, latestConfigs(readRegistry(directory).configs), now);
   return fresh;
 }
 

@@ -19,6 +19,7 @@ import {
   type UspMessage,
   writeMessage,
 } from '../../agent/usp/wire/message.ts';
+import { brokerOptions, type OperatorTls } from '../broker/broker-options.ts';
 
 type ControllerSettings = {
   readonly host: string;
@@ -27,6 +28,8 @@ type ControllerSettings = {
   /** Of the controller, as orders say it. */
   readonly name: string;
   readonly password: string;
+  /** Mutual TLS; the password is not shown then. */
+  readonly secure?: OperatorTls | undefined;
   /** A device tells something. It has its answer already. */
   readonly onNotify?: (device: string, notify: Notify) => void;
 };
@@ -46,11 +49,9 @@ const ASK_AGAIN = 2_000;
 
 /** @throws Fault `uplink.refused` when the broker does not take the name, the password or the subscription. */
 export async function openController(settings: ControllerSettings): Promise<OpenController> {
-  const { host, port, tenant, name, password, onNotify } = settings;
+  const { tenant, name, onNotify, ...broker } = settings;
   const username = controllerUsername(name);
-  const client = mqtt.connect({
-    ...{ host, port, protocol: 'mqtt', protocolVersion: 5, username, password, reconnectPeriod: 0 },
-  });
+  const client = mqtt.connect({ ...brokerOptions({ ...broker, username }), reconnectPeriod: 0 });
   const waiting = new Map<string, (reply: Reply) => void>();
   const from = controllerEndpoint(name);
   const listensOn = (device: string): string => managementTopics(tenant, device, username).toController;

@@ -73,6 +73,9 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
     const barred = { id: 'barred', by: 'support', line: '+33612345003', do: 'bar-outgoing' } as const;
     const box = await road.box(site.epoch, site.bodies);
     await spy.publish(on.lineOrder, canonical({ device: DEVICE, order: barred }));
+    // On this road without TLS nobody has a certificate: test/scenarios/mutual-tls.test.ts hears the real ones.
+    await spy.publish(on.certificateRequest, canonical({ device: DEVICE, request: 'none', proof: 'AAAA' }));
+    await spy.publish(on.certificate, canonical({ device: DEVICE, certificate: 'none' }));
     const heardOn = (topic: string) => spy.heard.filter((one) => one.topic === topic);
     await expect
       .poll(() => {

@@ -44,10 +44,10 @@ describe('U-7: what the broker takes is counted over all topics', () => {
     for (const name of [...channelNames].reverse())
       if (CHANNELS[name].way === 'up') connection.publish(on[name], { device: name });
     const order = (): readonly string[] => sent.map(({ topic }) => topic.split('/').at(-1) ?? '');
-    // Telemetry came when nothing else was there; the last slot is kept for what is urgent.
-    expect(order()).toEqual(['telemetry', 'lease-request']);
+    // The request came when nothing else was there; the last slot is kept for what is urgent.
+    expect(order()).toEqual(['certificate-request', 'lease-request']);
     for (let answered = 0; answered < 5; answered += 1) sent[answered]?.done(true);
-    expect(order()).toEqual(['telemetry', 'lease-request', 'hello', 'records', 'checkpoint']);
+    expect(order()).toEqual(['certificate-request', 'lease-request', 'hello', 'records', 'checkpoint', 'telemetry']);
   });
 
   it('D-3: the management plane goes last, whatever is offered first, and is held back by nothing', () => {

@@ -42,14 +42,28 @@ type Credentials = {
   readonly username?: string;
   readonly password?: string;
   readonly clientId?: string;
+  /** Mutual TLS: the certificate and its key, and whom to believe. */
+  readonly secure?: {
+    readonly roots: string;
+    readonly identity?: string;
+    readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2';
+    readonly ciphers?: string;
+  };
+  readonly will?: { readonly topic: string; readonly payload: string };
 };
 
 /** Rejects with the broker's own words when the connection is refused. */
-export async function connectPeer({ port, ...credentials }: Credentials): Promise<Peer> {
-  const client = mqtt.connect({ host: '127.0.0.1', port, protocolVersion: 5, reconnectPeriod: 0, ...credentials });
+export async function connectPeer({ port, secure, will, ...credentials }: Credentials): Promise<Peer> {
+  const client = mqtt.connect({
+    ...{ host: '127.0.0.1', port, protocolVersion: 5, reconnectPeriod: 0, ...credentials },
+    ...(secure && tlsOf(secure)),
+    ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1 as const, retain: false } }),
+  });
   await new Promise<void>((done, fail) => {
     client.once('connect', () => done());
     client.once('error', (error) => client.end(true, {}, () => fail(error)));
+    // With TLS 1.3 a client has finished before the broker has looked at its certificate.
+    client.once('close', () => client.end(true, {}, () => fail(new Error('the broker ended the connection'))));
   });
   const heard: { topic: string; payload: string }[] = [];
   const listeners = new Set<() => void>();
@@ -80,6 +94,12 @@ export async function connectPeer({ port, ...credentials }: Credentials): Promis
     end: () => client.endAsync(),
   };
 }
+
+const tlsOf = ({ roots, identity, ...more }: NonNullable<Credentials['secure']>) => ({
+  ...{ protocol: 'mqtts' as const, ca: roots, ...more },
+  ...(identity === undefined ? {} : { key: identity, cert: identity }),
+  ...(more.maxVersion === undefined ? {} : { minVersion: more.maxVersion }),
+});
 
 function reasonOf(error: unknown): number {
   if (error === undefined || error === null) return 0;
