@@ -2,17 +2,28 @@ import type { DataPlane } from '../plans/data-plane.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
+import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
 import type { Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
+/** Rules of the managed services, in the same table. */
+export interface ServedRules {
+  /** In the place of those before, in one transaction; before the table stands they wait for it. */
+  serve(plan: ServicesPlan): Promise<void>;
+  /** Is the table otherwise than it was installed? What nobody can tell is not. */
+  altered(): Promise<boolean>;
+}
+
 /** The data plane of the box, in the kernel. Orders are carried out one after the other, in the order given. */
-export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network {
+export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network & ServedRules {
   const { nft, ip, tc } = tools;
   let last: Promise<void> = Promise.resolve();
   let installed = false;
   let relayed = false;
+  let services: ServicesPlan | undefined;
+  let printed: string | undefined;
 
   const inOrder = (work: () => Promise<unknown>, done: (error: Error | undefined) => void): void => {
     const mine = last.then(work);
@@ -25,6 +36,20 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
   /** What the table counted goes on in the one that takes its place; a box that starts has none yet. */
   const unread = (): Promise<UnreadElements | undefined> => readUnreadElements(nft).catch(() => undefined);
 
+  /** Only where somebody asks for what was changed. */
+  const remember = async (): Promise<void> => {
+    if (services !== undefined) printed = await nft.print().catch(() => undefined);
+  };
+
+  const asked = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  };
+
   const install = async (steering: Steering): Promise<void> => {
     await tools.allowForwarding([
       plane.voiceInterface,
@@ -32,8 +57,10 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
       ...plane.links.map((link) => link.interface),
     ]);
     // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    await nft.install(nftPlan(plane, steering, relayed, await unread()));
+    printed = undefined;
+    await nft.install(nftPlan(plane, steering, relayed, { unread: await unread(), services }));
     installed = true;
+    await remember();
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
@@ -53,6 +80,14 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         relayed = through;
         if (installed) await nft.ask(relayPlan(plane, through));
       }, done),
+    serve: (plan) =>
+      asked(async () => {
+        services = plan;
+        if (!installed) return;
+        await nft.change(servicesChange(plane, plan));
+        await remember();
+      }),
+    altered: () => asked(async () => printed !== undefined && (await nft.print()) !== printed),
     close: () => nft.close(),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
+import { ServicesChangedSchema } from './services-changed.ts';
 import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
 import { SuspensionsSchema } from './suspension.ts';
 import { SignallingUnreadSchema } from './unread-signalling.ts';
@@ -219,6 +220,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sim-swapped'), ...SimSwappedSchema.shape }),
   /** S-2: a card was lost or stolen, and the line went out of service. */
   z.strictObject({ kind: z.literal('sim-lost'), ...SimLostSchema.shape }),
+  /** M-1, M-2: what became of a change of the managed services, or that somebody changed them by hand. */
+  z.strictObject({ kind: z.literal('services-changed'), ...ServicesChangedSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
+import { ManagedServicesSchema } from './managed-services.ts';
 import { ControllerSchema } from './management.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
@@ -138,6 +139,8 @@ export const SiteConfigSchema = z.strictObject({
   /** Price list and numbering table travel with the configuration, signed like the rest of it (P-4). */
   tariff: DeckSchema,
   numbering: NumberingSchema,
+  /** The standard configuration of the managed services (M-1, M-2); absent: nothing open, DHCP off. */
+  services: ManagedServicesSchema.optional(),
 });
 export type SiteConfig = z.infer<typeof SiteConfigSchema>;
 

@@ -12,6 +12,7 @@ import type { Network } from './network.ts';
 import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
+import type { ServicesPorts } from './services-plane.ts';
 import type { Signing } from './signing.ts';
 import type { SimModem } from './sim-modem.ts';
 import type { StartPointStore } from './start-point-store.ts';
@@ -46,6 +47,8 @@ export type AgentPorts = {
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** Absent where the box serves nothing but calls and data. */
+  readonly services?: ServicesPorts | undefined;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

@@ -45,6 +45,7 @@ export const OrderSchema = z.strictObject({
   cleared: site.cleared,
   central: z.strictObject({ host: site.central.shape.host, port: site.central.shape.port }),
   controllers: site.controllers,
+  services: site.services,
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),
 });

@@ -92,6 +92,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'support-action':
     case 'sim-swapped':
     case 'sim-lost':
+    case 'services-changed':
       return quietly(now);
     default:
       return never(event);
