@@ -23,6 +23,7 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
   let installed = false;
   let relayed = false;
   let services: ServicesPlan | undefined;
+  let steered: Steering | undefined;
   let printed: string | undefined;
 
   const inOrder = (work: () => Promise<unknown>, done: (error: Error | undefined) => void): void => {
@@ -50,17 +51,22 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     return mine;
   };
 
+  const replace = async (steering: Steering): Promise<void> => {
+    // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
+    await nft.install(nftPlan(plane, steering, relayed, { unread: await unread(), services }));
+    await remember();
+  };
+
   const install = async (steering: Steering): Promise<void> => {
+    steered = steering;
     await tools.allowForwarding([
       plane.voiceInterface,
       plane.dataInterface,
       ...plane.links.map((link) => link.interface),
     ]);
-    // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
     printed = undefined;
-    await nft.install(nftPlan(plane, steering, relayed, { unread: await unread(), services }));
+    await replace(steering);
     installed = true;
-    await remember();
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
@@ -72,6 +78,7 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     steer: (steering, done) =>
       inOrder(async () => {
         await nft.ask(steerPlan(plane, steering));
+        steered = steering;
         // Voice has moved already; the ceiling of downloads may follow a moment later.
         await tc.change(downwards(plane, steering));
       }, done),
@@ -83,7 +90,9 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     serve: (plan) =>
       asked(async () => {
         services = plan;
-        if (!installed) return;
+        if (!installed || steered === undefined) return;
+        // What was changed by hand may stand in any chain: the whole table goes, and what it had counted with it.
+        if (printed !== undefined && (await nft.print()) !== printed) return replace(steered);
         await nft.change(servicesChange(plane, plan));
         await remember();
       }),

@@ -45,8 +45,10 @@ export function judgeServices(services: ManagedServices, around: ServiceSurround
 }
 
 /** The network of the data LAN as it is once these services are in force. */
-export const dataLanOf = ({ lan }: ManagedServices, { dataLan }: Pick<ServiceSurroundings, 'dataLan'>): string =>
-  lan === undefined ? dataLan : networkOf(lan.address, lan.prefix);
+export const dataLanOf = (
+  { lan }: Pick<ManagedServices, 'lan'>,
+  { dataLan }: Pick<ServiceSurroundings, 'dataLan'>,
+): string => (lan === undefined ? dataLan : networkOf(lan.address, lan.prefix));
 
 function judgeLan({ lan }: ManagedServices, around: ServiceSurroundings, say: Say): void {
   if (lan === undefined) return;

@@ -1,5 +1,6 @@
 import type { ManagedServices } from '../model/managed-services.ts';
 import type { ServicePart } from '../model/services-changed.ts';
+import type { Millis } from '../model/units.ts';
 import type { SwapJournal } from './swap-journal.ts';
 
 /** What carries out the managed services: rules and addresses of the kernel, and the server for addresses and names. */
@@ -16,4 +17,17 @@ export type ServicesPorts = {
   readonly journal: SwapJournal;
   /** First ports of the box's own: relay and probes. */
   readonly ports: { readonly relay: number; readonly probes: number };
+  /** Absent: what the requirements ask for. */
+  readonly patience?: Partial<ServicesPatience>;
+};
+
+export type ServicesPatience = {
+  /** From the order of a change to its controller's word. */
+  readonly confirmWithin: Millis;
+  /** From the change in force to a new connection. */
+  readonly reachWithin: Millis;
+  /** What was refused is tried again. */
+  readonly tryAgain: Millis;
+  /** Between looks at what was changed by hand. */
+  readonly lookAfter: Millis;
 };

@@ -12,6 +12,7 @@ import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { createServicesDesk } from './services-desk.ts';
 import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
 import { foldBasis } from './start-point.ts';
@@ -101,8 +102,12 @@ export function startAgent(
       counted: steering.quicken,
     });
     const line = createSimLine({ ports, turns, ledger });
+    const desk =
+      ports.services &&
+      createServicesDesk({ ...{ config, ports, turns, ledger }, services: ports.services, renew: () => road.renew() });
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
+      services: () => desk?.sight(),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -111,7 +116,11 @@ export function startAgent(
       silentFor: ledger.silentFor(),
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
-      support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
+      support: (connection) =>
+        createSupport({
+          ...{ config, ports, turns, ledger, connection, sight },
+          ...{ log: tail.lines, services: desk },
+        }),
       simOrdered: (order) => line?.ordered(order),
     });
     const volumes = createDataVolumes({ config, ports, turns, ledger });
@@ -160,6 +169,7 @@ export function startAgent(
         quality.stop();
         road.stop();
         line?.stop();
+        desk?.stop();
         steering.stop();
         told.stop();
         limits.stop();
