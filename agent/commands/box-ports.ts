@@ -198,6 +198,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.probes.close();
   ports.devices.close();
   ports.network.close();
+  await new Promise<void>((done) => (ports.services ? ports.services.plane.close(done) : done()));
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
   await new Promise<void>((done) => ports.checkpoints.close(done));

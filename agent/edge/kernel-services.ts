@@ -17,6 +17,7 @@ export interface NamesServer {
   serve(configuration: string | undefined): Promise<void>;
   /** Is the file otherwise than it was written? */
   altered(): Promise<boolean>;
+  close(): Promise<void>;
 }
 
 type Needs = {
@@ -93,6 +94,9 @@ export function createKernelServices({ plane, lans, rules, ip, names }: Needs): 
     },
     changed(done) {
       changed().then(done, () => done([]));
+    },
+    close(done) {
+      names.close().then(done, done);
     },
   };
 }

@@ -9,6 +9,8 @@ export interface ServicesPlane {
   install(services: ManagedServices, done: (error: Error | undefined) => void): void;
   /** Which parts are not as they were installed: somebody has changed them by hand. Nothing where it cannot be told. */
   changed(done: (parts: readonly ServicePart[]) => void): void;
+  /** Addresses and names are served no more; rules and addresses of the kernel stay. */
+  close(done: () => void): void;
 }
 
 export type ServicesPorts = {
