@@ -25,6 +25,7 @@ type RoadBoxOrder = {
   /** Records that it holds before it starts. */
   readonly bodies: readonly string[];
   readonly fault: (message: string, fields: unknown) => void;
+  readonly services?: AgentPorts['services'];
 };
 
 export type RoadBox = {
@@ -43,7 +44,8 @@ const fatal = (error: Error): never => {
 const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
-export async function openRoadBox({ config, place, password, epoch, bodies, fault }: RoadBoxOrder): Promise<RoadBox> {
+export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
+  const { config, place, password, epoch, bodies, fault, services } = order;
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -63,7 +65,7 @@ export async function openRoadBox({ config, place, password, epoch, bodies, faul
   let records = bodies.length;
   const written: string[] = [];
   const ports: AgentPorts = {
-    ...{ clock, random, checkpoints, uplink },
+    ...{ clock, random, checkpoints, uplink, services },
     store: {
       ...store,
       append: (rows, done) => {
