@@ -73,7 +73,7 @@ function judgeHost(field: string, address: string, { services, around, lan }: Si
   if (holdsAddress(around.voiceLan, address))
     return say(field, 'a host of the data LAN; the voice LAN is always closed');
   if (!isHostOf(lan, address) || !holdsAddress(lan, address)) return say(field, `a host of the data LAN ${lan}`);
-  if (address === services.lan?.address) say(field, 'another host than the box itself');
+  if (address === (services.lan?.address ?? firstHostOf(lan))) say(field, 'another host than the box itself');
 }
 
 function judgeLink(field: string, link: string | undefined, { links }: ServiceSurroundings, say: Say): void {

@@ -133,7 +133,7 @@ describe('M-1, M-2, M-6: managed services by `relais support`, over a real Mosqu
       'DNSServer=198.18.0.53',
       ...as,
     );
-    expect(server.status).toBe(0);
+    expect(server).toMatchObject({ status: 0, err: [] });
     await settled();
     expect((await site.type('set', DEVICE, 'Device.DNS.Relay.Enable=true', ...as)).status).toBe(0);
     await settled();
@@ -187,6 +187,7 @@ describe('M-1, M-2, M-6: managed services by `relais support`, over a real Mosqu
       (await site.type('instances', DEVICE, 'Device.IP.Interface.1.IPv4Address.', ...as)).out.join(),
     ).not.toContain('IPv4Address.');
     await site.type('add', DEVICE, 'Device.Firewall.DMZ.', 'Enable=true', 'DestIP=192.168.20.10', ...as);
+    await expect.poll(stateIs('State'), patience).toBe(`${STATE}State = OnTrial`);
     const second = await site.type('set', DEVICE, 'Device.DNS.Relay.Enable=false', ...as);
     expect([second.status, second.err.join()]).toEqual([1, expect.stringContaining('one at a time')]);
     await expect.poll(stateIs('LastResult'), patience).toBe(`${STATE}LastResult = taken-back: not-confirmed`);

@@ -118,6 +118,7 @@ export const SERVICE_OBJECTS: readonly ObjectType[] = [
       SourcePrefix: text('', 18),
     },
   },
+  { path: 'Device.DHCPv4.', parameters: { ClientNumberOfEntries: { ...count, initial: '0' } } },
   { path: 'Device.DHCPv4.Server.', parameters: { Enable: { ...truth, write: 'always' }, PoolNumberOfEntries: count } },
   {
     path: 'Device.DHCPv4.Server.Pool.{i}.',
@@ -145,6 +146,7 @@ export const SERVICE_OBJECTS: readonly ObjectType[] = [
     enabledKeys: [['Chaddr']],
     parameters: { Enable: enable, Alias: alias, Chaddr: text('', 17), Yiaddr: text('', 15) },
   },
+  { path: 'Device.DNS.', parameters: { ZoneNumberOfEntries: { ...count, initial: '0' } } },
   {
     path: 'Device.DNS.Relay.',
     parameters: { Enable: { ...truth, write: 'always' }, Status: status, ForwardNumberOfEntries: count },
