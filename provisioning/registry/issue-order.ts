@@ -17,6 +17,7 @@ import { createNeighborhood, type Neighborhood } from '../orders/neighborhood.ts
 import { OrderSchema } from '../orders/order.ts';
 import { planProblems, zoneProblems } from '../orders/plans.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
+import { serviceProblems } from '../orders/services.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
 import { registryPaths } from './paths.ts';
@@ -108,6 +109,8 @@ function draw(
     version: 1 + (versions.get(order.device.id) ?? 0),
     failover: verdict.failover,
   });
+  const contradictions = serviceProblems(config);
+  if (contradictions.length > 0) return { problems: contradictions };
   return { config, warnings: verdict.warnings, capMicroEuro: limit.microEuro };
 }
 
