@@ -19,4 +19,3 @@ export const ServicesChangedSchema = z.strictObject({
   why: z.enum(TAKEN_BACK).optional(),
   parts: z.array(z.enum(SERVICE_PARTS)).optional(),
 });
-export type ServicesChanged = z.infer<typeof ServicesChangedSchema>;
