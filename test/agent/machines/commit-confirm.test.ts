@@ -36,6 +36,9 @@ function createBox() {
     }
     if (effect.do === 'wait') timers.add(effect.name);
     if (effect.do === 'stop-waiting') for (const name of ['trial', 'reach'] as const) timers.delete(name);
+    // What is told to be committed stands on the disk, and what is over is in the kernel as well.
+    if (effect.do === 'tell' && effect.what === 'committed') expect(disk.committed).toBe(effect.trial.wanted);
+    if (effect.do === 'tell-taken-back') expect([disk.trial, installed]).toEqual([undefined, disk.committed]);
     if (effect.do === 'tell') told.push(`${effect.what} ${effect.trial.wanted}`);
     if (effect.do === 'tell-taken-back') told.push(`${effect.why} ${effect.trial.wanted}`);
   };
@@ -142,6 +145,16 @@ describe('M-2: a change that could cut the management path', () => {
       'change-1',
       ['committed change-1'],
     ]);
+  });
+
+  it('hears nothing from an order that is older than the one it waits for', () => {
+    const box = onTrial();
+    const { attempt } = box.state();
+    box.fire('reach');
+    box.hear({ on: 'applied', attempt });
+    expect(box.state().at).toBe('undoing');
+    box.rest();
+    expect([box.state().at, box.installed()]).toEqual(['settled', 'first']);
   });
 
   it('goes back when the kernel refuses it, again and again until the kernel takes it', () => {
