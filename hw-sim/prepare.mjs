@@ -45,6 +45,7 @@ const SITE_COMMANDS = {
   ModemManager: 'modemmanager',
   mmcli: 'modemmanager',
   'dbus-daemon': 'dbus',
+  dnsmasq: 'dnsmasq-base',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
 };

@@ -5,11 +5,14 @@ import { createDevices } from '../../firmware-ts/devices/box-devices.ts';
 import { createLineModem } from '../../firmware-ts/devices/line-modem.ts';
 import { createModem, type Modem } from '../../firmware-ts/devices/modem.ts';
 import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
+import { createDnsmasq } from '../../firmware-ts/net/dnsmasq.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
+import { launcher } from '../../firmware-ts/wires/node/child.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
+import { dnsmasqFiles } from '../../firmware-ts/wires/node/dnsmasq-files.ts';
 import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDayCounts } from '../edge/day-counts.ts';
@@ -19,6 +22,7 @@ import { createHttpsPost } from '../edge/https-post.ts';
 import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
 import { createKernelNetwork } from '../edge/kernel-network.ts';
+import { createKernelServices } from '../edge/kernel-services.ts';
 import { createKernelUnread } from '../edge/kernel-unread.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
@@ -55,6 +59,8 @@ export const CHECKPOINTS_FILE = 'checkpoints.db';
 export const START_POINT_FILE = 'start-point';
 /** What controllers set and subscribed to. */
 const SUPPORT_FILE = 'support.json';
+/** What is committed of the managed services, and what is tried. */
+const SERVICES_FILE = 'services.json';
 export const DEVICE_KEY_FILE = 'device.key';
 /** Short messages that came, and what is under way (S-11). */
 export const SMS_BOOK_FILE = 'sms.json';
@@ -90,6 +96,14 @@ export async function openBoxPorts(
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
   const boot = kernelBoot(SOFTWARE);
   const secure = openSecureRoad(site, box, clock, boot);
+  const network = createKernelNetwork(plane, tools);
+  const files = dnsmasqFiles(box.stateDirectory);
+  const names = createDnsmasq({
+    ...{ files, commands, clock },
+    launch: launcher('dnsmasq', [`--conf-file=${files.configuration}`]),
+  });
+  const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
+  const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -120,7 +134,12 @@ export async function openBoxPorts(
       fault('the bytes of the day could not be written down'),
     ),
     counters: createKernelCounters(plane.links, () => readInterfaceCounters(commands)),
-    network: createKernelNetwork(plane, tools),
+    network,
+    services: {
+      plane: served,
+      journal: openSwapJournal(join(box.stateDirectory, SERVICES_FILE)),
+      ports: { relay: box.relayPort, probes: box.probePort },
+    },
     probes: createStampProbes(
       plane.links.map(({ name, probePort }) => ({ name, port: probePort })),
       site.failover.reflector,
@@ -212,6 +231,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.devices.close();
   ports.network.close();
   await new Promise<void>((done) => (ports.faxModem ? ports.faxModem.close(done) : done()));
+  await new Promise<void>((done) => (ports.services ? ports.services.plane.close(done) : done()));
   await new Promise<void>((done) => ports.uplink.close(done));
   await new Promise<void>((done) => ports.store.close(done));
   await new Promise<void>((done) => ports.checkpoints.close(done));

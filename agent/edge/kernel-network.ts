@@ -3,19 +3,30 @@ import type { DataPlane } from '../plans/data-plane.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { dataUpwards, downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
+import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
 import type { DataRules, Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
+/** Rules of the managed services, in the same table. */
+export interface ServedRules {
+  /** In the place of those before, in one transaction; before the table stands they wait for it. */
+  serve(plan: ServicesPlan): Promise<void>;
+  /** Is the table otherwise than it was installed? What nobody can tell is not. */
+  altered(): Promise<boolean>;
+}
+
 /** The data plane of the box, in the kernel. Orders are carried out one after the other, in the order given. */
-export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network {
+export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network & ServedRules {
   const { nft, ip, tc } = tools;
   let last: Promise<void> = Promise.resolve();
   let installed = false;
   let relayed = false;
   let rules: DataRules = {};
-  let carrier: Steering | undefined;
+  let services: ServicesPlan | undefined;
+  let steered: Steering | undefined;
+  let printed: string | undefined;
 
   const inOrder = (work: () => Promise<unknown>, done: (error: Error | undefined) => void): void => {
     const mine = last.then(work);
@@ -28,16 +39,36 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
   /** What the table counted goes on in the one that takes its place; a box that starts has none yet. */
   const unread = (): Promise<UnreadElements | undefined> => readUnreadElements(nft).catch(() => undefined);
 
+  /** Only where somebody asks for what was changed. */
+  const remember = async (): Promise<void> => {
+    if (services !== undefined) printed = await nft.print().catch(() => undefined);
+  };
+
+  const asked = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return mine;
+  };
+
+  const replace = async (steering: Steering): Promise<void> => {
+    // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
+    await nft.install(nftPlan(plane, steering, { relayed, unread: await unread(), rules, services }));
+    await remember();
+  };
+
   const install = async (steering: Steering): Promise<void> => {
+    steered = steering;
     await tools.allowForwarding([
       plane.voiceInterface,
       plane.dataInterface,
       ...plane.links.map((link) => link.interface),
     ]);
-    // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    await nft.install(nftPlan(plane, steering, { relayed, unread: await unread(), rules }));
+    printed = undefined;
+    await replace(steering);
     installed = true;
-    carrier = steering;
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
@@ -49,18 +80,19 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     steer: (steering, done) =>
       inOrder(async () => {
         await nft.ask(steerPlan(plane, steering));
+        steered = steering;
         // Voice has moved already; the ceiling of downloads may follow a moment later.
-        carrier = steering;
         await tc.change(downwards(plane, steering, rules));
       }, done),
     limit: (wanted, done) =>
       inOrder(async () => {
         rules = wanted;
-        if (carrier === undefined) return;
+        if (steered === undefined) return;
         await nft.ask(dataLimitPlan(plane, rules));
+        await remember();
         await tc.change([
           ...plane.links.map((link) => dataUpwards(plane, link, rules)),
-          ...downwards(plane, carrier, rules),
+          ...downwards(plane, steered, rules),
         ]);
       }, done),
     relay: (through, done) =>
@@ -68,6 +100,16 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         relayed = through;
         if (installed) await nft.ask(relayPlan(plane, through));
       }, done),
+    serve: (plan) =>
+      asked(async () => {
+        services = plan;
+        if (!installed || steered === undefined) return;
+        // What was changed by hand may stand in any chain: the whole table goes, and what it had counted with it.
+        if (printed !== undefined && (await nft.print()) !== printed) return replace(steered);
+        await nft.change(servicesChange(plane, plan));
+        await remember();
+      }),
+    altered: () => asked(async () => printed !== undefined && (await nft.print()) !== printed),
     close: () => nft.close(),
   };
 }

@@ -4,6 +4,10 @@ import type { RouteEntry, RulePlan } from '../plans/route-plan.ts';
 export type KernelTools = {
   readonly nft: {
     install(ruleset: string): Promise<void>;
+    /** Commands of nft, all of them or none. */
+    change(script: string): Promise<void>;
+    /** Our table without counters and without what the kernel itself puts into sets. */
+    print(): Promise<string>;
     ask(line: string): Promise<string>;
     close(): void;
   };
@@ -11,6 +15,8 @@ export type KernelTools = {
     batch(lines: readonly string[]): Promise<void>;
     rules(first: number, last: number, wanted: readonly RulePlan[]): Promise<void>;
     routes(table: number, wanted: readonly RouteEntry[]): Promise<void>;
+    /** IPv4 addresses of a device. */
+    addresses(device: string): Promise<readonly DeviceAddress[]>;
   };
   readonly tc: {
     install(device: string, lines: readonly string[]): Promise<void>;
@@ -19,3 +25,6 @@ export type KernelTools = {
   /** Turns forwarding on and strict source checks off: replies come in by the link that asked, not by the best route. */
   readonly allowForwarding: (interfaces: readonly string[]) => Promise<void>;
 };
+
+/** An address with its prefix; `label` names those that are ours. */
+export type DeviceAddress = { readonly address: string; readonly prefix: number; readonly label: string };

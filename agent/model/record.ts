@@ -4,6 +4,7 @@ import { ClassSchema } from './destination.ts';
 import { FAX_EVENTS } from './fax-events.ts';
 import { LIMIT_EVENTS } from './limit-events.ts';
 import { LINE_EVENTS } from './mobile-line.ts';
+import { ServicesChangedSchema } from './services-changed.ts';
 import { SimLostSchema, SimSwappedSchema } from './sim-swap.ts';
 import { SMS_EVENTS } from './sms.ts';
 import { SuspensionsSchema } from './suspension.ts';
@@ -237,6 +238,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   ...LINE_EVENTS,
   ...FAX_EVENTS,
   ...SMS_EVENTS,
+  /** M-1, M-2: what became of a change of the managed services, or that somebody changed them by hand. */
+  z.strictObject({ kind: z.literal('services-changed'), ...ServicesChangedSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
+import { ManagedServicesSchema } from './managed-services.ts';
 import { ControllerSchema } from './management.ts';
 import { LineOptionsSchema, LineOrderSchema } from './mobile-line.ts';
 import { NumberingSchema } from './numbering.ts';
@@ -170,6 +171,8 @@ export const SiteConfigSchema = z.strictObject({
   numbering: NumberingSchema,
   /** When this was signed (Unix ms): the box's clock is not earlier. */
   issuedAt: z.int().min(0).optional(),
+  /** The standard configuration of the managed services (M-1, M-2); absent: nothing open, DHCP off. */
+  services: ManagedServicesSchema.optional(),
 });
 export type SiteConfig = z.infer<typeof SiteConfigSchema>;
 

@@ -12,6 +12,17 @@ import {
   WANTS_VOICE,
 } from './data-plane.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
+import {
+  answeredHere,
+  DNAT_JUMP,
+  MARKS_JUMP,
+  marksJumps,
+  type ServicesPlan,
+  SNAT_JUMP,
+  servicesChains,
+  servicesSets,
+  THROUGH_JUMP,
+} from './services-plan.ts';
 import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets } from './unread-signalling.ts';
 
 /**
@@ -24,14 +35,16 @@ import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets 
 export function nftPlan(
   plane: DataPlane,
   steering: Steering,
-  { relayed = false, unread = NOTHING_UNREAD, rules = {} }: Kept = {},
+  { relayed = false, unread = NOTHING_UNREAD, rules = {}, services }: Kept = {},
 ): string {
   return [
     'table inet relais {',
     ...sets(plane, steering, relayed),
     ...unreadSets(unread),
+    ...servicesSets(),
     ...unreadChains(plane),
     ...dataLimitChains(plane, rules),
+    ...servicesChains(plane, services),
     ...fromLans(plane),
     ...fromBox(plane),
     ...addressTranslation(plane),
@@ -39,12 +52,18 @@ export function nftPlan(
     ...classes(plane),
     ...ownAddresses(plane),
     '}',
+    ...answeredHere(services),
     '',
   ].join('\n');
 }
 
-/** What holds beside the steering: SIP led through the relay, counts that go on, data that is limited. */
-type Kept = { readonly relayed?: boolean; readonly unread?: UnreadElements | undefined; readonly rules?: DataRules };
+/** What holds beside the steering: SIP led through the relay, counts that go on, data that is limited, managed services. */
+type Kept = {
+  readonly relayed?: boolean;
+  readonly unread?: UnreadElements | undefined;
+  readonly rules?: DataRules;
+  readonly services?: ServicesPlan | undefined;
+};
 
 const NOTHING_UNREAD: UnreadElements = { sent: '', heard: '' };
 
@@ -123,10 +142,12 @@ function fromLans(plane: DataPlane): string[] {
     ...floodGuard(),
     // A softphone on the data LAN is metered like any phone.
     '    meta l4proto { tcp, udp } ip daddr . th dport @relayed return',
+    ...marksJumps(plane),
     '    fib daddr type local return',
     `    iifname "${plane.voiceInterface}" udp dport @voice-ports meta mark set ${WANTS_VOICE}`,
     `    ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     `    meta mark != ${WANTS_VOICE} meta mark set ${WANTS_DATA}`,
+    MARKS_JUMP,
     `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
     '    meta mark set meta mark map @steer',
     `    ct zone set meta mark map { ${zones(plane)} }`,
@@ -174,6 +195,7 @@ function addressTranslation(plane: DataPlane): string[] {
       (server) =>
         `    iifname { ${lans(plane)} } ip daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip daddr . th dport @relayed redirect to :${server.relayPort}`,
     ),
+    DNAT_JUMP,
     '  }',
     '  chain to-links {',
     '    type nat hook postrouting priority srcnat; policy accept;',
@@ -182,6 +204,7 @@ function addressTranslation(plane: DataPlane): string[] {
       (server) =>
         `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
     ),
+    SNAT_JUMP,
     `    oifname { ${interfaces(plane)} } masquerade`,
     '  }',
   ];
@@ -216,6 +239,7 @@ function filters(plane: DataPlane): string[] {
     ...unreadJumps(plane),
     // F-4: no link is left for data when the only living one is dedicated to voice.
     `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
+    THROUGH_JUMP,
     `    iifname { ${interfaces(plane)} } ct state != { established, related } counter name "wan-refused" drop`,
     `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
     `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,

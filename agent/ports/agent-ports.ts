@@ -16,6 +16,7 @@ import type { Network } from './network.ts';
 import type { Probes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { RecordStore } from './record-store.ts';
+import type { ServicesPorts } from './services-plane.ts';
 import type { Signing } from './signing.ts';
 import type { SimModem } from './sim-modem.ts';
 import type { StartPointStore } from './start-point-store.ts';
@@ -59,6 +60,8 @@ export type AgentPorts = {
   readonly fax?: FaxWires | undefined;
   /** Absent where the box shows the broker no certificate. */
   readonly identity?: UplinkIdentity | undefined;
+  /** Absent where the box serves nothing but calls and data. */
+  readonly services?: ServicesPorts | undefined;
 };
 
 /** the Class 1 modem of the fax machine. */

@@ -17,6 +17,7 @@ import { createLogTail } from './log-tail.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
+import { createServicesDesk } from './services-desk.ts';
 import { shareProbes } from './shared-probes.ts';
 import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
@@ -117,8 +118,12 @@ export function startAgent(
     });
     const line = createSimLine({ config, ports, turns, ledger, reach });
     const post = createSmsLine({ config, ports, turns, ledger });
+    const served =
+      ports.services &&
+      createServicesDesk({ ...{ config, ports, turns, ledger }, services: ports.services, renew: () => road.renew() });
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
+      services: () => served?.sight(),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -127,7 +132,11 @@ export function startAgent(
       silentFor: ledger.silentFor(),
       epochBegan: () => parts?.volumes.epochBegan(),
       tellSupport: () => telemetry?.soon(),
-      support: (connection) => createSupport({ config, ports, turns, ledger, connection, sight, log: tail.lines }),
+      support: (connection) =>
+        createSupport({
+          ...{ config, ports, turns, ledger, connection, sight },
+          ...{ log: tail.lines, services: served },
+        }),
       simOrdered: line.ordered,
       lineOrdered: (order) => mobile?.ordered(order),
       smsOrdered: post.ordered,
@@ -195,6 +204,7 @@ export function startAgent(
         line.stop();
         post.stop();
         mobile?.stop();
+        served?.stop();
         steering.stop();
         told.stop();
         limits.stop();

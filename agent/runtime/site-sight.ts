@@ -1,7 +1,7 @@
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { available } from '../rating/credit/available.ts';
-import type { Sight } from '../usp/sight.ts';
+import type { ServicesView, Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
 import type { Road } from './road.ts';
 import type { SiteSteering } from './steering.ts';
@@ -13,6 +13,7 @@ export type SightNeeds = {
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
   readonly calls: () => number;
+  readonly services: () => ServicesView | undefined;
 };
 
 const TICKS_OF_MICRO_EURO = 60;
@@ -46,18 +47,19 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
         ...{ bytes, room },
       },
       broker: { ...config.central, joined: road().up() },
+      services: needs.services(),
     };
   };
 }
 
 function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {
   const counts = road().metered();
-  return config.links.map(({ name, role, kind, upKbps, downKbps }) => {
+  return config.links.map(({ name, role, kind, upKbps, downKbps, gateway }) => {
     const { answered, lost, lastRttMicros, lostInRow } = steering.sight(name);
     const count = counts.find(({ link }) => link === name);
     const probed = answered + lost > 0;
     return {
-      ...{ name, role, kind, upKbps, downKbps, answered, lost, rttMicros: lastRttMicros },
+      ...{ name, role, kind, upKbps, downKbps, gateway, answered, lost, rttMicros: lastRttMicros },
       answers: probed ? lostInRow < config.failover.lossesToLeave : undefined,
       ...(count && { metered: { spent: count.spent, limit: count.limit } }),
     };

@@ -13,6 +13,7 @@ import type { Connection } from './connection.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { selfTest } from './self-test.ts';
+import type { ServicesDesk } from './services-desk.ts';
 import { readBook } from './support-book.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -25,6 +26,8 @@ type Needs = {
   readonly connection: Pick<Connection, 'offer' | 'up'>;
   readonly sight: () => Sight;
   readonly log: () => readonly string[];
+  /** Absent where nothing is managed. */
+  readonly services?: ServicesDesk | undefined;
 };
 
 /** The management plane: answers controllers over the broker, and tells them what they subscribed to (M-1, M-3, M-6). */
@@ -45,7 +48,8 @@ const SESSION_NOT_ALLOWED = 7106;
 export function createSupport(needs: Needs): Support {
   const { config, ports, turns, ledger, connection, sight } = needs;
   const { journal, clock, random } = ports;
-  const rules = rulesOf(config);
+  const { services } = needs;
+  const rules = { ...rulesOf(config), ...(services && { services: services.around }) };
   const timers = createTimers<'look'>(clock, turns);
   const waiting = new Map<number, Uint8Array[]>();
   const book = readBook(ports.supportBook?.read(), () =>
@@ -80,6 +84,12 @@ export function createSupport(needs: Needs): Support {
         return journal.fault(effect.what, { topicOf: of(effect.controller)?.endpoint, from: effect.from });
       case 'run':
         return run(effect);
+      case 'serve':
+        return services?.want(effect.by, { rows: effect.rows, services: effect.services });
+      case 'confirm':
+        return services?.confirm(effect.change);
+      case 'restore':
+        return services?.restore(effect.by, effect.to);
       default:
         return never(effect);
     }
@@ -146,7 +156,10 @@ export function createSupport(needs: Needs): Support {
   timers.set('look', LOOK, look);
   return {
     hear(news) {
-      if (news.on === 'manageable') return machine.hear({ on: 'joined', ...now() });
+      if (news.on === 'manageable') {
+        services?.reached();
+        return machine.hear({ on: 'joined', ...now() });
+      }
       const controller = rules.controllers.find(({ heardOn }) => heardOn === news.topic);
       const record = readRecord(news.bytes);
       if (controller === undefined || record === undefined) return;

@@ -2,6 +2,7 @@
 export const CODES = {
   7000: 'message failed',
   7001: 'message not supported',
+  7002: 'request denied',
   7003: 'internal error',
   7004: 'invalid arguments',
   7005: 'resources exceeded',

@@ -24,6 +24,23 @@ export type Sight = {
     readonly username: string;
     readonly joined: boolean;
   };
+  /** Absent where the box serves nothing but calls and data. */
+  readonly services?: ServicesView | undefined;
+};
+
+/** The managed services and the change that is on its way (M-1, M-2). */
+export type ServicesView = {
+  /** Objects of the model by path: the same object while nothing has changed. */
+  readonly rows: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly state: 'Committed' | 'Applying' | 'Reaching' | 'OnTrial' | 'Undoing';
+  /** On trial; 0: none. */
+  readonly change: number;
+  readonly secondsLeft: number;
+  readonly lastChange: number;
+  readonly lastResult: string;
+  readonly changedByHand: readonly string[];
+  /** What is committed is the standard configuration. */
+  readonly standard: boolean;
 };
 
 type LinkView = {
@@ -34,6 +51,7 @@ type LinkView = {
   readonly downKbps: number;
   /** Probes are answered; undefined where none are sent. */
   readonly answers: boolean | undefined;
+  readonly gateway?: string | undefined;
   readonly answered: number;
   readonly lost: number;
   readonly rttMicros: number | undefined;

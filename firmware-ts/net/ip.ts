@@ -21,7 +21,11 @@ interface Ip {
   rules(first: number, last: number, wanted: readonly Rule[]): Promise<void>;
   /** The routes of one table of ours become exactly these. */
   routes(table: number, wanted: readonly Route[]): Promise<void>;
+  /** IPv4 addresses of a device, with their labels. */
+  addresses(device: string): Promise<readonly Address[]>;
 }
+
+type Address = { readonly address: string; readonly prefix: number; readonly label: string };
 
 export function createIp(commands: Commands): Ip {
   const batch = async (lines: readonly string[]): Promise<void> => {
@@ -32,6 +36,7 @@ export function createIp(commands: Commands): Ip {
 
   return {
     batch,
+    addresses: (device) => listAddresses(commands, device),
     async rules(first, last, wanted) {
       const installed = (await listRules(commands)).filter((rule) => first <= rule.priority && rule.priority <= last);
       const have = installed.map(ruleText);
@@ -92,4 +97,16 @@ async function listRoutes(commands: Commands, table: number): Promise<readonly R
     dev: dev ?? '',
     ...(gateway !== undefined && { via: gateway }),
   }));
+}
+
+type PrintedDevice = { addr_info?: { family: string; local: string; prefixlen: number; label?: string }[] };
+
+async function listAddresses(commands: Commands, device: string): Promise<readonly Address[]> {
+  const words = ['-json', '-4', 'address', 'show', 'dev', device];
+  const { status, stdout, stderr } = await commands.run('ip', words);
+  if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: words.join(' '), error: stderr.trim() });
+  return (JSON.parse(stdout === '' ? '[]' : stdout) as PrintedDevice[])
+    .flatMap(({ addr_info = [] }) => addr_info)
+    .filter(({ family }) => family === 'inet')
+    .map(({ local, prefixlen, label = '' }) => ({ address: local, prefix: prefixlen, label }));
 }

@@ -10,11 +10,17 @@ const TABLE = 'inet relais';
 /** nft answers a description of a datatype without asking the kernel: when it comes, all before it is done. */
 const ARE_YOU_DONE = 'describe mark';
 const DONE = /\bdatatype mark\b/;
+/** Sets whose elements are of the plan. */
+const FIXED_SETS = ['voice-networks', 'voice-ports', 'answered-here'] as const;
 const PATIENCE = seconds(2);
 
 export interface Nft {
   /** Puts `ruleset` (the text of `table inet relais { … }`) in the place of our table, in one transaction. */
   install(ruleset: string): Promise<void>;
+  /** Commands of nft, all of them or none. */
+  change(script: string): Promise<void>;
+  /** Our table as nft prints it: no counters, no elements of sets that the kernel fills; then the fixed sets whole. */
+  print(): Promise<string>;
   /** One line in the open session; what is joined by `;` is one transaction. Answers what nft printed. */
   ask(line: string): Promise<string>;
   close(): void;
@@ -67,12 +73,27 @@ export function createNft(commands: Commands, clock: Clock): Nft {
       open.say(ARE_YOU_DONE);
     });
 
+  const change = async (script: string): Promise<void> => {
+    const { status, stderr } = await commands.run('nft', ['-f', '-'], script);
+    if (status !== 0) throw nftFault(stderr) ?? new Fault('network.refused', { program: 'nft', error: stderr });
+  };
+
+  const list = async (...words: readonly string[]): Promise<string> => {
+    const { status, stdout, stderr } = await commands.run('nft', words);
+    if (status !== 0)
+      throw new Fault('network.refused', { program: 'nft', line: words.join(' '), error: stderr.trim() });
+    return stdout;
+  };
+
   return {
-    async install(ruleset) {
-      // `add` first, so that `delete` has something to delete on a box that starts.
-      const script = `add table ${TABLE}\ndelete table ${TABLE}\n${ruleset}\n`;
-      const { status, stderr } = await commands.run('nft', ['-f', '-'], script);
-      if (status !== 0) throw nftFault(stderr) ?? new Fault('network.refused', { program: 'nft', error: stderr });
+    // `add` first, so that `delete` has something to delete on a box that starts.
+    install: (ruleset) => change(`add table ${TABLE}\ndelete table ${TABLE}\n${ruleset}\n`),
+    change,
+    async print() {
+      const table = await list('-s', '-t', 'list', 'table', 'inet', 'relais');
+      const fixed: string[] = [];
+      for (const set of FIXED_SETS) fixed.push(await list('list', 'set', 'inet', 'relais', set));
+      return [table, ...fixed].join('\n');
     },
     ask: (line) =>
       inTurn(async () => {

@@ -28,6 +28,7 @@ type RoadBoxOrder = {
   readonly fault: (message: string, fields: unknown) => void;
   /** A modem that is really there, and its files. */
   readonly sim?: SimPorts;
+  readonly services?: AgentPorts['services'];
 };
 
 export type RoadBox = {
@@ -48,15 +49,8 @@ const fatal = (error: Error): never => {
 const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
-export async function openRoadBox({
-  config,
-  place,
-  password,
-  epoch,
-  bodies,
-  fault,
-  sim,
-}: RoadBoxOrder): Promise<RoadBox> {
+export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
+  const { config, place, password, epoch, bodies, fault, sim, services } = order;
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -79,7 +73,7 @@ export async function openRoadBox({
   let records = bodies.length;
   const written: string[] = [];
   const ports: AgentPorts = {
-    ...{ clock, random, checkpoints, uplink, identity: secure?.identity },
+    ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity },
     store: {
       ...store,
       append: (rows, done) => {

@@ -1,7 +1,7 @@
+import { holdsAddress, overlap } from '../../agent/model/ipv4-networks.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
 import { neighborProblems } from './neighbors.ts';
-import { holdsAddress, overlap } from './networks.ts';
 import type { Order } from './order.ts';
 import type { Problem } from './problem.ts';
 

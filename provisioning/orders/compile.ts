@@ -43,6 +43,7 @@ export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig
     ...(order.cleared === undefined ? {} : { cleared: order.cleared }),
     central: centralOf(order, roots),
     controllers: order.controllers,
+    ...(order.services === undefined ? {} : { services: order.services }),
     reservationSeconds: order.reservationSeconds,
     regime,
     tariff,

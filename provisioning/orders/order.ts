@@ -57,6 +57,7 @@ export const OrderSchema = z.strictObject({
       .optional(),
   }),
   controllers: site.controllers,
+  services: site.services,
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),
 });

@@ -11,6 +11,7 @@ import { createNeighborhood, type Neighborhood } from '../orders/neighborhood.ts
 import { OrderSchema } from '../orders/order.ts';
 import { planProblems, zoneProblems } from '../orders/plans.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
+import { serviceProblems } from '../orders/services.ts';
 import { simLinkProblems } from '../orders/sim-links.ts';
 import { payloadOf, signConfig } from '../signing.ts';
 import { writeBrokerFiles } from './broker-files.ts';
@@ -121,6 +122,8 @@ function draw(
     issuedAt: now,
     ...(roots === undefined ? {} : { roots }),
   });
+  const contradictions = serviceProblems(config);
+  if (contradictions.length > 0) return { problems: contradictions };
   return { config, warnings: verdict.warnings, capMicroEuro: limit.microEuro };
 }
 

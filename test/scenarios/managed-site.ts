@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
+import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { Notify } from '../../agent/usp/wire/message.ts';
 import { openRoadBox, type RoadBox } from '../../hw-sim/bench/road-box.ts';
 import { freeTcpPort } from '../../hw-sim/soak/free-port.ts';
@@ -41,7 +42,10 @@ export type ManagedSite = {
   close(): Promise<void>;
 };
 
-export async function openManagedSite(): Promise<ManagedSite> {
+/** `services`: what the box serves besides; `through`: the port that it finds the broker behind. */
+type Extras = { readonly services?: AgentPorts['services']; readonly through?: (broker: number) => Promise<number> };
+
+export async function openManagedSite({ services, through }: Extras = {}): Promise<ManagedSite> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
@@ -54,11 +58,12 @@ export async function openManagedSite(): Promise<ManagedSite> {
   const broker = await startMosquitto(paths.broker.configuration);
   const password = readFileSync(paths.uplinkSecret(DEVICE), 'utf8').trim();
   const faults: string[] = [];
-  const { config } = issued;
+  const boxPort = (await through?.(port)) ?? port;
+  const config = { ...issued.config, central: { ...issued.config.central, port: boxPort } };
   const place = mkdtempSync(join(directory, 'box-'));
   const start = (): Promise<RoadBox> =>
     openRoadBox({
-      ...{ config, place, password, epoch: '', bodies: [] },
+      ...{ config, place, password, epoch: '', bodies: [], services },
       fault: (message, fields) => faults.push(`${message} ${JSON.stringify(fields)}`),
     });
   let box = await start();

@@ -108,6 +108,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'number-ported':
     case 'sms-counted':
     case 'sms-reported':
+    case 'services-changed':
       return quietly(now);
     default:
       return never(event);

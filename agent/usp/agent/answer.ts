@@ -5,11 +5,12 @@ import type { Row } from '../model/object-type.ts';
 import { siteModel, viewOf } from '../model/site-model.ts';
 import { type Body, type Request, readMessage, type UspMessage } from '../wire/message.ts';
 import { answerAdd } from './add.ts';
-import type { Change, Changed } from './change.ts';
+import { type Change, type Changed, refuse } from './change.ts';
 import { answerDelete } from './delete.ts';
 import { happen, introduce, PROTOCOLS } from './notify.ts';
 import { operate } from './operate.ts';
 import { answerGet, answerInstances, keysOf } from './read.ts';
+import { servicesWanted } from './serve.ts';
 import { answerSet } from './set.ts';
 import type { Step, SupportAction, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 import { answerSupported } from './supported.ts';
@@ -102,11 +103,20 @@ function changeOf(state: UspState, { controller, event, rules }: Asked): Change 
 }
 
 /** The answer, the record of it (M-6), and what others are told of rows that came and went. */
-function changed(before: UspState, asked: Asked, action: SupportAction['action'], done: Changed): Step {
+function changed(before: UspState, asked: Asked, action: SupportAction['action'], answered: Changed): Step {
   const { controller, msgId, event, rules } = asked;
+  const wanted = servicesWanted({ before: before.book, after: answered.book }, event.sight.services, rules.services);
+  const failure = wanted !== undefined && 'errCode' in wanted ? wanted : undefined;
+  const { path = '', errCode = 7002, errMsg = '' } = failure ?? {};
+  const done = failure
+    ? refuse(changeOf(before, asked), failure, [{ paramPath: path, errCode, errMsg }], answered.paths)
+    : answered;
   let state: UspState = { ...before, book: done.book };
   const effects: UspEffect[] = [
     recordOf(asked, action, done.paths, done.outcome),
+    ...(wanted !== undefined && !('errCode' in wanted)
+      ? [{ do: 'serve', by: controller.endpoint, ...wanted } as const]
+      : []),
     { do: 'tell', controller: controller.number, msgId, body: done.body },
   ];
   const tell = (type: 'ObjectCreation' | 'ObjectDeletion', row: Row): void => {

@@ -2,7 +2,7 @@ import type { Controller } from '../controller.ts';
 import { type Failure, fails, isFailure } from '../failure.ts';
 import { checkValue } from '../model/check-value.ts';
 import { type Model, tableOf } from '../model/model.ts';
-import type { ParameterType, Row, Values } from '../model/object-type.ts';
+import type { ObjectType, ParameterType, Row, Values } from '../model/object-type.ts';
 import { parsePath } from '../path/parse-path.ts';
 import { may } from '../roles.ts';
 import type { Body } from '../wire/message.ts';
@@ -87,9 +87,10 @@ function clashIn(model: Model, path: string): string | undefined {
   const table = row === undefined ? undefined : tableOf(row);
   if (row === undefined || table === undefined) return undefined;
   const others = (model.tables.get(table) ?? []).filter((other) => other.path !== path);
-  const keys = row.type.keys ?? [];
-  const met = keys.find((key) => others.some((other) => key.every((name) => other.values[name] === row.values[name])));
-  return met?.at(-1);
+  const clash = (keys: ObjectType['keys'] = [], among: readonly Row[]): string | undefined =>
+    keys.find((key) => among.some((other) => key.every((name) => other.values[name] === row.values[name])))?.at(-1);
+  const isOn = ({ values }: Row): boolean => values.Enable === 'true';
+  return clash(row.type.keys, others) ?? (isOn(row) ? clash(row.type.enabledKeys, others.filter(isOn)) : undefined);
 }
 
 /** Nothing is changed: a part of it that had to succeed did not. */

@@ -85,6 +85,25 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) return refuse(7027, `Lines: 1 to ${MOST_LINES}`);
       return [done, output({ Lines: operation.log.slice(-lines).join('\n') })];
     }
+    case 'Confirm()': {
+      const services = operation.view.rows.get(place)?.values ?? {};
+      const change = Number(ask.inputArgs.Change);
+      if (!Number.isInteger(change)) return refuse(7027, 'Change: the number that ChangeOnTrial says');
+      if (services.State !== 'OnTrial' || services.ChangeOnTrial !== `${change}`)
+        return refuse(
+          7022,
+          `change ${change} is not on trial; ChangeOnTrial is ${services.ChangeOnTrial}, ${services.State}`,
+        );
+      return [{ ...done, effects: [...done.effects, { do: 'confirm', change }] }, output({})];
+    }
+    case 'Restore()': {
+      const to = (ask.inputArgs.To ?? 'Standard').toLowerCase();
+      if (to !== 'standard' && to !== 'committed') return refuse(7027, 'To: Standard or Committed');
+      const state = operation.view.rows.get(place)?.values.State;
+      if (state !== 'Committed') return refuse(7022, 'a change is not over, or nothing is managed');
+      const effect: UspEffect = { do: 'restore', by: operation.controller.endpoint, to };
+      return [{ ...done, effects: [...done.effects, effect] }, output({})];
+    }
     default:
       return refuse(7022);
   }

@@ -1,3 +1,5 @@
+import type { ServiceSurroundings } from '../../model/judge-services.ts';
+import type { ManagedServices } from '../../model/managed-services.ts';
 import type { Controller } from '../controller.ts';
 import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
@@ -52,6 +54,8 @@ export type UspState = {
   readonly told: number;
   /** Requests that a controller may still make at once, and since when it is counted. */
   readonly patience: Readonly<Record<number, { readonly left: number; readonly at: number }>>;
+  /** Rows of the managed services as they last entered the book. */
+  readonly served?: Readonly<Record<string, Values>>;
 };
 
 /** What a controller did, for the record (M-6). */
@@ -89,11 +93,22 @@ export type UspEffect =
   | { readonly do: 'record'; readonly action: SupportAction }
   | { readonly do: 'keep'; readonly book: Book }
   | { readonly do: 'run'; readonly command: Command; readonly request?: number }
+  /** The managed services are to become these; their rows as the controller left them. */
+  | {
+      readonly do: 'serve';
+      readonly by: string;
+      readonly rows: Readonly<Record<string, Values>>;
+      readonly services: ManagedServices;
+    }
+  | { readonly do: 'confirm'; readonly change: number }
+  | { readonly do: 'restore'; readonly by: string; readonly to: 'committed' | 'standard' }
   | { readonly do: 'alarm'; readonly what: string; readonly controller: number; readonly from: string };
 
 export type UspRules = {
   readonly agent: string;
   readonly controllers: readonly Controller[];
+  /** Absent where nothing is managed. */
+  readonly services?: ServiceSurroundings | undefined;
 };
 
 export type Step = readonly [UspState, readonly UspEffect[]];

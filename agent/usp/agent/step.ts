@@ -1,10 +1,12 @@
 import { type Controller, controllerPath } from '../controller.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
 import { writeDateTime } from '../model/bind-site.ts';
+import { isServed } from '../model/service-objects.ts';
 import { siteModel } from '../model/site-model.ts';
 import { answer } from './answer.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
+import { withServices } from './serve.ts';
 import type { Book, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
 /*
@@ -15,7 +17,8 @@ import type { Book, Step, UspEffect, UspEvent, UspRules, UspState } from './stat
  */
 
 export function stepUsp(state: UspState, event: UspEvent, rules: UspRules): Step {
-  const [next, effects] = follow([hear(state, event, rules), looking], event, rules);
+  const now = withServices(state, event.sight.services);
+  const [next, effects] = follow([hear(now, event, rules), looking], event, rules);
   const kept = writeBook(next.book);
   return [next, kept === writeBook(state.book) ? effects : [...effects, { do: 'keep', book: next.book }]];
 }
@@ -165,7 +168,7 @@ function expire(state: UspState, event: UspEvent, rules: UspRules): Step {
 /** What must survive a restart, as it is written down. Subscriptions that are not persistent live as long as the agent. */
 export function writeBook({ rows, last, notices, restart }: Book): string {
   const kept = Object.entries(rows).filter(
-    ([path, { Persistent }]) => !path.startsWith(SUBSCRIPTIONS) || Persistent === 'true',
+    ([path, { Persistent }]) => !isServed(path) && (!path.startsWith(SUBSCRIPTIONS) || Persistent === 'true'),
   );
   const waiting = notices.filter(({ keeps }) => keeps).map((notice) => ({ ...notice, attempts: 0, due: 0 }));
   return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...(restart && { restart }) });

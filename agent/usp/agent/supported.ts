@@ -12,6 +12,7 @@ const VALUE_TYPES = {
   dateTime: 3,
   decimal: 4,
   int: 6,
+  long: 7,
   string: 8,
   unsignedInt: 9,
   unsignedLong: 10,

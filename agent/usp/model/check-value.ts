@@ -7,6 +7,7 @@ const LEXICAL = {
   dateTime: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$/,
   decimal: /^-?\d+(\.\d+)?$/,
   int: /^-?\d{1,10}$/,
+  long: /^-?\d{1,19}$/,
   string: /^[\s\S]*$/,
   unsignedInt: /^\d{1,10}$/,
   unsignedLong: /^\d{1,19}$/,

@@ -1,4 +1,4 @@
-export type ValueType = 'boolean' | 'dateTime' | 'decimal' | 'int' | 'string' | 'unsignedInt' | 'unsignedLong';
+export type ValueType = 'boolean' | 'dateTime' | 'decimal' | 'int' | 'long' | 'string' | 'unsignedInt' | 'unsignedLong';
 
 export type ParameterType = {
   readonly type: ValueType;
@@ -26,6 +26,8 @@ export type ObjectType = {
   /** Rows may be made and deleted by a controller. */
   readonly rows?: 'add-delete';
   readonly keys?: readonly (readonly string[])[];
+  /** Keys that hold among rows that are enabled (TR-181, functional keys of objects with `Enable`). */
+  readonly enabledKeys?: readonly (readonly string[])[];
   readonly parameters?: Readonly<Record<string, ParameterType>>;
   readonly commands?: Readonly<Record<string, CommandType>>;
   readonly events?: Readonly<Record<string, readonly string[]>>;

@@ -4,19 +4,26 @@ import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import { AGENT_OBJECTS } from './agent-objects.ts';
 import { bindAgent } from './bind-agent.ts';
+import { bindServices } from './bind-services.ts';
 import { bindSite } from './bind-site.ts';
 import { createModel, type Model, withTables } from './model.ts';
 import type { ObjectType, Row, Values } from './object-type.ts';
+import { isServed, SERVICE_OBJECTS } from './service-objects.ts';
 import { SITE_OBJECTS } from './site-objects.ts';
 
 /** Everything that this agent supports, by path. */
 export const TYPES: ReadonlyMap<string, ObjectType> = new Map(
-  [...SITE_OBJECTS, ...AGENT_OBJECTS].map((type) => [type.path, type]),
+  [...SITE_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS].map((type) => [type.path, type]),
 );
 
 /** All that there is: what the agent sees, and over it what controllers set. */
 export function siteModel(sight: Sight, state: UspState, rules: UspRules): Model {
-  const values: Record<string, Values> = { ...bindSite(sight), ...bindAgent(sight, state, rules) };
+  const served = Object.fromEntries(Object.entries(state.book.rows).filter(([path]) => isServed(path)));
+  const values: Record<string, Values> = {
+    ...bindSite(sight),
+    ...bindServices(sight, rules.services, served),
+    ...bindAgent(sight, state, rules),
+  };
   for (const [path, held] of Object.entries(state.book.rows)) values[path] = { ...values[path], ...held };
   return createModel(TYPES, values);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { holdsAddress, overlap } from '../../../agent/model/ipv4-networks.ts';
 import { SiteConfigSchema } from '../../../agent/model/site-config.ts';
 import { readEuro } from '../../../provisioning/euro.ts';
 import { compileOrder } from '../../../provisioning/orders/compile.ts';
-import { holdsAddress, overlap } from '../../../provisioning/orders/networks.ts';
 import { OrderSchema } from '../../../provisioning/orders/order.ts';
 import { exampleFile, exampleOrder, numbering, regime, tariff } from '../example.ts';
 
