@@ -1,9 +1,17 @@
-import type { DataPlane } from '../plans/data-plane.ts';
+import { type DataPlane, linkNamed, VOICE } from '../plans/data-plane.ts';
+import {
+  LIST_LIVENESS,
+  type Liveness,
+  type LivenessElements,
+  ledBy,
+  livenessOf,
+  readLivenessElements,
+} from '../plans/living-links.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
-import type { Network, Steering } from '../ports/network.ts';
+import type { Led, Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
@@ -25,6 +33,11 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
   /** What the table counted goes on in the one that takes its place; a box that starts has none yet. */
   const unread = (): Promise<UnreadElements | undefined> => readUnreadElements(nft).catch(() => undefined);
 
+  const liveness = async (): Promise<LivenessElements | undefined> => {
+    if (plane.heartbeat === undefined) return undefined;
+    return Promise.all(LIST_LIVENESS.map((line) => nft.ask(line))).then(readLivenessElements, () => undefined);
+  };
+
   const install = async (steering: Steering): Promise<void> => {
     await tools.allowForwarding([
       plane.voiceInterface,
@@ -32,7 +45,8 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
       ...plane.links.map((link) => link.interface),
     ]);
     // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    await nft.install(nftPlan(plane, steering, relayed, await unread()));
+    const kept = { unread: await unread(), liveness: await liveness() };
+    await nft.install(nftPlan(plane, steering, relayed, kept));
     installed = true;
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
@@ -53,6 +67,26 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         relayed = through;
         if (installed) await nft.ask(relayPlan(plane, through));
       }, done),
+    led: (wanted, done) => {
+      void liveness().then((elements) => done(elements && ledNow(plane, wanted, livenessOf(elements))));
+    },
+    mend: () =>
+      inOrder(
+        async () => {
+          if (!installed) return;
+          for (const [index, { table, routes }] of tablePlan(plane).entries()) {
+            // A link that is still down refuses; the others must not wait for it.
+            await ip.routes(table, routes).catch(() => undefined);
+            await ip.batch(fallbackRoutes(plane).slice(index, index + 1)).catch(() => undefined);
+          }
+        },
+        () => undefined,
+      ),
     close: () => nft.close(),
   };
+}
+
+function ledNow(plane: DataPlane, wanted: Steering, known: Liveness): Led {
+  const link = linkNamed(plane, wanted.voice);
+  return { ...ledBy(plane, wanted, known), beaten: link !== undefined && known.armed.has(VOICE | link.number) };
 }

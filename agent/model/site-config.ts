@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
+import { HeartbeatRulesSchema } from './heartbeat-rules.ts';
 import { ControllerSchema } from './management.ts';
 import { NumberingSchema } from './numbering.ts';
 import { RegimeSchema } from './regime.ts';
@@ -81,6 +82,7 @@ export const FailoverRulesSchema = z.strictObject({
   /** F-3: the main link must be healthy this long before traffic comes home; doubled by each flap up to `holdOffMaxMs`. */
   holdOffMs: z.int().min(0).max(86_400_000),
   holdOffMaxMs: z.int().min(0).max(86_400_000),
+  heartbeat: HeartbeatRulesSchema.optional(),
 });
 
 /** What the operator signs for one device: everything that the agent needs to know about its site (P-1). */

@@ -19,7 +19,7 @@ const MOBILE_BYTES_PER_DAY = 20_000_000;
 
 /** The configuration that the operator signs, from a checked order and the operator's data (P-1). */
 export function compileOrder(order: Order, { regime, tariff, numbering, version, failover }: Ingredients): SiteConfig {
-  const { wanted: _wanted, ...rules } = order.failover;
+  const { wanted: _wanted, heartbeat, ...rules } = order.failover;
   return {
     schema: 'relais/site/1',
     version,
@@ -30,7 +30,7 @@ export function compileOrder(order: Order, { regime, tariff, numbering, version,
     device: order.device,
     links: order.links.map(meteredWhereMobile),
     lans: order.lans,
-    failover: { enabled: failover, ...rules },
+    failover: { enabled: failover, ...rules, ...(heartbeat && { heartbeat }) },
     voice: order.voice,
     lines: order.lines,
     fleet: order.fleet,
