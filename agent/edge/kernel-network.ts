@@ -67,9 +67,15 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         relayed = through;
         if (installed) await nft.ask(relayPlan(plane, through));
       }, done),
-    led: (wanted, done) => {
-      void liveness().then((elements) => done(elements && ledNow(plane, wanted, livenessOf(elements))));
-    },
+    // Behind what was ordered before: a set that is about to be emptied says nothing.
+    led: (wanted, done) =>
+      inOrder(
+        async () => {
+          const elements = await liveness();
+          done(elements && ledNow(plane, wanted, livenessOf(elements)));
+        },
+        () => undefined,
+      ),
     mend: () =>
       inOrder(
         async () => {

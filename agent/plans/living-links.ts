@@ -182,23 +182,19 @@ export function livingJumps({ heartbeat, links }: DataPlane): string[] {
   ];
 }
 
-const beatZones = (plane: DataPlane): string =>
-  beaten(plane)
-    .map(({ number }) => BEAT_ZONES + number)
-    .join(', ');
-
 /** The way back of a beat: to whom it came from, with the address of its link (the chain `to-links`). */
-export const echoTranslation = (plane: DataPlane): string[] =>
-  plane.heartbeat === undefined
-    ? []
-    : [
-        `    ct zone { ${beatZones(plane)} } meta l4proto udp dnat ip to ${plane.heartbeat.address}:${plane.heartbeat.port}`,
-      ];
+export function echoTranslation(plane: DataPlane): string[] {
+  if (plane.heartbeat === undefined) return [];
+  const { address, port } = plane.heartbeat;
+  const zones = beaten(plane).map(({ number }) => BEAT_ZONES + number);
+  return [`    ct zone { ${zones.join(', ')} } meta l4proto udp dnat ip to ${address}:${port}`];
+}
 
+/** By its own link or not at all: an echo that came by another one would say that a dead link lives. */
 export const echoPasses = (plane: DataPlane): string[] =>
-  plane.heartbeat === undefined
-    ? []
-    : [`    ct zone { ${beatZones(plane)} } ip daddr ${plane.heartbeat.address} accept`];
+  beaten(plane).map(
+    ({ interface: own, number }) => `    iifname "${own}" oifname "${own}" ct zone ${BEAT_ZONES + number} accept`,
+  );
 
 /** A packet that leaves by where it came in makes the kernel advise its sender of a shorter way (RFC 1812 5.2.7.2). */
 export const noRedirects = (plane: DataPlane): string[] =>
