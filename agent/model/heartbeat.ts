@@ -9,11 +9,22 @@ export type Wish = Pace & {
   readonly challenge: Uint8Array;
 };
 
+/**
+ * Whether the far end hears the echoes of its beats. Only `heard` says that the link carries both ways; `unknown`, of one
+ * that has only begun to listen, says nothing against it.
+ */
+export type Hearing = 'lost' | 'heard' | 'unknown';
+const HEARINGS = ['lost', 'heard', 'unknown'] as const;
+/** As nft compares them. */
+export const HEARING = { lost: 0, heard: 1 } as const;
+
+/** A timeout that is no number of ms: the far end is about to end, and its silence means nothing for so long. */
+export const FAREWELL = { timeout: 65_535, ms: 10_000 } as const;
+
 export type Beat = Pace & {
   /** Names site and link to the kernel of the box; nobody else knows it. */
   readonly cookie: Uint8Array;
-  /** The far end hears the echoes of its beats: the link carries both ways. */
-  readonly heard: boolean;
+  readonly hearing: Hearing;
   readonly link: number;
   readonly sequence: number;
   /** Chance, drawn by the far end for each registration: an echo can't be made up. */
@@ -100,13 +111,13 @@ export const challengeOf = (reply: Uint8Array): Uint8Array | undefined =>
 /*
  * Beat, shorter than any packet of STAMP; its echo is the same octets.
  *   0  cookie                     12  timeout (ms)
- *   8  1: heard                   14  zero
+ *   8  0 lost, 1 heard, 2 unknown 14  zero
  *   9  number of the link         16  sequence
  *  10  interval (ms)              20  proof
  */
 export const BEAT_BYTES = 28;
 /** Offsets in bits from the UDP header, as nft's raw payload expressions count. */
-export const BEAT_FIELDS = { cookie: 64, heard: 128, timeout: 160 } as const;
+export const BEAT_FIELDS = { cookie: 64, hearing: 128, timeout: 160 } as const;
 export const COOKIE_BYTES = 8;
 const PROOF = 20;
 
@@ -114,7 +125,7 @@ export function encodeBeat(beat: Beat): Uint8Array {
   const bytes = new Uint8Array(BEAT_BYTES);
   const view = new DataView(bytes.buffer);
   bytes.set(beat.cookie.subarray(0, COOKIE_BYTES));
-  view.setUint8(8, beat.heard ? 1 : 0);
+  view.setUint8(8, HEARINGS.indexOf(beat.hearing));
   view.setUint8(9, beat.link);
   view.setUint16(10, beat.everyMs);
   view.setUint16(12, beat.timeoutMs);
@@ -128,7 +139,7 @@ export function decodeBeat(packet: Uint8Array): Beat | undefined {
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   return {
     cookie: packet.slice(0, COOKIE_BYTES),
-    heard: view.getUint8(8) === 1,
+    hearing: HEARINGS[view.getUint8(8)] ?? 'unknown',
     link: view.getUint8(9),
     everyMs: view.getUint16(10),
     timeoutMs: view.getUint16(12),

@@ -1,4 +1,4 @@
-import { BEAT_FIELDS } from '../model/heartbeat.ts';
+import { BEAT_FIELDS, FAREWELL, HEARING } from '../model/heartbeat.ts';
 import type { Steering } from '../ports/network.ts';
 import {
   DATA,
@@ -131,14 +131,16 @@ const BEAT_ZONES = 1_024;
  * to where it came from: the far end hears it, and says so on the next one. Not heard is as dead as silent.
  */
 function beatChain({ number }: PlaneLink, { timeoutsMs }: Heartbeat): string[] {
-  const heard = `@th,${BEAT_FIELDS.heard},8 1`;
+  const hearing = `@th,${BEAT_FIELDS.hearing},8`;
+  const heard = `${hearing} ${HEARING.heard}`;
+  const believed = (written: number, ms: number): string =>
+    `    ${heard} @th,${BEAT_FIELDS.timeout},16 ${written} update @alive { meta mark timeout ${ms}ms }`;
   const learn = (mark: number): string[] => [
     `    meta mark set ${mark}`,
-    `    @th,${BEAT_FIELDS.heard},8 0 delete @alive { meta mark }`,
+    `    ${hearing} ${HEARING.lost} delete @alive { meta mark }`,
     `    ${heard} add @armed { meta mark }`,
-    ...timeoutsMs.map(
-      (ms) => `    ${heard} @th,${BEAT_FIELDS.timeout},16 ${ms} update @alive { meta mark timeout ${ms}ms }`,
-    ),
+    ...timeoutsMs.map((ms) => believed(ms, ms)),
+    believed(FAREWELL.timeout, FAREWELL.ms),
   ];
   return [
     `  chain beat-${number} {`,

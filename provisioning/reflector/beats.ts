@@ -11,19 +11,23 @@ import {
   type Mac,
   withChallenge,
 } from '../../agent/model/heartbeat.ts';
-import { beatOf, type Session, takeEcho, takeWish } from './sessions.ts';
+import { beatOf, farewellOf, type Session, takeEcho, takeWish } from './sessions.ts';
 
 /** The secret of a device that is known, or undefined. */
 export type SecretOf = (device: string) => string | undefined;
 
 type Place = { readonly address: string; readonly port: number };
 
+/** `done` is called when the packet is gone, or will never go. */
+export type Send = (bytes: Uint8Array, to: Place, done?: () => void) => void;
+
 export interface Beats {
   /** A packet that came to the reflector: an echo of a beat is taken, everything else is not. */
   echoed(packet: Uint8Array): boolean;
   /** A probe that came with a wish: what to answer in place of the plain reply. */
   asked(packet: Uint8Array, from: Place, reply: Uint8Array): Uint8Array | undefined;
-  close(): void;
+  /** Says farewell, so that nothing moves for a short absence. */
+  close(): Promise<void>;
 }
 
 /** A proof of address is good for as long as the hour that it was made in, and the next. */
@@ -35,7 +39,7 @@ const MOST_SESSIONS = 50_000;
  * Heartbeats on the far end's own clock (F-3), for sites that ask for them beside an authenticated probe. Nobody gets a
  * beat who has not answered from the address that it goes to: this is no amplifier.
  */
-export function createBeats(secretOf: SecretOf, send: (bytes: Uint8Array, to: Place) => void): Beats {
+export function createBeats(secretOf: SecretOf, send: Send): Beats {
   const sessions = new Map<string, Session>();
   const timers = new Map<string, NodeJS.Timeout>();
   const macOf = rememberMacs(secretOf);
@@ -87,9 +91,18 @@ export function createBeats(secretOf: SecretOf, send: (bytes: Uint8Array, to: Pl
       if (before?.due !== next.due || !timers.has(key)) wait(key, next);
       return withChallenge(reply, wish.challenge);
     },
-    close() {
+    async close() {
       for (const timer of timers.values()) clearTimeout(timer);
+      const farewells = [...sessions.values()].map(
+        (session) =>
+          new Promise<void>((done) => {
+            const farewell = farewellOf(session, performance.now());
+            if (farewell) send(encodeBeat(farewell), session, done);
+            else done();
+          }),
+      );
       sessions.clear();
+      await Promise.all(farewells);
     },
   };
 }

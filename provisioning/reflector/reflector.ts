@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { ntpTime, reflect } from '../../agent/model/stamp.ts';
-import { type Beats, createBeats, type SecretOf } from './beats.ts';
+import { type Beats, createBeats, type SecretOf, type Send } from './beats.ts';
 
 type ReflectorSettings = {
   readonly address: string;
@@ -27,7 +27,7 @@ const UNKNOWN_TTL = 0;
  */
 export async function openReflector({ address, port, wallMicros, secretOf }: ReflectorSettings): Promise<Reflector> {
   const socket = createSocket('udp4');
-  const send: Parameters<typeof createBeats>[1] = (bytes, to) => socket.send(bytes, to.port, to.address, () => {});
+  const send: Send = (bytes, to, done) => socket.send(bytes, to.port, to.address, () => done?.());
   const beats: Beats | undefined = secretOf && createBeats(secretOf, send);
   socket.on('message', (packet, from) => {
     const received = ntpTime(wallMicros());
@@ -42,9 +42,9 @@ export async function openReflector({ address, port, wallMicros, secretOf }: Ref
   await once(socket, 'listening');
   return {
     port: socket.address().port,
-    close: () => {
-      beats?.close();
-      return new Promise((done) => socket.close(() => done()));
+    close: async () => {
+      await beats?.close();
+      await new Promise<void>((done) => socket.close(() => done()));
     },
   };
 }

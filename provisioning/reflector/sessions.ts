@@ -1,4 +1,4 @@
-import { type Beat, hexOf, type Wish } from '../../agent/model/heartbeat.ts';
+import { type Beat, FAREWELL, type Hearing, hexOf, type Wish } from '../../agent/model/heartbeat.ts';
 
 /*
  *                  wish that answers its challenge
@@ -57,6 +57,8 @@ export function takeEcho(session: Session, echo: Beat, now: number): Session {
   const young =
     session.sequence - echo.sequence <= Math.ceil(echo.timeoutMs / Math.max(echo.everyMs, FASTEST_MS)) + 100;
   if (hexOf(echo.proof) !== hexOf(session.proof) || echo.sequence >= session.sequence || !young) return session;
+  // The echo of a farewell comes too late for anybody.
+  if (echo.timeoutMs === FAREWELL.timeout) return session;
   return { ...session, lastSign: now, heardUntil: Math.max(session.heardUntil, now + echo.timeoutMs) };
 }
 
@@ -67,8 +69,20 @@ export function beatOf(session: Session, now: number): readonly [Session, Beat] 
   if (wish.everyMs === 0 || silence > FORGOTTEN_AFTER_MS) return undefined;
   const every = Math.max(silence > RARE.afterMs ? RARE.everyMs : 0, wish.everyMs, FASTEST_MS);
   const { everyMs, timeoutMs, link } = wish;
-  const beat = { cookie, proof, sequence, link, everyMs, timeoutMs, heard: now <= session.heardUntil };
+  const beat = { cookie, proof, sequence, link, everyMs, timeoutMs, hearing: hearingOf(session, now) };
   // A clock that was held up does not make up for lost beats.
   const due = session.due + every > now ? session.due + every : now + every;
   return [{ ...session, sequence: sequence + 1, due }, beat];
+}
+
+/** A far end that stops says so on links that it hears: the box believes them a while, and nothing moves for a restart. */
+export function farewellOf(session: Session, now: number): Beat | undefined {
+  const [, beat] = beatOf(session, now) ?? [];
+  return beat?.hearing === 'heard' ? { ...beat, timeoutMs: FAREWELL.timeout } : undefined;
+}
+
+function hearingOf({ heardUntil, lastSign }: Session, now: number): Hearing {
+  if (now <= heardUntil) return 'heard';
+  const begins = heardUntil === Number.NEGATIVE_INFINITY && now - lastSign <= RARE.afterMs;
+  return begins ? 'unknown' : 'lost';
 }

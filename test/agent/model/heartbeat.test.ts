@@ -71,7 +71,7 @@ describe('F-3: a beat', () => {
     const beat = fc.record({
       ...pace,
       cookie: bytes8,
-      heard: fc.boolean(),
+      hearing: fc.constantFrom('lost', 'heard', 'unknown'),
       link: fc.integer({ min: 1, max: 4 }),
       sequence: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
       proof: bytes8,

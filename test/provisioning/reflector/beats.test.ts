@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { beatMac, challengeOf, decodeBeat, encodeWish } from '../../../agent/model/heartbeat.ts';
+import { beatMac, challengeOf, decodeBeat, encodeWish, FAREWELL } from '../../../agent/model/heartbeat.ts';
 import { encodeSenderPacket } from '../../../agent/model/stamp.ts';
 import { openReflector, type Reflector } from '../../../provisioning/reflector/reflector.ts';
 
@@ -52,16 +52,23 @@ test('F-3, D-3: a site is beaten when it has shown its secret and proved its add
   if (challenge === undefined) throw new Error('no challenge');
   // Until now nothing was sent but the one answer: the next packet is the answer to the second wish, or a beat after it.
   await ask(socket, wish(challenge));
-  const heard: boolean[] = [];
-  while (heard.length < 20 && !heard.at(-1)) {
+  const heard: string[] = [];
+  while (heard.length < 20 && heard.at(-1) !== 'heard') {
     const packet = await next(socket);
     const beat = decodeBeat(packet);
     if (beat === undefined) continue;
-    heard.push(beat.heard);
+    heard.push(beat.hearing);
     socket.send(packet);
   }
-  expect(heard[0]).toBe(false);
-  expect(heard.at(-1)).toBe(true);
+  expect([heard[0], heard.at(-1)]).toEqual(['unknown', 'heard']);
+
+  // A far end that stops asks to be believed for a while, and says so last.
+  const last: number[] = [];
+  socket.on('message', (packet) => last.push(decodeBeat(packet)?.timeoutMs ?? 0));
+  const farewell = new Promise<void>((done) => socket.on('message', () => last.at(-1) === FAREWELL.timeout && done()));
+  await reflector.close();
+  await farewell;
+  reflector = await openReflector({ address: '127.0.0.1', port: 0, wallMicros: () => 1 });
 });
 
 test('D-3: a challenge is good for the address that it was given to: a wish that was overheard leads no beats elsewhere', async () => {

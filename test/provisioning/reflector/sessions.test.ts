@@ -15,7 +15,8 @@ const fresh = (everyMs = 20, timeoutMs = 75): Session => takeWish(undefined, ask
 /** Beats until then; what comes back is heard `delay` later. Answers each beat with its time. */
 function play(start: Session, until: number, echoed: (at: number) => boolean, delay = 30) {
   let session = start;
-  const beats: { readonly at: number; readonly heard: boolean; readonly sequence: number }[] = [];
+  const beats: { readonly at: number; readonly heard: boolean; readonly hearing: string; readonly sequence: number }[] =
+    [];
   const flying: { readonly at: number; readonly take: (one: Session, now: number) => Session }[] = [];
   for (;;) {
     const landing = flying[0];
@@ -29,7 +30,7 @@ function play(start: Session, until: number, echoed: (at: number) => boolean, de
     if (due === undefined) return { session, beats };
     const [next, beat] = due;
     session = next;
-    beats.push({ at: now, heard: beat.heard, sequence: beat.sequence });
+    beats.push({ at: now, heard: beat.hearing === 'heard', hearing: beat.hearing, sequence: beat.sequence });
     if (echoed(now)) flying.push({ at: now + delay, take: (one, at) => takeEcho(one, beat, at) });
   }
 }
@@ -62,6 +63,13 @@ describe('F-3: the far end beats on its own clock', () => {
     expect(after.length).toBeGreaterThan(390);
   });
 
+  it('says "lost" of a link that it has heard, and of one that it never heard only after ten seconds', () => {
+    expect(play(fresh(), 2_000, (at) => at < 1_000).beats.at(-1)?.hearing).toBe('lost');
+    const { beats } = play(fresh(), 20_000, () => false);
+    expect(beats.findLast(({ hearing }) => hearing === 'unknown')?.at).toBe(10_000);
+    expect(beats.at(-1)?.hearing).toBe('lost');
+  });
+
   it('D-3: forgets who gives no sign for an hour: nobody is beaten for ever', () => {
     const { beats } = play(fresh(), 10_000_000, () => false);
     expect(beats.at(-1)?.at).toBeLessThanOrEqual(3_600_000);
@@ -70,7 +78,7 @@ describe('F-3: the far end beats on its own clock', () => {
 
   it('D-3: takes no echo with a wrong proof, of the future, or long gone for a sign of life', () => {
     const { session } = play(fresh(), 4_000, () => false);
-    const echo = { cookie: bytes(2), proof: bytes(3), link: 1, heard: false, everyMs: 20, timeoutMs: 75 };
+    const echo = { cookie: bytes(2), proof: bytes(3), link: 1, hearing: 'lost', everyMs: 20, timeoutMs: 75 } as const;
     const unmoved = [
       takeEcho(session, { ...echo, sequence: session.sequence - 1, proof: bytes(9) }, 4_000),
       takeEcho(session, { ...echo, sequence: session.sequence }, 4_000),
@@ -85,13 +93,13 @@ describe('F-3: the far end beats on its own clock', () => {
     const quick = takeWish(session, asked(20, 75, 8620, 2), bytes(4), 2_600);
     expect([quick.due, quick.wish.everyMs, quick.proof]).toEqual([2_600, 20, bytes(3)]);
     // Heard at the slow pace until that was due: the change itself is no failure.
-    expect(beatOf(quick, 2_600)?.[1].heard).toBe(true);
+    expect(beatOf(quick, 2_600)?.[1].hearing).toBe('heard');
   });
 
-  it('D-3: follows a site to another address by a newer wish alone, and must be heard there anew', () => {
+  it('D-3: follows a site to another address by a newer wish alone, and is listened to anew there', () => {
     const { session } = play(fresh(), 1_000, () => true);
     expect(takeWish(session, asked(20, 75, 9_999, 1), bytes(5), 1_000)).toBe(session);
     const moved = takeWish(session, asked(20, 75, 9_999, 2), bytes(5), 1_000);
-    expect([moved.port, moved.proof, beatOf(moved, 1_000)?.[1].heard]).toEqual([9_999, bytes(5), false]);
+    expect([moved.port, moved.proof, beatOf(moved, 1_000)?.[1].hearing]).toEqual([9_999, bytes(5), 'unknown']);
   });
 });
