@@ -69,15 +69,28 @@ async function everything(stage: FailoverStage, cuts: number, short: boolean) {
     rows.push(say(trouble, await cutAgain(stage, trouble, short && trouble !== 'silent' ? 1 : cuts)));
   }
   const both = short ? undefined : say('both lines', await bothDown(stage));
-  // What the agent has ordered last holds when it is gone: it must be at home by then.
-  await pause(short ? 500 : 5_000);
-  stage.agent.process.kill('SIGSTOP');
+  await stopAtHome(stage);
   const stopped = say('agent stopped', await cutAgain(stage, 'silent', short ? 1 : cuts));
   stage.agent.process.kill('SIGCONT');
-  await pause(short ? 3_000 : 5_000);
+  await stopAtHome(stage);
   stage.agent.process.kill('SIGKILL');
   const killed = say('agent killed', await cutAgain(stage, 'silent', short ? 1 : cuts));
   return { rows, stopped, killed, ...(both && { both }) };
+}
+
+/** What the agent has ordered last holds when it is gone: it is stopped while voice is on the main link, and stays there. */
+async function stopAtHome({ agent, untilOn }: FailoverStage): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    await untilOn('main', 60_000);
+    agent.process.kill('SIGSTOP');
+    const home = await untilOn('main', 3_000).then(
+      () => true,
+      () => false,
+    );
+    if (home || tries >= 20) return;
+    agent.process.kill('SIGCONT');
+    await pause(2_000);
+  }
 }
 
 function say<T>(what: string, found: T): T {

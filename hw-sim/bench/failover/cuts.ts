@@ -85,6 +85,7 @@ export async function bothDown(
 
 /** The main line goes and comes every three seconds: how often voice moves, and what is lost of it. */
 export async function flap(stage: FailoverStage, seconds: number) {
+  await stage.untilOn('main', 120_000);
   const from = stage.log.all().length;
   await stage.mark();
   const until = performance.now() + seconds * 1_000;
