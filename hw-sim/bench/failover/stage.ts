@@ -146,6 +146,3 @@ function provision(name: string, failover: Json): { readonly registry: string; r
   writeFileSync(box, JSON.stringify({ stateDirectory: join(directory, 'box'), ...files, interfaces }));
   return { registry, box };
 }
-
-/** A command in the box, for a look from outside. */
-export const inBox = (...words: [string, ...string[]]): Promise<string> => runIn('gw', words);
