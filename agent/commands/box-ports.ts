@@ -36,12 +36,13 @@ import { createSipStreamRelay } from '../edge/sip-stream-relay.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStallWatch } from '../edge/stall-watch.ts';
-import { createStampProbes } from '../edge/stamp-probes.ts';
+import { createStampProbes, heartbeatMac } from '../edge/stamp-probes.ts';
 import { openStartPoint } from '../edge/start-point-file.ts';
 import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
 import { Fault, isFault } from '../model/fault.ts';
+import { cookieOf, hexOf } from '../model/heartbeat.ts';
 import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
@@ -73,7 +74,7 @@ export async function openBoxPorts(
   log: Logger,
   fatal: (fault: Fault) => void,
 ): Promise<AgentPorts> {
-  const { box, site, secret } = loaded;
+  const { box, site, secret, beatSecret } = loaded;
   leanMqtt();
   const clock = systemClock();
   const random = systemRandom();
@@ -91,7 +92,8 @@ export async function openBoxPorts(
     log.error({ where }, 'the checkpoints were damaged and are set aside; the tree is computed anew from the ledger'),
   );
   const commands = createCommands(seconds(5));
-  const plane = planeOf(site, box);
+  const mac = beatSecret === undefined ? undefined : heartbeatMac(beatSecret);
+  const plane = planeOf(site, box, mac && ((link) => hexOf(cookieOf(link, mac))));
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
   const boot = kernelBoot(SOFTWARE);
@@ -141,8 +143,8 @@ export async function openBoxPorts(
       ports: { relay: box.relayPort, probes: box.probePort },
     },
     probes: createStampProbes(
-      plane.links.map(({ name, probePort }) => ({ name, port: probePort })),
-      site.failover.reflector,
+      plane.links.map(({ name, number, probePort }) => ({ name, number, port: probePort })),
+      { reflector: site.failover.reflector, asker: { device: site.device.id, mac } },
       clock,
       fault('probes could not be sent'),
     ),

@@ -1,11 +1,19 @@
 import { dataLimitPlan } from '../plans/data-limit.ts';
-import type { DataPlane } from '../plans/data-plane.ts';
+import { type DataPlane, linkNamed, VOICE } from '../plans/data-plane.ts';
+import {
+  LIST_LIVENESS,
+  type Liveness,
+  type LivenessElements,
+  ledBy,
+  livenessOf,
+  readLivenessElements,
+} from '../plans/living-links.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { dataUpwards, downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
 import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
-import type { DataRules, Network, Steering } from '../ports/network.ts';
+import type { DataRules, Led, Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
@@ -39,6 +47,11 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
   /** What the table counted goes on in the one that takes its place; a box that starts has none yet. */
   const unread = (): Promise<UnreadElements | undefined> => readUnreadElements(nft).catch(() => undefined);
 
+  const liveness = async (): Promise<LivenessElements | undefined> => {
+    if (plane.heartbeat === undefined) return undefined;
+    return Promise.all(LIST_LIVENESS.map((line) => nft.ask(line))).then(readLivenessElements, () => undefined);
+  };
+
   /** Only where somebody asks for what was changed. */
   const remember = async (): Promise<void> => {
     if (services !== undefined) printed = await nft.print().catch(() => undefined);
@@ -55,7 +68,8 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
 
   const replace = async (steering: Steering): Promise<void> => {
     // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    await nft.install(nftPlan(plane, steering, { relayed, unread: await unread(), rules, services }));
+    const kept = { relayed, unread: await unread(), liveness: await liveness(), rules, services };
+    await nft.install(nftPlan(plane, steering, kept));
     await remember();
   };
 
@@ -110,6 +124,32 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
         await remember();
       }),
     altered: () => asked(async () => printed !== undefined && (await nft.print()) !== printed),
+    // Behind what was ordered before: a set that is about to be emptied says nothing.
+    led: (wanted, done) =>
+      inOrder(
+        async () => {
+          const elements = await liveness();
+          done(elements && ledNow(plane, wanted, livenessOf(elements)));
+        },
+        () => undefined,
+      ),
+    mend: () =>
+      inOrder(
+        async () => {
+          if (!installed) return;
+          for (const [index, { table, routes }] of tablePlan(plane).entries()) {
+            // A link that is still down refuses; the others must not wait for it.
+            await ip.routes(table, routes).catch(() => undefined);
+            await ip.batch(fallbackRoutes(plane).slice(index, index + 1)).catch(() => undefined);
+          }
+        },
+        () => undefined,
+      ),
     close: () => nft.close(),
   };
+}
+
+function ledNow(plane: DataPlane, wanted: Steering, known: Liveness): Led {
+  const link = linkNamed(plane, wanted.voice);
+  return { ...ledBy(plane, wanted, known), beaten: link !== undefined && known.armed.has(VOICE | link.number) };
 }

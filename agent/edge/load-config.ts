@@ -10,7 +10,14 @@ import {
   SiteConfigSchema,
 } from '../model/site-config.ts';
 
-export type LoadedConfig = { readonly box: BoxConfig; readonly site: SiteConfig; readonly secret: string | undefined };
+export type LoadedConfig = {
+  readonly box: BoxConfig;
+  readonly site: SiteConfig;
+  /** Password for a broker that wants one. */
+  readonly secret: string | undefined;
+  /** What heartbeats are keyed by; there wherever the site has any. */
+  readonly beatSecret?: string | undefined;
+};
 
 /**
  * Reads the box's own file and the signed site configuration that it names. Whole or not at all.
@@ -21,12 +28,14 @@ export function loadConfig(file: string): LoadedConfig {
   const site = readSigned(box.siteConfig, readText(box.operatorKey));
   checkLinks(box, site, file);
   // A password is no way in where the broker wants a certificate: it is not even read.
-  return { box, site, secret: site.central.tls ? undefined : readSecret(box, file) };
+  const secret = site.central.tls ? undefined : readSecret(box, file, 'the configuration of the site orders no TLS');
+  const beatSecret = site.failover.heartbeat && readSecret(box, file, 'heartbeats are keyed by it');
+  return { box, site, secret, beatSecret };
 }
 
-function readSecret({ uplinkSecret }: BoxConfig, file: string): string {
+function readSecret({ uplinkSecret }: BoxConfig, file: string, why: string): string {
   if (uplinkSecret !== undefined) return readText(uplinkSecret).trim();
-  const remedy = 'name the file with the password of the device; the configuration of the site orders no TLS';
+  const remedy = `name the file with the password of the device; ${why}`;
   throw new Fault('config.refused', { file, field: 'uplinkSecret', remedy });
 }
 

@@ -1,18 +1,36 @@
+import { createHmac } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import { beatMac, CHALLENGE_BYTES, challengeOf, encodeWish, type Mac } from '../model/heartbeat.ts';
 import { decodeReply, encodeSenderPacket, ntpTime } from '../model/stamp.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Probes } from '../ports/probes.ts';
 
-export type ProbeLink = { readonly name: string; readonly port: number };
+type Reflector = { readonly address: string; readonly port: number };
 
-/** Session-sender of STAMP (RFC 8762 4.2), one local port per link: the kernel leads each port over its own link. */
+/** Nothing was answered yet. */
+const UNPROVEN = new Uint8Array(CHALLENGE_BYTES);
+
+export type ProbeLink = { readonly name: string; readonly port: number; readonly number: number };
+
+/** Who asks for heartbeats, and with what it proves that it may. */
+export type Asker = { readonly device: string; readonly mac: Mac | undefined };
+
+/** The box's own half of what it shares with the far end: the secret that it also shows the broker. */
+export const heartbeatMac = (secret: string): Mac =>
+  beatMac(secret, (key, bytes) => createHmac('sha256', key).update(bytes).digest());
+
+/**
+ * Session-sender of STAMP (RFC 8762 4.2), one local port per link: the kernel leads each port over its own link. Beside a
+ * probe the far end is asked for heartbeats; they never come up to here (agent/plans/living-links.ts).
+ */
 export function createStampProbes(
   links: readonly ProbeLink[],
-  reflector: { readonly address: string; readonly port: number },
+  { reflector, asker }: { readonly reflector: Reflector; readonly asker: Asker },
   clock: Clock,
   fault: (error: Error) => void,
 ): Probes {
   const sockets = new Map<string, Socket>();
+  const challenges = new Map<string, Uint8Array>();
   /** When each question of a link was sent; answered or forgotten after 1,000 more. */
   const asked = new Map<string, Map<number, number>>();
 
@@ -27,6 +45,8 @@ export function createStampProbes(
           const sentAt = reply && times.get(reply.senderSequence);
           if (reply === undefined || sentAt === undefined) return;
           times.delete(reply.senderSequence);
+          const challenge = challengeOf(bytes);
+          if (challenge) challenges.set(name, challenge);
           listen({
             link: name,
             sequence: reply.senderSequence,
@@ -38,12 +58,16 @@ export function createStampProbes(
         asked.set(name, times);
       }
     },
-    send(link, sequence) {
+    send(link, sequence, beats) {
       const times = asked.get(link);
       if (times === undefined) return;
       times.set(sequence, clock.mono());
       times.delete(sequence - 1_000);
-      const packet = encodeSenderPacket({ sequence, ...ntpTime(clock.wall() * 1_000) });
+      const probe = encodeSenderPacket({ sequence, ...ntpTime(clock.wall() * 1_000) });
+      const challenge = challenges.get(link) ?? UNPROVEN;
+      const number = links.find(({ name }) => name === link)?.number ?? 0;
+      const wish = beats && { ...beats, device: asker.device, link: number, challenge };
+      const packet = wish && asker.mac ? encodeWish(probe, wish, asker.mac) : probe;
       // No route or no buffer is a lost probe, and silence says so.
       sockets.get(link)?.send(packet, reflector.port, reflector.address, () => undefined);
     },

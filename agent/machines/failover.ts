@@ -8,7 +8,9 @@ import { holdOff } from './hold-off.ts';
  *        ◀────────────────────────────────────────
  *            main healthy for the hold-off, or second lost and main answers
  *
- * The hold-off doubles with each departure and halves again after quiet days at home (F-3, damping).
+ * Where the operator's far end beats, the kernel has moved voice by itself before anybody here knows (kernel-led): that is
+ * confirmed, and lost probes move nothing. The way home is always decided here. The hold-off doubles with each departure
+ * and is forgotten after quiet times at home (F-3, damping).
  */
 
 type LinkHealth = {
@@ -20,23 +22,47 @@ type LinkHealth = {
 
 type Health = { readonly main: LinkHealth; readonly second: LinkHealth };
 
-export type Failover =
-  | { readonly at: 'main'; readonly since: Millis; readonly departures: number; readonly health: Health }
-  | { readonly at: 'second'; readonly since: Millis; readonly departures: number; readonly health: Health };
+type Place = {
+  readonly since: Millis;
+  readonly departures: number;
+  readonly health: Health;
+  /** The kernel looks after the link that carries voice. */
+  readonly beaten?: boolean;
+};
+
+export type Failover = ({ readonly at: 'main' } & Place) | ({ readonly at: 'second' } & Place);
 
 export type ProbeNews = {
   readonly on: 'probe-answered' | 'probe-lost';
   readonly link: 'main' | 'second';
   readonly now: Millis;
+  /** Calls that are live; none where that is left out. */
+  readonly calls?: number;
 };
+
+/** Where the kernel leads voice, and whether the link that is wanted for it has heartbeats. */
+type KernelNews = {
+  readonly on: 'kernel-led';
+  readonly to: 'main' | 'second';
+  readonly beaten: boolean;
+  readonly now: Millis;
+};
+
+export type FailoverNews = ProbeNews | KernelNews;
 
 export type FailoverEffect = {
   readonly do: 'move';
   readonly to: 'main' | 'second';
-  readonly cause: 'probe-lost' | 'came-home';
+  readonly cause: 'probe-lost' | 'came-home' | 'heartbeat-lost';
 };
 
-export type FailoverTimes = { readonly lossesToLeave: number; readonly holdOff: Millis; readonly holdOffMax: Millis };
+export type FailoverTimes = {
+  readonly lossesToLeave: number;
+  readonly holdOff: Millis;
+  readonly holdOffMax: Millis;
+  /** How long the way home waits for a moment without calls; it loses nothing, so none is the usual. */
+  readonly betweenCalls?: Millis;
+};
 
 type Answer = readonly [Failover, readonly FailoverEffect[]];
 
@@ -50,7 +76,8 @@ export const startFailover = (now: Millis, on: Failover['at'] = 'main'): Failove
   health: { main: UNKNOWN, second: UNKNOWN },
 });
 
-export function stepFailover(state: Failover, news: ProbeNews, times: FailoverTimes): Answer {
+export function stepFailover(state: Failover, news: FailoverNews, times: FailoverTimes): Answer {
+  if (news.on === 'kernel-led') return onKernelLed(state, news);
   const before = state.health[news.link];
   const after = healthAfter(before, news);
   const seen = after === before ? state : { ...state, health: { ...state.health, [news.link]: after } };
@@ -58,10 +85,18 @@ export function stepFailover(state: Failover, news: ProbeNews, times: FailoverTi
     case 'main':
       return onMain(seen, news.now, times);
     case 'second':
-      return onSecond(seen, news.now, times);
+      return onSecond(seen, news, times);
     default:
       return never(seen);
   }
+}
+
+function onKernelLed(state: Failover, { to, beaten, now }: KernelNews): Answer {
+  if (to === state.at) return stay(state.beaten === beaten ? state : { ...state, beaten });
+  // The link that was left is healthy from its next answer on, not before.
+  const left = { ...state.health, [state.at]: UNKNOWN };
+  const departures = to === 'second' ? state.departures + 1 : state.departures;
+  return [{ at: to, since: now, departures, health: left, beaten }, [{ do: 'move', to, cause: 'heartbeat-lost' }]];
 }
 
 function healthAfter(health: LinkHealth, news: ProbeNews): LinkHealth {
@@ -71,7 +106,7 @@ function healthAfter(health: LinkHealth, news: ProbeNews): LinkHealth {
 }
 
 function onMain(state: Failover, now: Millis, times: FailoverTimes): Answer {
-  if (!isLost(state.health.main, times)) return stay(forgiven(state, now, times));
+  if (state.beaten || !isLost(state.health.main, times)) return stay(forgiven(state, now, times));
   if (state.health.second.healthySince === undefined) return stay(state);
   return [
     { ...state, at: 'second', since: now, departures: state.departures + 1 },
@@ -79,12 +114,14 @@ function onMain(state: Failover, now: Millis, times: FailoverTimes): Answer {
   ];
 }
 
-function onSecond(state: Failover, now: Millis, times: FailoverTimes): Answer {
+function onSecond(state: Failover, { now, calls = 0 }: ProbeNews, times: FailoverTimes): Answer {
   const { healthySince } = state.health.main;
   if (healthySince === undefined) return stay(state);
   const home: Failover = { ...state, at: 'main', since: now };
-  if (isLost(state.health.second, times)) return [home, [{ do: 'move', to: 'main', cause: 'probe-lost' }]];
-  if (now - healthySince < holdOff(state.departures, times)) return stay(state);
+  if (!state.beaten && isLost(state.health.second, times))
+    return [home, [{ do: 'move', to: 'main', cause: 'probe-lost' }]];
+  const held = now - healthySince - holdOff(state.departures, times);
+  if (held < 0 || (calls > 0 && held < (times.betweenCalls ?? 0))) return stay(state);
   return [home, [{ do: 'move', to: 'main', cause: 'came-home' }]];
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
+import { HeartbeatRulesSchema } from './heartbeat-rules.ts';
 import { ManagedServicesSchema } from './managed-services.ts';
 import { ControllerSchema } from './management.ts';
 import { LineOptionsSchema, LineOrderSchema } from './mobile-line.ts';
@@ -96,6 +97,7 @@ export const FailoverRulesSchema = z.strictObject({
   /** F-3: the main link must be healthy this long before traffic comes home; doubled by each flap up to `holdOffMaxMs`. */
   holdOffMs: z.int().min(0).max(86_400_000),
   holdOffMaxMs: z.int().min(0).max(86_400_000),
+  heartbeat: HeartbeatRulesSchema.optional(),
 });
 
 /** How the box knows the broker (D-3). */

@@ -17,6 +17,22 @@ export type DataPlane = {
   readonly fax?: boolean;
   /** TCP port of the operator's broker. */
   readonly brokerPort: number;
+  /** Absent where no far end beats: then links are moved by the agent alone. */
+  readonly heartbeat?: Heartbeat | undefined;
+};
+
+/** Whose beats keep links alive, and between which links the kernel moves by itself. */
+export type Heartbeat = {
+  readonly address: string;
+  readonly port: number;
+  /** Cookies of links by name, 16 hex digits. */
+  readonly cookies: Readonly<Record<string, string>>;
+  readonly timeoutsMs: readonly number[];
+  readonly holdMs: number;
+  /** Numbers of links, the main one first. */
+  readonly voiceLinks: readonly number[];
+  /** F-4: without those that are for voice only. */
+  readonly dataLinks: readonly number[];
 };
 
 export type PlaneLink = {

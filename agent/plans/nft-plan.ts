@@ -11,6 +11,16 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import {
+  beatJumps,
+  echoPasses,
+  echoTranslation,
+  type LivenessElements,
+  livenessChains,
+  livenessSets,
+  livingJumps,
+  noRedirects,
+} from './living-links.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
 import {
   answeredHere,
@@ -31,17 +41,20 @@ import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets 
  * One map, `steer`, decides the link of every packet of the LANs and of the box; mark, conntrack zone and route follow
  * from it, so SIP and RTP can't split, and moving a call touches nothing but that map. Each link has a conntrack zone
  * of its own: a flow that moves gets a NAT entry there and leaves the old one to die (no entry is ever flushed).
+ * Where the operator's far end beats, a packet whose link is dead takes the next one that lives (living-links.ts).
  */
 export function nftPlan(
   plane: DataPlane,
   steering: Steering,
-  { relayed = false, unread = NOTHING_UNREAD, rules = {}, services }: Kept = {},
+  { relayed = false, unread = NOTHING_UNREAD, liveness, rules = {}, services }: Kept = {},
 ): string {
   return [
     'table inet relais {',
     ...sets(plane, steering, relayed),
     ...unreadSets(unread),
     ...servicesSets(),
+    ...livenessSets(plane, liveness),
+    ...livenessChains(plane),
     ...unreadChains(plane),
     ...dataLimitChains(plane, rules),
     ...servicesChains(plane, services),
@@ -57,10 +70,11 @@ export function nftPlan(
   ].join('\n');
 }
 
-/** What holds beside the steering: SIP led through the relay, counts that go on, data that is limited, managed services. */
+/** What holds beside the steering: SIP led through the relay, counts and liveness that go on, data that is limited, managed services. */
 type Kept = {
   readonly relayed?: boolean;
   readonly unread?: UnreadElements | undefined;
+  readonly liveness?: LivenessElements | undefined;
   readonly rules?: DataRules;
   readonly services?: ServicesPlan | undefined;
 };
@@ -71,7 +85,9 @@ const NOTHING_UNREAD: UnreadElements = { sent: '', heard: '' };
 export function steerPlan(plane: DataPlane, steering: Steering): string {
   const elements = steerElements(plane, steering).join(', ');
   const add = elements === '' ? '' : `; add element inet relais steer { ${elements} }`;
-  return `flush map inet relais steer${add}`;
+  // Whoever steers has looked at the links: what was held is free again.
+  const free = plane.heartbeat === undefined ? '' : '; flush set inet relais held';
+  return `flush map inet relais steer${add}${free}`;
 }
 
 /** SIP through the relay, or straight through the kernel: one set decides, in both chains that ask. */
@@ -137,6 +153,7 @@ function fromLans(plane: DataPlane): string[] {
   return [
     '  chain from-lans {',
     '    type filter hook prerouting priority -310; policy accept;',
+    ...beatJumps(plane),
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
     `    iifname != { ${lans(plane)} } return`,
     ...floodGuard(),
@@ -150,6 +167,7 @@ function fromLans(plane: DataPlane): string[] {
     MARKS_JUMP,
     `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
     '    meta mark set meta mark map @steer',
+    ...livingJumps(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
   ];
@@ -169,13 +187,19 @@ function fromBox(plane: DataPlane): string[] {
     '  chain from-box {',
     '    type route hook output priority -310; policy accept;',
     `    oifname { "lo", ${lans(plane)} } return`,
-    ...plane.links.map((link) => `    udp sport ${link.probePort} meta mark set ${VOICE | link.number}`),
+    ...noRedirects(plane),
+    // A probe of a dead link must not take a living one.
+    ...plane.links.map(
+      ({ probePort, number }) =>
+        `    udp sport ${probePort} meta mark set ${VOICE | number} ct zone set ${number} accept`,
+    ),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     ...faxFromBox(plane),
     `    meta mark 0 meta mark set ${WANTS_DATA}`,
     `    meta mark ${WANTS_DATA} tcp dport ${plane.brokerPort} meta priority set ${CLASS.background}`,
     `    meta mark ${WANTS_DATA} meta nfproto ipv4 tcp dport ${plane.brokerPort} ip dscp set ${LOWER_EFFORT}`,
     '    meta mark set meta mark map @steer',
+    ...livingJumps(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
   ];
@@ -191,6 +215,7 @@ function addressTranslation(plane: DataPlane): string[] {
   return [
     '  chain sip-redirect {',
     '    type nat hook prerouting priority dstnat; policy accept;',
+    ...echoTranslation(plane),
     ...plane.sipServers.map(
       (server) =>
         `    iifname { ${lans(plane)} } ip daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip daddr . th dport @relayed redirect to :${server.relayPort}`,
@@ -240,6 +265,7 @@ function filters(plane: DataPlane): string[] {
     // F-4: no link is left for data when the only living one is dedicated to voice.
     `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     THROUGH_JUMP,
+    ...echoPasses(plane),
     `    iifname { ${interfaces(plane)} } ct state != { established, related } counter name "wan-refused" drop`,
     `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
     `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,
@@ -256,6 +282,11 @@ function classes(plane: DataPlane): string[] {
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
+    // A link without carrier has lost its route, and its probes would take another one: then they are lost (F-3).
+    ...plane.links.map(
+      ({ interface: own, probePort }) =>
+        `    oifname { ${interfaces(plane)} } oifname != "${own}" fib saddr type local udp sport ${probePort} drop`,
+    ),
     `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set ${CLASS.voice}`,
     // F-4, the box's own messages too: they wait until a link for data lives.
     `    oifname { ${interfaces(plane)} } meta mark ${WANTS_DATA} counter name "data-refused" drop`,

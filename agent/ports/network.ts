@@ -9,6 +9,7 @@ export type DataRule = { readonly kbps: number | undefined; readonly bytes: numb
 
 /** By the name of the link; a link that is not named has no limit. */
 export type DataRules = Readonly<Record<string, DataRule>>;
+export type Led = Steering & { readonly beaten: boolean };
 
 /** The data plane of the box. It stands by itself: a dead agent changes nothing of what was steered. */
 export interface Network {
@@ -20,5 +21,12 @@ export interface Network {
   limit(rules: DataRules, done: (error: Error | undefined) => void): void;
   /** SIP goes through the relay, or straight through the kernel (fail open). */
   relay(through: boolean, done: (error: Error | undefined) => void): void;
+  /**
+   * Where the kernel leads traffic now, by the heartbeats of the operator's far end, when `wanted` was ordered last;
+   * `beaten`: the link wanted for voice has heartbeats, and the kernel looks after it. Absent, or undefined: nobody beats.
+   */
+  led?(wanted: Steering, done: (led: Led | undefined) => void): void;
+  /** Puts back the routes that the kernel took away with a link's carrier; what is there stays as it is. */
+  mend?(): void;
   close(): void;
 }

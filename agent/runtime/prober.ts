@@ -1,4 +1,5 @@
 import type { ProbeNews } from '../machines/failover.ts';
+import type { Pace as BeatPace } from '../model/heartbeat.ts';
 import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { ProbeAnswer, Probes } from '../ports/probes.ts';
@@ -15,6 +16,8 @@ type Needs = {
   readonly pace: Pace;
   /** Does this link carry a call now? Then it is watched closely; a standby link is not worth the volume. */
   readonly busy: (link: string) => boolean;
+  /** Heartbeats that the far end is asked for on this link; none where it has none. */
+  readonly beats?: (link: string) => BeatPace | undefined;
   readonly hear: (news: ProbeNews) => void;
 };
 
@@ -65,7 +68,11 @@ interface Watch {
 
 const NEVER_WAITED: Cancel = () => undefined;
 
-function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'main' | 'second', link: string): Watch {
+function createWatch(
+  { clock, probes, turns, pace, busy, beats, hear }: Needs,
+  role: 'main' | 'second',
+  link: string,
+): Watch {
   /** Questions that still wait for their answer, and how to call their patience off. */
   const open = new Map<number, Cancel>();
   let sequence = 0;
@@ -89,7 +96,7 @@ function createWatch({ clock, probes, turns, pace, busy, hear }: Needs, role: 'm
       tell('probe-lost');
     });
     open.set(asked, giveUp);
-    probes.send(link, asked);
+    probes.send(link, asked, beats?.(link));
     close = busy(link);
     next = clock.after(close ? pace.active : pace.idle, ask);
   };

@@ -1,17 +1,19 @@
 import {
   type Failover,
   type FailoverEffect,
+  type FailoverNews,
   type FailoverTimes,
-  type ProbeNews,
   startFailover,
   stepFailover,
 } from '../machines/failover.ts';
 import type { LostLinks } from '../machines/link-watch.ts';
+import type { Pace } from '../model/heartbeat.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { millis, seconds } from '../model/units.ts';
 import { steeringOn } from '../plans/steering.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Steering } from '../ports/network.ts';
+import { createKernelFollow } from './kernel-follow.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createOutageEvidence } from './outage-evidence.ts';
@@ -44,7 +46,6 @@ export interface SiteSteering {
 }
 
 const AGAIN = seconds(1);
-
 /** Puts the data plane in place and moves traffic between the links as the failover machine decides. */
 export function createSteering(needs: Needs): SiteSteering {
   const { config, ports, turns, ledger } = needs;
@@ -83,12 +84,13 @@ export function createSteering(needs: Needs): SiteSteering {
     lossesToLeave: rules.lossesToLeave,
     holdOff: millis(rules.holdOffMs),
     holdOffMax: millis(rules.holdOffMaxMs),
+    betweenCalls: millis(rules.heartbeat?.homeBetweenCallsMs ?? 0),
   };
   const partner = rules.enabled ? second : undefined;
   const machine =
     partner === undefined
       ? undefined
-      : createMachine<Failover, ProbeNews, FailoverEffect>({
+      : createMachine<Failover, FailoverNews, FailoverEffect>({
           name: 'failover',
           start: startFailover(ports.clock.mono(), resumed ? 'second' : 'main'),
           step: (state, news) => stepFailover(state, news, times),
@@ -116,23 +118,45 @@ export function createSteering(needs: Needs): SiteSteering {
       patience: millis(rules.patienceMs),
     },
     busy: (link) => link === wanted.voice && needs.calls() > 0,
+    beats: (link) =>
+      partner === undefined ? undefined : beatsOn(config, link, link === wanted.voice && needs.calls() > 0),
     hear(news) {
       // The loss is told before traffic moves, so that the record says what the link carried.
       witness(news.link === 'main' ? main : (partner ?? main), news);
-      machine?.hear(news);
+      machine?.hear({ ...news, calls: needs.calls() });
     },
+  });
+  const follow = createKernelFollow({
+    ports,
+    turns,
+    wanted: () => wanted,
+    hear: ({ voice, beaten }) => {
+      const to = voice === main ? 'main' : 'second';
+      machine?.hear({ on: 'kernel-led', to, beaten, now: ports.clock.mono() });
+    },
+    silent: () => config.links.some(({ name }) => prober.sight(name).lostInRow >= rules.lossesToLeave),
   });
   return {
     start() {
       install();
       prober.start();
+      follow.start(partner !== undefined && rules.heartbeat !== undefined);
     },
     steering: () => wanted,
     quicken: prober.quicken,
     sight: prober.sight,
     stop() {
+      follow.stop();
       prober.stop();
       timers.stop();
     },
   };
+}
+
+/** F-3: quick where a call is, slow where every byte is paid for. */
+function beatsOn({ failover, links }: SiteConfig, link: string, carriesCalls: boolean): Pace | undefined {
+  const { heartbeat } = failover;
+  if (heartbeat === undefined || carriesCalls) return heartbeat?.call;
+  const { metered } = links.find(({ name }) => name === link) ?? {};
+  return metered ? heartbeat.standby : heartbeat.idle;
 }

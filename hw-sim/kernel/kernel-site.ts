@@ -76,11 +76,15 @@ async function openLine(
   const rest = ['--delay-ms', String(rules.delayMs), '--buffer-bytes', String(rules.bufferBytes)];
   const argv = ['access-link', '--control', socket, ...ports, ...rates, ...rest];
   const emulator = await startReady(line.namespace, ours(argv), 'ready');
+  const control = await openControl(socket);
+  // A packet for a device that is not up yet would end the socat that holds it.
+  await control.ask({ do: 'cut' });
   const bridges = [
     await bridge(line.namespace, line.gateway, GATEWAY_PORT),
     await bridge(line.namespace, line.operator, OPERATOR_PORT),
   ];
-  return { running: [emulator, ...bridges], control: await openControl(socket) };
+  await control.ask({ do: 'heal' });
+  return { running: [emulator, ...bridges], control };
 }
 
 /** The TUN is born where its socat lives, then carried to where it is used; socat keeps hold of it. */

@@ -41,6 +41,7 @@ export const OrderSchema = z.strictObject({
     lossesToLeave: rules.lossesToLeave.default(3),
     holdOffMs: rules.holdOffMs.default(60_000),
     holdOffMaxMs: rules.holdOffMaxMs.default(900_000),
+    heartbeat: rules.heartbeat,
   }),
   voice: site.voice,
   lines: site.lines,

@@ -1,0 +1,111 @@
+/**
+ * What a call loses when its line goes: real datagrams both ways, 50 a second, through a real kernel and a real agent, with
+ * the operator's far end that beats, with an agent that is stopped or dead, and in the same run with the naive way (a probe
+ * a second, three misses).
+ *
+ *   npm run build && node dist/hw-sim/bench/failover.js [--cuts 50] [--short]
+ *
+ * `--short`: what a test has time for. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
+import { bothDown, cutAgain, flap, TROUBLES } from './failover/cuts.ts';
+import { type FailoverStage, openFailoverStage, type Way } from './failover/stage.ts';
+
+const HOME_SOON = { holdOffMs: 1_000, holdOffMaxMs: 1_000 };
+/** The stream of the bench is no call of SIP, so the agent sees none: the pace of calls is ordered for all the time. */
+const BEATEN: Way = {
+  name: 'beaten',
+  failover: {
+    ...{ ...HOME_SOON, idleIntervalMs: 200 },
+    heartbeat: { idle: { everyMs: 20, timeoutMs: 75 }, holdMs: 1_000 },
+  },
+};
+/** mwan3 asks so with its usual options, but for its interval; it would forget all connections besides. */
+const NAIVE: Way = {
+  name: 'naive',
+  failover: { ...HOME_SOON, activeIntervalMs: 1_000, idleIntervalMs: 1_000, patienceMs: 1_000, lossesToLeave: 3 },
+};
+const DAMPED: Way = {
+  name: 'damped',
+  failover: {
+    ...BEATEN.failover,
+    holdOffMs: 10_000,
+    holdOffMaxMs: 60_000,
+    heartbeat: { idle: { everyMs: 20, timeoutMs: 75 }, holdMs: 10_000 },
+  },
+};
+const NAIVE_WATCH_MS = 7_000;
+const SHORT = ['silent', 'up', 'down', 'carrier'] as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { cuts: { type: 'string', default: '50' }, short: { type: 'boolean', default: false } },
+  });
+  const cuts = Number(values.cuts);
+  if (!Number.isInteger(cuts) || cuts < 1) throw new Error(`--cuts ${values.cuts}: write a whole number above 0`);
+  if (!insideSandbox()) {
+    await checkSandbox({ tun: true });
+    return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
+  }
+  holdLifeline(() => process.exit(130));
+  const beaten = await withStage(BEATEN, (stage) => everything(stage, cuts, values.short));
+  const rest = values.short
+    ? {}
+    : {
+        flapping: await withStage(DAMPED, (stage) => flap(stage, 120)),
+        naive: await withStage(NAIVE, (stage) => cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS)),
+      };
+  process.stdout.write(`${JSON.stringify({ ...beaten, ...rest }, null, 1)}\n`);
+  return 0;
+}
+
+async function everything(stage: FailoverStage, cuts: number, short: boolean) {
+  const rows = [];
+  for (const trouble of short ? SHORT : TROUBLES) {
+    rows.push(say(trouble, await cutAgain(stage, trouble, short && trouble !== 'silent' ? 1 : cuts)));
+  }
+  const both = short ? undefined : say('both lines', await bothDown(stage));
+  await stopAtHome(stage);
+  const stopped = say('agent stopped', await cutAgain(stage, 'silent', short ? 1 : cuts));
+  stage.agent.process.kill('SIGCONT');
+  await stopAtHome(stage);
+  stage.agent.process.kill('SIGKILL');
+  const killed = say('agent killed', await cutAgain(stage, 'silent', short ? 1 : cuts));
+  return { rows, stopped, killed, ...(both && { both }) };
+}
+
+/** What the agent has ordered last holds when it is gone: it is stopped while voice is on the main link, and stays there. */
+async function stopAtHome({ agent, untilOn }: FailoverStage): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    await untilOn('main', 60_000);
+    agent.process.kill('SIGSTOP');
+    const home = await untilOn('main', 3_000).then(
+      () => true,
+      () => false,
+    );
+    if (home || tries >= 20) return;
+    agent.process.kill('SIGCONT');
+    await pause(2_000);
+  }
+}
+
+function say<T>(what: string, found: T): T {
+  process.stderr.write(`${what}: ${JSON.stringify(found)}\n`);
+  return found;
+}
+
+async function withStage<T>(way: Way, story: (stage: FailoverStage) => Promise<T>): Promise<T> {
+  const stage = await openFailoverStage(way);
+  await pause(2_000);
+  try {
+    return say(way.name, await story(stage));
+  } finally {
+    await stage.close();
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,39 @@
+/** A packet that arrived: its number, and when (ms). */
+export type Note = { readonly sequence: number; readonly at: number };
+
+export type Heard = {
+  readonly packets: number;
+  /** Numbers that are missing between the first and the last. */
+  readonly lost: number;
+  /** Longest silence, the one at the end included (ms). */
+  readonly gapMs: number;
+  /** The same number twice. */
+  readonly doubled: number;
+};
+
+/** What arrived since it was marked; `now` in ms of the same clock. */
+export function heardOf(notes: readonly Note[], now: number): Heard {
+  const numbers = new Set(notes.map(({ sequence }) => sequence));
+  const sorted = [...numbers].toSorted((a, b) => a - b);
+  const [first = 0] = sorted;
+  const last = sorted.at(-1) ?? first - 1;
+  const times = [...notes.map(({ at }) => at), now];
+  const gapMs = times.reduce((worst, at, index) => Math.max(worst, at - (times[index - 1] ?? at)), 0);
+  return {
+    packets: notes.length,
+    lost: last - first + 1 - numbers.size,
+    gapMs: Math.round(gapMs * 10) / 10,
+    doubled: notes.length - numbers.size,
+  };
+}
+
+/** Median, 99th percentile and worst of a row of numbers. */
+export function quantiles(numbers: readonly number[]): {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+} {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 };
+}

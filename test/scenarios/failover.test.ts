@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../hw-sim/kernel/site-process.ts';
+
+type Row = {
+  readonly trouble: string;
+  readonly gapMs: { readonly max: number };
+  readonly lost: { readonly max: number };
+  readonly lostOnReturn: number;
+};
+type Found = { readonly rows: readonly Row[]; readonly stopped: Row; readonly killed: Row };
+
+beforeAll(() => compile(), 120_000);
+
+async function bench(...argv: readonly string[]): Promise<Found> {
+  const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/failover.js'), ...argv], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let shown = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (shown += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`the bench ended with ${status}:\n${shown}`);
+  return JSON.parse(said);
+}
+
+describe('a line goes while somebody talks, on a real kernel', () => {
+  it('F-3, Q-1: the kernel moves the call by itself, whatever goes and whatever the agent does; the way home loses nothing', {
+    timeout: 240_000,
+  }, async () => {
+    const { rows, stopped, killed } = await bench('--short', '--cuts', '3');
+    expect(rows.map(({ trouble }) => trouble)).toEqual(['silent', 'up', 'down', 'carrier']);
+    for (const row of [...rows, stopped, killed]) {
+      // The agent's own probes need 400 ms at best, and a stopped agent never ends: what is lost here are 20 ms each way.
+      expect(row.lost.max).toBeGreaterThan(0);
+      expect(row.lost.max).toBeLessThan(40);
+      expect(row.gapMs.max).toBeLessThan(1_000);
+    }
+    const silent = rows.filter(({ trouble }) => trouble !== 'carrier');
+    expect(silent.map(({ lostOnReturn }) => lostOnReturn)).toEqual(silent.map(() => 0));
+  });
+});
