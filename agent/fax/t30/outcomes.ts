@@ -31,6 +31,9 @@ export const FAX_OUTCOMES = {
   },
   'cap-reached': { again: false, text: 'Le plafond de consommation hors forfait est atteint.' },
   'one-a-minute': { again: true, text: 'Un seul fax par minute peut être envoyé ; réessayez dans un instant.' },
+  'not-connected': { again: true, text: 'Le réseau de l’opérateur n’a pas pu établir l’appel.' },
+  'wrong-number': { again: false, text: 'Le numéro composé n’est pas attribué ou n’est pas complet.' },
+  barred: { again: false, text: 'Cet appel n’est pas autorisé depuis cette ligne.' },
   'two-at-a-time': { again: true, text: 'Deux fax sont déjà en cours ; réessayez à la fin de l’un d’eux.' },
   suspended: { again: false, text: 'Le service de fax est suspendu ; contactez votre opérateur.' },
 } as const satisfies Readonly<Record<string, { readonly again: boolean; readonly text: string }>>;
