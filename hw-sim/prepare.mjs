@@ -42,6 +42,7 @@ const SITE_COMMANDS = {
   pdfimages: 'poppler-utils',
   gs: 'ghostscript',
   initdb: 'postgresql',
+  exim4: 'exim4-daemon-light',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
 };
