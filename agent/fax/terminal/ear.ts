@@ -47,21 +47,26 @@ export function listen(ear: Ear, packet: IfpPacket): Answer {
   ];
 }
 
-/** What waits of a frame is not whole any more. */
-export const loseTrack = (ear: Ear): Ear => ({ ...ear, burst: startBurst() });
+/** What waits of a frame is not whole any more, unless only the verdict on it can have been in the gap. */
+export const loseTrack = (ear: Ear): Ear => (isWhole(ear) ? ear : { ...ear, burst: startBurst() });
+
+const isWhole = ({ hears, burst }: Ear): boolean => hears === 'frames' && isWholeFinalFrame(reverseBits(burst.octets));
 
 /**
  * The last packet of a burst is lost to a peer that says it once: then the frame before it is there to its last octet, and only the
  * verdict on it is missing. It is better taken than asked for again, for which T.30 has three tries.
  */
 export function endLull(ear: Ear): Answer {
-  const octets = reverseBits(ear.burst.octets);
-  if (ear.hears !== 'frames' || !isWholeFinalFrame(octets)) return [ear, []];
-  return [{ hears: 'nothing', burst: startBurst() }, [...frameOf(octets), { on: 'signal-ended' }]];
+  if (!isWhole(ear)) return [ear, []];
+  return [startEar(), [...frameOf(reverseBits(ear.burst.octets)), { on: 'signal-ended' }]];
 }
 
 function onIndicator(ear: Ear, indicator: string): Answer {
-  const ended: readonly Heard[] = ear.hears === 'nothing' ? [] : [{ on: 'signal-ended' }];
+  const ended: readonly Heard[] = isWhole(ear)
+    ? endLull(ear)[1]
+    : ear.hears === 'nothing'
+      ? []
+      : [{ on: 'signal-ended' }];
   if (indicator === 'v21-preamble') return begin('frames', ended);
   if (indicator.endsWith('training')) return begin('image', ended);
   return [startEar(), ended];

@@ -28,6 +28,14 @@ const LULL: TerminalEffect = { do: 'wait', name: 'lull', for: millis(600) };
 /** A preamble, a frame of many octets, and what a slow gateway adds. */
 const WHILE_IT_SPEAKS = seconds(8);
 
+const WHILE_IT_COMES: TerminalEffect = { do: 'wait', name: 'patience', for: WHILE_IT_SPEAKS };
+
+const isBusy = (terminal: Terminal): boolean =>
+  isSpeaking(terminal) ||
+  terminal.over ||
+  terminal.ending !== undefined ||
+  (terminal.work.at !== 'taking' && terminal.work.at !== 'checking');
+
 /** T.30 of a terminal that sends or receives a document over T.38 by itself. Never throws on what is heard. */
 export function stepTerminal(terminal: Terminal, event: TerminalEvent, rules: TerminalRules): TerminalStep {
   if (terminal.over) return go(terminal);
@@ -56,8 +64,10 @@ export function stepTerminal(terminal: Terminal, event: TerminalEvent, rules: Te
 function hear(terminal: Terminal, packet: IfpPacket, now: Millis, rules: TerminalRules): TerminalStep {
   const [ear, news] = listen(terminal.ear, packet);
   const frames = packet.kind === 'data' && packet.data === 'v21';
+  // An image of which no frame is whole is an image all the same: T2 is for silence.
+  const comes = packet.kind === 'data' && !frames && terminal.work.role === 'receives' && !isBusy(terminal);
   return andThen(
-    go({ ...terminal, ear }, ...(frames ? [LULL] : [])),
+    go({ ...terminal, ear }, ...(frames ? [LULL] : []), ...(comes ? [WHILE_IT_COMES] : [])),
     ...news.map((one) => (heard: Terminal) => hearOne(heard, one, now, rules)),
   );
 }

@@ -51,27 +51,31 @@ function fax(ours: 'sends' | 'receives', ecm: boolean, pages: number, path: Path
     path,
     seed: 1,
   });
-  const arrived = ours === 'sends' ? theirs.map(({ lines }) => lines) : taken.map((one) => decodePage(one, one.octets).lines);
+  const arrived =
+    ours === 'sends' ? theirs.map(({ lines }) => lines) : taken.map((one) => decodePage(one, one.octets).lines);
   return { ...rest, whole: arrived.map(bitmap).join('\n') === document.map(({ lines }) => bitmap(lines)).join('\n') };
 }
 
-describe.each(['sends', 'receives'] as const)('X-2, X-7: our terminal %s, one of libspandsp at the other end', (ours) => {
-  it.each([
-    [1, true],
-    [3, true],
-    [1, false],
-    [3, false],
-  ])('X-5: %i page(s) arrive dot for dot, ECM %s, and each is confirmed', (pages, ecm) => {
-    expect(fax(ours, ecm, pages)).toMatchObject({
-      result: 0,
-      outcome: 'all-confirmed',
-      confirmed: pages,
-      whole: true,
-      tally: { pages, ecm, rate: 'v17-14400' },
+describe.each(['sends', 'receives'] as const)(
+  'X-2, X-7: our terminal %s, one of libspandsp at the other end',
+  (ours) => {
+    it.each([
+      [1, true],
+      [3, true],
+      [1, false],
+      [3, false],
+    ])('X-5: %i page(s) arrive dot for dot, ECM %s, and each is confirmed', (pages, ecm) => {
+      expect(fax(ours, ecm, pages)).toMatchObject({
+        result: 0,
+        outcome: 'all-confirmed',
+        confirmed: pages,
+        whole: true,
+        tally: { pages, ecm, rate: 'v17-14400' },
+      });
     });
-  });
 
-  it('X-1: a page arrives whole although a tenth of all datagrams is lost', () => {
-    expect(fax(ours, true, 1, { ...CLEAN_PATH, loss: 0.1 })).toMatchObject({ outcome: 'all-confirmed', whole: true });
-  });
-});
+    it('X-1: a page arrives whole although a tenth of all datagrams is lost', () => {
+      expect(fax(ours, true, 1, { ...CLEAN_PATH, loss: 0.1 })).toMatchObject({ outcome: 'all-confirmed', whole: true });
+    });
+  },
+);
