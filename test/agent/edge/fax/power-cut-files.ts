@@ -16,7 +16,8 @@ export function createPowerCutFiles(
   chance: () => number,
 ): Files & { readonly calls: () => number; readonly left: () => Map<string, Entry> } {
   const now = new Map(durable);
-  const flushed = new Map(durable);
+  const contents = [...durable].map(([name, entry]): [string, Entry] => [`content of ${name}`, entry]);
+  const flushed = new Map([...durable, ...contents]);
   let calls = 0;
   const under =
     (path: string) =>

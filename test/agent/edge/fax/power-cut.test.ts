@@ -35,7 +35,7 @@ const TIFF = writeTiff(
 /** Time stands still: what waits is for another life. */
 const STILL: Clock = { wall: () => millis(FAX.began), mono: () => millis(0), after: () => () => undefined };
 const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 400; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 250; turn += 1) await Promise.resolve();
 };
 
 type Life = {
