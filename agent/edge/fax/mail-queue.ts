@@ -46,15 +46,16 @@ const LONGEST_PAUSE = 3_600_000;
 const TELL_AFTER = 6;
 const MailedSchema = z.record(z.string(), z.number());
 
-type Works = MailQueueMaking & { stopped: boolean; working: Promise<unknown> };
+type Works = MailQueueMaking & { readonly waits: Set<() => void>; stopped: boolean; working: Promise<unknown> };
 
 /** Mails faxes from their folders, one after the other, and removes each when the server has it. */
 export function createMailQueue(making: MailQueueMaking): MailQueue {
-  const works: Works = { ...making, stopped: false, working: Promise.resolve() };
+  const works: Works = { ...making, waits: new Set(), stopped: false, working: Promise.resolve() };
   return {
     add: (folder) => enqueue(works, folder),
     stop: () => {
       works.stopped = true;
+      for (const cancel of works.waits) cancel();
     },
   };
 }
@@ -63,8 +64,16 @@ function enqueue(works: Works, folder: string): void {
   works.working = works.working.then(async () => {
     if (works.stopped) return;
     const again = await deliver(works, folder).catch(() => FIRST_PAUSE);
-    if (again !== undefined) works.clock.after(millis(again), () => enqueue(works, folder));
+    if (again !== undefined && !works.stopped) wait(works, folder, again);
   });
+}
+
+function wait(works: Works, folder: string, pause: number): void {
+  const cancel = works.clock.after(millis(pause), () => {
+    works.waits.delete(cancel);
+    enqueue(works, folder);
+  });
+  works.waits.add(cancel);
 }
 
 /** Answers after how many milliseconds to go on; undefined when nothing is left to do. */
@@ -101,8 +110,8 @@ async function mail(works: Works, stored: StoredFax, delivery: Delivery, to: str
     await note(works, stored, now);
   }
   await note(works, stored, { ...now, state: 'delivered' });
-  works.tell({ on: 'fax-mailed', fax: stored.fax.id, parts: mails.length });
   await files.remove(stored.folder);
+  works.tell({ on: 'fax-mailed', fax: stored.fax.id, parts: mails.length });
   return undefined;
 }
 
