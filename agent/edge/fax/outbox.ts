@@ -34,13 +34,24 @@ export type OutboxMaking = {
   readonly fault: (error: unknown) => void;
 };
 
-type Works = OutboxMaking & { hear: ((job: FaxJob) => void) | undefined; working: Promise<unknown>; stopped: boolean };
+type Works = OutboxMaking & {
+  hear: ((job: FaxJob) => void) | undefined;
+  working: Promise<unknown>;
+  stopped: boolean;
+  cancel: () => void;
+};
 
 const EVERY = seconds(2);
 const ID = /^(.{1,150})-[0-9a-z]{6,20}$/;
 
 export function createOutbox(making: OutboxMaking): FaxOutbox & { readonly stop: () => void } {
-  const works: Works = { ...making, hear: undefined, working: Promise.resolve(), stopped: false };
+  const works: Works = {
+    ...making,
+    hear: undefined,
+    working: Promise.resolve(),
+    stopped: false,
+    cancel: () => undefined,
+  };
   return {
     onJob(hear) {
       works.hear = hear;
@@ -52,6 +63,7 @@ export function createOutbox(making: OutboxMaking): FaxOutbox & { readonly stop:
     note: (id, note) => inTurn(works, () => keepNote(works, id, note)),
     stop: () => {
       works.stopped = true;
+      works.cancel();
     },
   };
 }
@@ -64,9 +76,10 @@ function look(works: Works): void {
   if (works.stopped) return;
   inTurn(works, async () => {
     const names = await works.files.list(`${works.root}/out`);
-    for (const name of names.filter((one) => one.endsWith('.json'))) await claim(works, name);
-    works.clock.after(EVERY, () => look(works));
+    // One that cannot be claimed (a full disk) keeps no other waiting.
+    for (const name of names.filter((one) => one.endsWith('.json'))) await claim(works, name).catch(works.fault);
   });
+  works.cancel = works.clock.after(EVERY, () => look(works));
 }
 
 /** From here on the request is ours, and a power cut finds it in one place or in the other. */
