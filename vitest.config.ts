@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Rooms that compute and touch nothing: their test files may run beside each other. */
 const PURE = [
-  ...['rating', 'machines', 'model', 'plans', 'sip', 'sms', 'fax', 'evidence', 'uicc', 'usp'].map(
+  ...['rating', 'machines', 'model', 'plans', 'sip', 'sms', 'fax', 'evidence', 'uicc', 'usp', 'ua'].map(
     (room) => `agent/${room}`,
   ),
   ...['regimes', 'pricing', 'numbering'].map((room) => `provisioning/${room}`),

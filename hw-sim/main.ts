@@ -7,6 +7,7 @@ import { day } from './day/day.ts';
 import { backlog } from './demo/backlog.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
+import { faxPeers } from './demo/peers/fax-peers.ts';
 import { sipPeers } from './demo/peers/peers.ts';
 import { voiceQuality } from './demo/voice-quality.ts';
 import { startOfficeDevices } from './devices/office-devices.ts';
@@ -32,6 +33,7 @@ const SUBCOMMANDS = [
   'demo',
   'kill-storm',
   'sip-peers',
+  'fax-peers',
   'backlog',
   'voice-quality',
   'day',
@@ -48,6 +50,7 @@ const USAGE = `usage:
   office-devices --address A [--ups-port 1502]   a UPS (Modbus TCP) and a UPnP device on the data LAN
   sim-keys --folder F [--host localhost]         test keys and certificates of eUICC, its maker and a profile server
   site        two access lines, a box without an agent, its operator; reads orders from standard input
+  fax-peers   calls of a fax line of the box with sipp and Kamailio: T.38 both ways, refused, forbidden
   sip-peers   sipp and Kamailio on both sides of the box: every rule of SIP once, and the bytes compared
   backlog     days of records go up a narrow line while somebody telephones
   voice-quality  what the box sees of a call over a line that loses packets
@@ -82,6 +85,8 @@ export async function run(argv: string[]): Promise<number> {
       return killStorm(rest);
     case 'sip-peers':
       return sipPeers(rest);
+    case 'fax-peers':
+      return faxPeers(rest);
     case 'backlog':
       return backlog(rest);
     case 'voice-quality':

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'agent/fax': ['agent/model'],
   'agent/evidence': ['agent/model'],
   'agent/uicc': ['agent/model'],
+  'agent/ua': ['agent/model'],
   'agent/usp': ['agent/model'],
   'agent/runtime': [
     'agent/model',
@@ -33,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'agent/evidence',
     'agent/uicc',
     'agent/usp',
+    'agent/ua',
   ],
   'agent/edge': ['agent/model', 'agent/ports', 'agent/plans', 'agent/sip', 'agent/fax'],
   'firmware-ts': ['agent/model', 'agent/ports', 'agent/uicc'],
@@ -99,7 +101,7 @@ const TOUCHES_SYSTEM = [
   'hw-sim/uicc',
   'provisioning',
 ];
-const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ports)\//;
+const PURE = /^agent\/(model|machines|plans|rating|sip|rtcp|sms|fax|evidence|uicc|usp|ua|ports)\//;
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean };
 

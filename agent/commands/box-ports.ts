@@ -15,6 +15,7 @@ import { allowForwarding } from '../edge/allow-forwarding.ts';
 import { kernelBoot } from '../edge/boot.ts';
 import { openDayCounts } from '../edge/day-counts.ts';
 import { openDeviceKey } from '../edge/device-key.ts';
+import { openFaxWires } from '../edge/fax-wires.ts';
 import { createHttpsPost } from '../edge/https-post.ts';
 import { createKernelCounters } from '../edge/kernel-counters.ts';
 import { createKernelMedia } from '../edge/kernel-media.ts';
@@ -22,6 +23,7 @@ import { createKernelNetwork } from '../edge/kernel-network.ts';
 import { createKernelUnread } from '../edge/kernel-unread.ts';
 import { leanMqtt } from '../edge/lean-mqtt.ts';
 import { type LoadedConfig, sha256hex } from '../edge/load-config.ts';
+import { loadFaxSecrets } from '../edge/load-fax-secrets.ts';
 import { createLogJournal } from '../edge/log-journal.ts';
 import { createMqttUplink } from '../edge/mqtt-uplink.ts';
 import { openPhoneBook } from '../edge/phone-book.ts';
@@ -35,7 +37,7 @@ import { openStartPoint } from '../edge/start-point-file.ts';
 import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
-import type { Fault } from '../model/fault.ts';
+import { Fault, isFault } from '../model/fault.ts';
 import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
@@ -43,6 +45,7 @@ import { planeOf } from '../plans/plane-of.ts';
 import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
+import type { FaxWires } from '../ports/fax-wires.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -134,7 +137,29 @@ export async function openBoxPorts(
     journal: createLogJournal(log),
     boot: kernelBoot(SOFTWARE),
     sha256: sha256hex,
+    fax: openFax(loaded, log, fault('a socket of a fax call failed')),
   };
+}
+
+/** Fax lines whose secrets can't be read are not used, and said so: calls of phones must not wait for them. */
+function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error) => void): FaxWires | undefined {
+  if (site.fax === undefined) return undefined;
+  try {
+    if (box.faxSecrets === undefined) {
+      const remedy = 'name the file with the SIP passwords of the fax lines in the configuration of the box';
+      throw new Fault('config.refused', { field: 'faxSecrets', remedy });
+    }
+    const passwords = loadFaxSecrets(
+      box.faxSecrets,
+      site.fax.lines.map(({ number }) => number),
+    );
+    const main = site.links.find(({ role }) => role === 'main') ?? site.links[0];
+    return openFaxWires(passwords, box.interfaces.links[main?.name ?? ''] ?? '', fault);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    log.error({ ...error.context, code: error.code }, 'the fax lines are not used');
+    return undefined;
+  }
 }
 
 /** Only what is there is loaded: the packages of the wires take fifteen megabytes. */

@@ -13,6 +13,8 @@ export type DataPlane = {
    * messages a second where the contract names them.
    */
   readonly unread?: { readonly elsewhere: 'pass' | 'refuse'; readonly messagesPerSecond: number | undefined };
+  /** The site has fax lines: RTP and UDPTL of the box itself, at FAX_PORTS. */
+  readonly fax?: boolean;
   /** TCP port of the operator's broker. */
   readonly brokerPort: number;
 };
@@ -30,6 +32,9 @@ export type PlaneLink = {
 
 /** Ports of the box from which the relay speaks SIP to the operator, one per phone; its servers may speak to no other. */
 export const UPSTREAM_PORTS = { first: 20_000, count: 20_000 } as const;
+
+/** UDP ports of the box for the media of its fax lines, one of two for each call. */
+export const FAX_PORTS = { first: 19_000, count: 32 } as const;
 
 /** Low byte of a mark: the link's number. The bits above: what the packet is. */
 export const VOICE = 0x100;

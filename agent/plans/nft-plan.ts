@@ -3,6 +3,7 @@ import {
   CLASS,
   DATA,
   type DataPlane,
+  FAX_PORTS,
   linkNamed,
   UPSTREAM_PORTS,
   VOICE,
@@ -139,6 +140,7 @@ function fromBox(plane: DataPlane): string[] {
     `    oifname { "lo", ${lans(plane)} } return`,
     ...plane.links.map((link) => `    udp sport ${link.probePort} meta mark set ${VOICE | link.number}`),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
+    ...faxFromBox(plane),
     `    meta mark 0 meta mark set ${WANTS_DATA}`,
     `    meta mark ${WANTS_DATA} tcp dport ${plane.brokerPort} meta priority set ${CLASS.background}`,
     `    meta mark ${WANTS_DATA} meta nfproto ipv4 tcp dport ${plane.brokerPort} ip dscp set ${LOWER_EFFORT}`,
@@ -147,6 +149,12 @@ function fromBox(plane: DataPlane): string[] {
     '  }',
   ];
 }
+
+/** Media of fax lines are voice wherever they go, Expedited Forwarding (RFC 3246) as phones mark theirs. */
+const faxFromBox = ({ fax }: DataPlane): string[] =>
+  fax ? [`    meta nfproto ipv4 udp sport ${FAX_MEDIA} meta mark set ${WANTS_VOICE} ip dscp set ef`] : [];
+
+const FAX_MEDIA = `${FAX_PORTS.first}-${FAX_PORTS.first + FAX_PORTS.count - 1}`;
 
 function addressTranslation(plane: DataPlane): string[] {
   return [
@@ -189,6 +197,8 @@ function filters(plane: DataPlane): string[] {
     // RFC 4861: without neighbor discovery the link itself would die.
     '    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept',
     `    ip saddr . udp sport { ${sip} } udp dport ${first}-${first + count - 1} accept`,
+    // A gateway of the operator may send its fax from another port than it said (RFC 4961); others only answer.
+    ...(plane.fax ? [`    ip saddr @voice-networks udp dport ${FAX_MEDIA} accept`] : []),
     '    counter name "wan-refused" drop',
     '  }',
     '  chain through {',

@@ -27,6 +27,7 @@ export function planeOf(site: SiteConfig, box: BoxConfig): DataPlane {
       elsewhere: site.regime.voice.unreadElsewhere.value,
       messagesPerSecond: site.regime.signalling.messagesPerSecond?.value,
     },
+    fax: site.fax !== undefined,
     brokerPort: site.central.port,
   };
 }

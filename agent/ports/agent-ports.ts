@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
+import type { FaxWires } from './fax-wires.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
 import type { Media } from './media.ts';
@@ -46,6 +47,8 @@ export type AgentPorts = {
   readonly boot: Boot;
   /** SHA-256 of the UTF-8 bytes, in hex. */
   readonly sha256: (text: string) => string;
+  /** Absent where the site has no fax lines, or their secrets can't be read. */
+  readonly fax?: FaxWires | undefined;
 };
 
 /** The mobile line: its modem, the way into its card and to the servers of profiles, and the journal of its swaps. */

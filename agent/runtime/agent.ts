@@ -1,11 +1,13 @@
 import type { LedgerRecord } from '../model/record.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { FaxCalls } from '../ports/fax-calls.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { contractOf } from '../rating/credit/contract.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
+import { createFaxCalls } from './fax-calls.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLogTail } from './log-tail.ts';
@@ -23,6 +25,8 @@ import { createUnreadWatch } from './unread-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
+  /** Calls of the site's fax lines; absent where it has none that could be opened. */
+  readonly fax: FaxCalls | undefined;
   /** The straight path was opened past a hung agent (V-1): SIP comes back through the relay, and calls are looked at. */
   wasAway(): void;
   /** Ends everything; `asleep` is called when the last checkpoint is signed and kept. */
@@ -46,7 +50,10 @@ export function startAgent(
 ): void {
   const turns = createTurns();
   const tail = createLogTail(given.journal, given.clock);
-  const ports = { ...given, journal: tail.journal };
+  const journaled = { ...given, journal: tail.journal };
+  // Fax lines are phones like any other: the guard has them on its wire.
+  const fax = given.fax && createFaxCalls({ config, ports: journaled, wires: given.fax, turns });
+  const ports: AgentPorts = fax ? { ...journaled, voice: fax.voice, media: fax.media } : journaled;
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
@@ -129,6 +136,7 @@ export function startAgent(
     calls.recover(ledger.openCalls());
     calls.open();
     quality.open();
+    fax?.start(ledger.openCalls());
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -149,6 +157,7 @@ export function startAgent(
     telemetry = told;
     const unread = createUnreadWatch({ ports, turns, ledger });
     ready({
+      fax,
       wasAway: () =>
         turns(() => {
           ports.journal.fault('SIP went straight while the agent hung; it comes back through the relay', {});
@@ -156,6 +165,7 @@ export function startAgent(
           calls.wasAway();
         }),
       stop(asleep = () => undefined) {
+        fax?.stop();
         calls.stop();
         quality.stop();
         road.stop();

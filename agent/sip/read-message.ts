@@ -22,7 +22,8 @@ export function readMessage(bytes: Uint8Array): SipMessage | undefined {
   return view && { view, media: readMedia(body) };
 }
 
-function cutHead(text: string): readonly [string, string] {
+/** Head and body, cut at the empty line between them. */
+export function cutHead(text: string): readonly [string, string] {
   const end = /\r?\n\r?\n/.exec(text);
   return end ? [text.slice(0, end.index), text.slice(end.index + end[0].length)] : [text, ''];
 }

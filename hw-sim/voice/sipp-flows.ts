@@ -32,13 +32,13 @@ const ackRefusal = (call: Speech): SippStep => ({
   send: request('ACK', { ...call, headers: [], to: tagged(call.to) }),
 });
 
-function inDialog(method: string, call: Speech, branch: string, sequence: number): string {
+export function inDialog(method: string, call: Speech, branch: string, sequence: number): string {
   const words = { ...call, uri: '[next_url]', to: tagged(call.to), headers: ['[routes]'], branch, sequence };
   return request(method, words);
 }
 
 /** Up to the ACK of the 200; `said` is the INVITE that was answered. */
-function answered(dialing: Dialing): { readonly steps: readonly SippStep[]; readonly said: Speech } {
+export function answered(dialing: Dialing): { readonly steps: readonly SippStep[]; readonly said: Speech } {
   const first = speech(dialing, 'invite');
   const again: Speech = {
     ...first,

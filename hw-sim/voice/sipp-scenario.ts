@@ -7,6 +7,8 @@ export type SippStep =
       readonly next?: number;
       /** Fails the call unless the header matches (POSIX extended expression). */
       readonly where?: Readonly<Record<string, string>>;
+      /** The dialog begins with this request: its routes are those of later requests (RFC 3261 12.1.1). */
+      readonly begins?: true;
     }
   | { readonly pause: number }
   | { readonly label: number }
@@ -34,10 +36,10 @@ function element(step: SippStep): string {
   return received(step);
 }
 
-function received({ recv, optional, next, where = {} }: Extract<SippStep, { recv: unknown }>): string {
+function received({ recv, optional, next, where = {}, begins }: Extract<SippStep, { recv: unknown }>): string {
   const what = typeof recv === 'number' ? `response="${recv}"` : `request="${recv}"`;
   // The dialog is that of the answer: a 180 may be of another fork (RFC 3261 12.1).
-  const dialog = recv === 200 ? ' rrs="true"' : '';
+  const dialog = recv === 200 || begins ? ' rrs="true"' : '';
   const challenge = recv === 401 || recv === 407 ? ' auth="true"' : '';
   const how = `${dialog}${optional ? ' optional="true"' : ''}${next === undefined ? '' : ` next="${next}"`}${challenge}`;
   const checks = Object.entries(where).map(
@@ -53,6 +55,9 @@ function received({ recv, optional, next, where = {} }: Extract<SippStep, { recv
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** A description of audio, or of T.38 alone. */
+export type Body = 'offer' | 'fax';
+
 /** Who says something, and to whom. */
 export type Speech = {
   readonly uri: string;
@@ -60,7 +65,7 @@ export type Speech = {
   readonly to: string;
   readonly sequence: number;
   readonly headers?: readonly string[];
-  readonly body?: 'offer' | undefined;
+  readonly body?: Body | undefined;
   /** Names the transaction: an INVITE, its CANCEL and the ACK of its refusal share it (RFC 3261 9.1, 17.1.1.3). */
   readonly branch: string;
 };
@@ -83,7 +88,7 @@ export function request(method: string, speech: Speech): string {
 }
 
 /** An answer to the last request that was received. */
-export function response(line: string, body?: 'offer'): string {
+export function response(line: string, body?: Body): string {
   const echoed = ['Via', 'Record-Route', 'From'].map((name) => `[last_${name}:]`);
   return [
     `SIP/2.0 ${line}`,
@@ -97,10 +102,10 @@ export function response(line: string, body?: 'offer'): string {
 }
 
 /** An answer inside a dialog, whose To has its tag already. */
-export const answerInDialog = (line: string): string =>
-  response(line).replace('[last_To:];tag=[pid]SIPpTag[call_number]', '[last_To:]');
+export const answerInDialog = (line: string, body?: Body): string =>
+  response(line, body).replace('[last_To:];tag=[pid]SIPpTag[call_number]', '[last_To:]');
 
-const bodied = (body: 'offer' | undefined): readonly string[] =>
+const bodied = (body: Body | undefined): readonly string[] =>
   body === undefined
     ? ['Content-Length: 0', '']
     : [
@@ -108,11 +113,21 @@ const bodied = (body: 'offer' | undefined): readonly string[] =>
         'Content-Length: [len]',
         '',
         'v=0',
-        'o=- 1 1 IN IP[local_ip_type] [local_ip]',
+        `o=- 1 ${body === 'fax' ? 2 : 1} IN IP[local_ip_type] [local_ip]`,
         's=-',
         'c=IN IP[media_ip_type] [media_ip]',
         't=0 0',
-        'm=audio [media_port] RTP/AVP 8',
-        'a=rtpmap:8 PCMA/8000',
-        'a=ptime:20',
+        ...STREAMS[body],
       ];
+
+const STREAMS: Readonly<Record<Body, readonly string[]>> = {
+  offer: ['m=audio [media_port] RTP/AVP 8', 'a=rtpmap:8 PCMA/8000', 'a=ptime:20'],
+  fax: [
+    'm=image [media_port] udptl t38',
+    'a=T38FaxVersion:0',
+    'a=T38MaxBitRate:14400',
+    'a=T38FaxRateManagement:transferredTCF',
+    'a=T38FaxMaxDatagram:400',
+    'a=T38FaxUdpEC:t38UDPRedundancy',
+  ],
+};

@@ -44,16 +44,18 @@ const ORDER: DemoOrder = {
 export interface PeerSite {
   readonly kernel: KernelSite;
   readonly agentLog: Lines;
+  readonly agent: Running;
   /** Plays a role to its end; undefined when all went as its scenario says, else what sipp complained of. */
   play(role: Role): Promise<string | undefined>;
   /** Takes calls on an address of the operator's side, or of the site, for as long as the site stands. */
-  answer(role: Pick<Role, 'name' | 'steps' | 'socket' | 'of'>): Running;
+  answer(role: Pick<Role, 'name' | 'steps' | 'socket' | 'of' | 'echoes'>): Running;
   /** Stops the agent, and reads its records, oldest first. */
   records(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }
 
-export async function openPeerSite(): Promise<PeerSite> {
+/** `agentOf`: the command that runs the agent of a box file, unless it is the one that is shipped. */
+export async function openPeerSite(agentOf: (box: string) => Command = shipped): Promise<PeerSite> {
   const pty = await createPty();
   createAtModem(pty.end);
   const [kernel, files] = await Promise.all([openKernelSite(linesOf(ORDER)), provisionSite(ORDER, pty.path)]);
@@ -61,7 +63,7 @@ export async function openPeerSite(): Promise<PeerSite> {
   const office = await openBackOffice(files);
   running.push(...office.running, await openKamailio());
   const agentLog = createLines();
-  const agent = startIn('gw', relais('supervise', '--', '--config', files.box), agentLog.hear);
+  const agent = startIn('gw', agentOf(files.box), agentLog.hear);
   await agentLog.until('the agent starts', (line) => line.msg === 'agent started', 20_000);
   await office.log.until('a lease is granted', (line) => line.msg === 'lease granted', 20_000);
   let runs = 0;
@@ -72,17 +74,19 @@ export async function openPeerSite(): Promise<PeerSite> {
   return {
     kernel,
     agentLog,
+    agent,
     async play(role) {
       const calls = String(role.calls ?? 1);
       const limits = ['-m', calls, '-l', calls, '-r', calls, '-timeout', '25s', '-timeout_error'];
-      const command = commandOf(role, [...limits, '-t', role.transport === 'tcp' ? 't1' : 'u1']);
+      const echo = role.echoes ? ['-rtp_echo'] : [];
+      const command = commandOf(role, [...limits, ...echo, '-t', role.transport === 'tcp' ? 't1' : 'u1']);
       return runIn(namespaceOf(role), command).then(
         () => undefined,
         (error: unknown) => complaintOf(role.name, error),
       );
     },
     answer(role) {
-      const started = startIn(namespaceOf(role), quietly(commandOf(role, [])));
+      const started = startIn(namespaceOf(role), quietly(commandOf(role, role.echoes ? ['-rtp_echo'] : [])));
       running.push(started);
       return started;
     },
@@ -99,6 +103,8 @@ export async function openPeerSite(): Promise<PeerSite> {
     },
   };
 }
+
+const shipped = (box: string): Command => relais('supervise', '--', '--config', box);
 
 const namespaceOf = ({ of }: Pick<Role, 'of'>): string => (of === 'site' ? 'phones' : 'core');
 

@@ -38,6 +38,8 @@ export type Role = {
   /** One entry a call record; none for what is no call, or for the called end of a call. */
   readonly ends?: readonly Ends[];
   readonly transport?: 'tcp';
+  /** Sends back what comes to its media port: T.38 that says what it hears. */
+  readonly echoes?: true;
   /** Calls at once; one unless said. */
   readonly calls?: number;
 };
