@@ -14,7 +14,7 @@ import { createSimClock } from '../../../../hw-sim/site/sim-clock.ts';
 import { textPage } from '../page/sample-pages.ts';
 import { createSide, faxBetween, type PairWish } from './two-terminals.ts';
 
-const page = (seed: number, resolution: Resolution = 'fine', width = 1_728, height = 300): Page => ({
+const page = (seed: number, resolution: Resolution = 'fine', width = 1_728, height = 120): Page => ({
   width,
   resolution,
   lines: textPage(width, height, seed),
