@@ -17,7 +17,10 @@ const TIME = { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
 const lines = textPage(1_728, 600);
 const page = (width: number) =>
   ({
-    ...{ coding: 'mmr', width, resolution: 'fine', height: lines.length },
+    coding: 'mmr',
+    width,
+    resolution: 'fine',
+    height: lines.length,
     octets: encodePage({ coding: 'mmr', width }, width === 1_728 ? lines : textPage(width, 600)),
   }) as const;
 const LABEL = { sender: '', time: TIME };

@@ -16,7 +16,10 @@ const DOCUMENT: readonly Page[] = [1, 2].map((seed) => ({
 const tiffOf = (pages: readonly Page[]): Uint8Array =>
   writeTiff(
     pages.map(({ width, resolution, lines }) => ({
-      ...{ coding: 'mmr', width, resolution, height: lines.length },
+      coding: 'mmr' as const,
+      width,
+      resolution,
+      height: lines.length,
       octets: encodePage({ coding: 'mmr', width }, lines),
     })),
     { sender: '', time: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 } },

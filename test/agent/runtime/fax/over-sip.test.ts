@@ -14,7 +14,10 @@ const lines = textPage(1_728, 150);
 const TIFF = writeTiff(
   [
     {
-      ...{ coding: 'mmr', width: 1_728, resolution: 'fine', height: lines.length },
+      coding: 'mmr',
+      width: 1_728,
+      resolution: 'fine',
+      height: lines.length,
       octets: encodePage({ coding: 'mmr', width: 1_728 }, lines),
     },
   ],
