@@ -35,7 +35,7 @@ it('X-2, X-7, U-1: a document goes from one box to another over SIP and T.38, do
     lines: [{ number, stationId: number }],
     report: (fact: FaxFact) => facts.push(fact),
   });
-  for (const { phones } of [near, far]) phones.start([]);
+  for (const { phones } of [near, far]) phones.start(new Map());
   clock.advance(minutes(1));
   const receiver = createFaxTerminal({
     ...common(far),
