@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { AGENT_USAGE, runAgentCommand } from './commands/agent-command.ts';
 import { ENROLL_USAGE, runEnrollCommand } from './commands/enroll-command.ts';
+import { runFaxCommand } from './commands/fax-command.ts';
 import { LEDGER_USAGE, runLedgerCommand } from './commands/ledger-command.ts';
 
 type Door = (argv: string[]) => Promise<number>;
@@ -62,6 +63,7 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: "the box's unalterable record: list, report, status, export, verify",
     open: async () => runLedgerCommand,
   },
+  fax: { says: 'faxes of this box: send a document, look at the queue', open: async () => runFaxCommand },
   sim: {
     says: 'the SIM card of this box: info, list, swap, pin',
     open: async () => withName('sim', (await import('../firmware-ts/main.ts')).run),

@@ -46,6 +46,7 @@ const SITE_COMMANDS = {
   mmcli: 'modemmanager',
   'dbus-daemon': 'dbus',
   dnsmasq: 'dnsmasq-base',
+  exim4: 'exim4-daemon-light',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
 };

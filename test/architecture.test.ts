@@ -76,7 +76,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'agent/model': ['zod'],
   'agent/runtime': ['zod'],
   'agent/usp': ['protobufjs/minimal.js'],
-  'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod'],
+  'agent/edge': ['mqtt', 'sqlite3', 'pino', 'zod', 'nodemailer'],
   'agent/commands': ['pino'],
   'hw-sim/bench': ['mqtt'],
   provisioning: ['mqtt', 'sqlite3', 'pg', 'pino', 'zod'],

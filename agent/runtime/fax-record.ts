@@ -67,9 +67,11 @@ export function outcomeOfCall({ by, status }: Extract<FaxCallNews, { on: 'over' 
     case 487:
       return 'no-answer';
     case 404:
+    case 410:
     case 484:
     case 604:
       return 'number-unknown';
+    case 415:
     case 488:
     case 606:
       return 'network-refused-fax';

@@ -1,0 +1,35 @@
+import { FAX_OUTCOMES } from '../fax/t30/outcomes.ts';
+import type { FaxOutcome, FaxTally } from '../fax/terminal/terminal-state.ts';
+import type { FaxEnding } from '../ports/fax-spool.ts';
+
+/** What is to be recorded of a fax (U-1, X-5); `id` is the Call-ID, instants are Unix ms. */
+export type FaxFact =
+  | {
+      readonly on: 'begun';
+      readonly id: string;
+      readonly line: string;
+      readonly peer: string | undefined;
+      readonly direction: 'sent' | 'received';
+      readonly at: number;
+    }
+  /** One page more, by MCF or RTP: those that were sent are billed. */
+  | { readonly on: 'page-confirmed'; readonly id: string; readonly pages: number; readonly at: number }
+  | {
+      readonly on: 'ended';
+      readonly id: string;
+      readonly outcome: FaxOutcome;
+      readonly tally: FaxTally;
+      readonly at: number;
+      /** Milliseconds since `begun`. */
+      readonly lasted: number;
+    };
+
+export type FaxReport = (fact: FaxFact) => void;
+
+/** The sentence of the outcome, or that of whoever refused the call. */
+export const endingOf = (outcome: FaxOutcome, pages: number, ended: number, text: string): FaxEnding => ({
+  outcome,
+  text: text === '' ? FAX_OUTCOMES[outcome].text : text,
+  pages,
+  ended,
+});
