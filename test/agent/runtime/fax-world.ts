@@ -28,7 +28,7 @@ export type End = {
 
 export type FaxWorld = { readonly clock: SimClock; readonly near: End; readonly far: End };
 
-export const hash: FaxWires['hash'] = (algorithm, text) =>
+const hash: FaxWires['hash'] = (algorithm, text) =>
   createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
     .update(text, 'utf8')
     .digest('hex');
