@@ -52,6 +52,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
 import { openFaxModem } from './fax-modem-port.ts';
+import { openFaxSpoolPort } from './fax-spool-port.ts';
 import { simPortsOf } from './sim-ports.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
@@ -106,6 +107,7 @@ export async function openBoxPorts(
   });
   const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
   const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
+  const fax = openFax(loaded, log, fault('a socket of a fax call failed'));
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -166,7 +168,8 @@ export async function openBoxPorts(
     boot,
     sha256: sha256hex,
     faxModem: await openFaxModem(loaded, log),
-    fax: openFax(loaded, log, fault('a socket of a fax call failed')),
+    fax,
+    faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
     identity: secure?.identity,
   };
 }

@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { FaxLine } from './fax-modem.ts';
+import type { FaxInbox, FaxOutbox } from './fax-spool.ts';
 import type { FaxWires } from './fax-wires.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
@@ -58,10 +59,19 @@ export type AgentPorts = {
   readonly faxModem?: FaxModemPorts | undefined;
   /** Absent where the site has no fax lines, or their secrets can't be read. */
   readonly fax?: FaxWires | undefined;
+  /** Absent where no line is a terminal. */
+  readonly faxSpool?: FaxSpoolPorts | undefined;
   /** Absent where the box shows the broker no certificate. */
   readonly identity?: UplinkIdentity | undefined;
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesPorts | undefined;
+};
+
+/** faxes on the medium of the box, and the mail that they go by. */
+export type FaxSpoolPorts = {
+  readonly inbox: FaxInbox;
+  readonly outbox: FaxOutbox;
+  stop(): void;
 };
 
 /** the Class 1 modem of the fax machine. */

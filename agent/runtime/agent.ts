@@ -14,6 +14,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createLogTail } from './log-tail.ts';
+import { openTerminal } from './open-terminal.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createRoad, type Road } from './road.ts';
@@ -167,6 +168,8 @@ export function startAgent(
     const modem = ports.faxModem;
     const desk =
       fax && modem && openFaxDesk({ config, contract, ports, turns, ledger, calls: fax.byMode.machine, fax: modem });
+    const terminal =
+      fax && ports.faxSpool && openTerminal({ config, contract, ports, turns, ledger }, fax, ports.faxSpool);
     fax?.start(ledger.openCalls());
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
@@ -197,6 +200,7 @@ export function startAgent(
         }),
       stop(asleep = () => undefined) {
         desk?.stop();
+        terminal?.stop();
         fax?.stop();
         calls.stop();
         quality.stop();

@@ -13,6 +13,7 @@ import type { FaxModemWatch } from './fax-modem-watch.ts';
 import { type FaxCourse, type FaxFacts, faxEnded, outcomeOfCall } from './fax-record.ts';
 import { createGatedLine } from './gated-line.ts';
 import { readClock } from './read-clock.ts';
+import { createRecorder } from './recorder.ts';
 import { createTimers } from './timers.ts';
 
 type Needs = Pick<FaxDeskNeeds, 'ports' | 'turns' | 'ledger' | 'calls'> & {
@@ -52,6 +53,12 @@ const CREDIT_SPENT = seconds(3);
 /** Behind these a machine sends no page more. */
 const LAST_PAGE: readonly FaxSight['after'][] = ['EOP', 'PRI-EOP'];
 
+const machinesOf = ({ command, mended }: FaxSight): FaxCourse['machines'] => ({
+  rate: command?.rate,
+  ecm: command && command.ecmFrame !== undefined,
+  mended,
+});
+
 export function createFaxAtMachine(facts: FaxFacts, needs: Needs): FaxAtMachine {
   const { ports, turns, ledger, modem } = needs;
   const line = createGatedLine(modem.order);
@@ -63,15 +70,12 @@ export function createFaxAtMachine(facts: FaxFacts, needs: Needs): FaxAtMachine 
   let pages = 0;
   let polled = false;
 
-  const course = (): FaxCourse => ({ begun, answeredAt, pages, polled, sight: bridge?.sight(), sipCallId: call?.id });
+  const course = (): FaxCourse => ({
+    ...{ begun, answeredAt, pages, polled, sipCallId: call?.id },
+    machines: bridge && machinesOf(bridge.sight()),
+  });
 
-  /** `after` is called when the record is on the medium, or at once where records find no room. */
-  function record(event: Parameters<typeof ledger.append>[0], after: () => void): void {
-    const waits = ledger.hasRoom();
-    ledger.append(event, waits ? after : undefined);
-    if (!waits) turns(after);
-  }
-
+  const record = createRecorder(ledger, turns);
   function hearBridge(news: BridgeNews): void {
     switch (news.on) {
       case 'fax-heard':

@@ -13,6 +13,7 @@ import { faxEnded } from './fax-record.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { readClock } from './read-clock.ts';
+import { createRecorder } from './recorder.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
 
@@ -47,6 +48,7 @@ export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
   const lines = own.map(({ number }) => number);
   const imageAtOnce = own[0]?.imageAtOnce === true;
   const timers = createTimers<string>(clock, turns);
+  const record = createRecorder(ledger, turns);
   let going: FaxAtMachine | undefined;
   let stopped = false;
 
@@ -90,13 +92,6 @@ export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
     journal.fault('a fax was refused before it was dialed', { fax: going.facts.fax, because: refused });
     const ended = faxEnded(going.facts, going.course(), { outcome: refused, at: readClock(ports) });
     record(ended, () => hear({ on: 'refused' }));
-  }
-
-  /** A box without room for records waits for none of them. */
-  function record(event: Parameters<Ledger['append']>[0], durable: () => void): void {
-    const waits = ledger.hasRoom();
-    ledger.append(event, waits ? durable : undefined);
-    if (!waits) turns(durable);
   }
 
   function perform(effect: FaxLineEffect): void {

@@ -7,11 +7,14 @@ export type FaxFact =
   | {
       readonly on: 'begun';
       readonly id: string;
+      /** Name under which it was admitted; a fax that comes in has none yet. */
+      readonly fax: string | undefined;
       readonly line: string;
       readonly peer: string | undefined;
       readonly direction: 'sent' | 'received';
       readonly at: number;
     }
+  | { readonly on: 'answered'; readonly id: string }
   /** One page more, by MCF or RTP: those that were sent are billed. */
   | { readonly on: 'page-confirmed'; readonly id: string; readonly pages: number; readonly at: number }
   | {
@@ -25,6 +28,12 @@ export type FaxFact =
     };
 
 export type FaxReport = (fact: FaxFact) => void;
+
+/** Asks whether a fax may go out. What is decided is on the medium before `done` is called (U-7). */
+export type FaxAdmit = (
+  wish: { readonly line: string; readonly dialled: string },
+  done: (verdict: { readonly fax: string; readonly refused: FaxOutcome | undefined }) => void,
+) => void;
 
 /** The sentence of the outcome, or that of whoever refused the call. */
 export const endingOf = (outcome: FaxOutcome, pages: number, ended: number, text: string): FaxEnding => ({

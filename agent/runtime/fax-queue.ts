@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FaxCalls } from '../ports/fax-calls.ts';
 import type { FaxJob, FaxOutbox } from '../ports/fax-spool.ts';
 import { type FaxUnderWay, nextFaxAt } from '../rating/limits/mass-fax.ts';
-import { endingOf, type FaxReport } from './fax-facts.ts';
+import { endingOf, type FaxAdmit, type FaxReport } from './fax-facts.ts';
 import { createTerminalCall } from './fax-terminal-call.ts';
 import { createTimers, type Timers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -20,8 +20,12 @@ export type FaxQueueMaking = {
   /** The site's lines of mode `terminal`; ECM is always offered, unless a line is to go without. */
   readonly lines: readonly { readonly number: string; readonly stationId: string; readonly ecm?: boolean }[];
   /** X-3, where the regime has it; and the account's other faxes, of machines. */
-  readonly pace: { readonly perMinute: number; readonly atOnce?: number } | undefined;
+  readonly pace: { readonly perMinute: number; readonly atOnce?: number | undefined } | undefined;
   readonly otherFaxes: () => readonly FaxUnderWay[];
+  /** The policy of the box, before a call is made (X-4, C-*, V-6, M6). */
+  readonly admit: FaxAdmit;
+  /** Whether the account bears a page more; asked behind each confirmed page but the last. */
+  readonly goesOn: (fax: string) => boolean;
   readonly report: FaxReport;
 };
 
@@ -88,7 +92,7 @@ function begin(works: Works, job: FaxJob): void {
       const rest = pages?.slice(job.confirmed) ?? [];
       if (line === undefined || rest.length === 0)
         return settle(works, calling, own, { outcome: 'machine-stopped', confirmed: 0, text: NO_DOCUMENT });
-      call(works, calling, own, { rest, line });
+      admit(works, calling, own, { rest, line });
     }),
   );
 }
@@ -99,29 +103,46 @@ const NO_DOCUMENT =
 type Sent = { readonly outcome: FaxOutcome; readonly confirmed: number; readonly text: string };
 type Sheet = { readonly rest: readonly Page[]; readonly line: Works['lines'][number] };
 
-function call(works: Works, job: FaxJob, own: Own, { rest, line }: Sheet): void {
+/** A fax that may not go out is no fax for the pace of the next one. */
+function admit(works: Works, job: FaxJob, own: Own, sheet: Sheet): void {
+  works.admit({ line: job.line, dialled: job.to }, ({ fax, refused }) =>
+    works.turns(() => {
+      if (refused === undefined) return call(works, job, own, { ...sheet, fax });
+      works.faxes.splice(works.faxes.indexOf(own), 1);
+      settle(works, job, own, { outcome: refused, confirmed: 0, text: '' });
+    }),
+  );
+}
+
+function call(works: Works, job: FaxJob, own: Own, { rest, line, fax }: Sheet & { readonly fax: string }): void {
   const { clock, turns, report, outbox } = works;
   const began = clock.wall();
   const ref: { id: string } = { id: '' };
+  let spent = false;
   const terminal = createTerminalCall({
     clock,
     turns,
     terminal: startSending(rest),
     rules: { stationId: line.stationId, ecm: line.ecm ?? true },
     keep: (_page, _coded, _tally, done) => done(false),
+    answered: () => report({ on: 'answered', id: ref.id }),
     pageConfirmed: (pages) => {
       outbox.note(job.id, { state: 'calling', tries: job.tries, confirmed: job.confirmed + pages });
       report({ on: 'page-confirmed', id: ref.id, pages, at: clock.wall() });
+      if (pages === rest.length || works.goesOn(fax)) return;
+      spent = true;
+      made.hangUp();
     },
-    over: (outcome, tally, text) => {
+    over: (how, tally, text) => {
       const at = clock.wall();
+      const outcome = spent ? 'cap-reached' : how;
       report({ on: 'ended', id: ref.id, outcome, tally, at, lasted: at - began });
       settle(works, job, own, { outcome, confirmed: tally.pages, text });
     },
   });
   const made = works.calls.dial({ line: job.line, dialled: job.to }, terminal.hear);
   ref.id = made.id;
-  report({ on: 'begun', id: made.id, line: job.line, peer: job.to, direction: 'sent', at: began });
+  report({ on: 'begun', id: made.id, fax, line: job.line, peer: job.to, direction: 'sent', at: began });
   terminal.begin(made);
 }
 

@@ -1,9 +1,9 @@
+import type { FaxRate } from '../fax/t30/capability-bits.ts';
 import { startedSeconds } from '../machines/fax-traffic.ts';
 import type { Class } from '../model/destination.ts';
 import type { FaxEnded, FaxOutcomeCode } from '../model/fax-events.ts';
 import type { ClockBlock } from '../model/record.ts';
 import type { FaxCallNews } from '../ports/fax-calls.ts';
-import type { FaxSight } from './fax-bridge.ts';
 
 /** What the box knows of a fax before and while it goes. */
 export type FaxFacts = {
@@ -16,13 +16,20 @@ export type FaxFacts = {
   readonly startedAt: ClockBlock;
 };
 
+export type FaxMachines = {
+  readonly rate: FaxRate | undefined;
+  readonly ecm: boolean | undefined;
+  readonly mended: { readonly ppr: number; readonly rtn: number };
+};
+
 export type FaxCourse = {
   readonly begun: boolean;
   readonly answeredAt: ClockBlock | undefined;
   readonly pages: number;
   /** Pages came to a machine that called for them (polling): nothing was sent. */
   readonly polled: boolean;
-  readonly sight: FaxSight | undefined;
+  /** Of the last agreement of the machines, where there was one. */
+  readonly machines: FaxMachines | undefined;
   readonly sipCallId: string | undefined;
 };
 
@@ -33,9 +40,8 @@ export function faxEnded(
   end: { outcome: FaxOutcomeCode; at: ClockBlock },
 ): FaxEnded {
   const { startedAt, ...named } = facts;
-  const { answeredAt, sight, sipCallId } = course;
+  const { answeredAt, machines, sipCallId } = course;
   const { outcome, at } = end;
-  const { command } = sight ?? {};
   return {
     kind: 'fax-ended',
     ...named,
@@ -46,9 +52,9 @@ export function faxEnded(
     endedAt: at.wall,
     seconds: answeredAt === undefined ? 0 : startedSeconds(at.mono - answeredAt.mono),
     pages: course.pages,
-    rate: command?.rate === undefined ? null : Number(command.rate.split('-')[1]),
-    ecm: command === undefined ? null : command.ecmFrame !== undefined,
-    mended: sight?.mended ?? { ppr: 0, rtn: 0 },
+    rate: machines?.rate === undefined ? null : Number(machines.rate.split('-')[1]),
+    ecm: machines?.ecm ?? null,
+    mended: machines?.mended ?? { ppr: 0, rtn: 0 },
     sipCallId: sipCallId ?? null,
     outcome,
     complete: true,

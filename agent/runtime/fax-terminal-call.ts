@@ -31,6 +31,8 @@ export type TerminalCallMaking = {
   readonly rules: Omit<TerminalRules, 'maxBitRate'>;
   /** Received pages only; `done` may come at any time after. */
   readonly keep: (page: number, coded: CodedPage, tally: FaxTally, done: (kept: boolean) => void) => void;
+  /** The call runs, whatever its media are. */
+  readonly answered: () => void;
   readonly pageConfirmed: (pages: number, tally: FaxTally) => void;
   /** Told once, when the call is over or about to be; `text` of whoever refused it, where they gave one. */
   readonly over: (outcome: FaxOutcome, tally: FaxTally, text: string) => void;
@@ -47,7 +49,8 @@ const TURNING = seconds(20);
 
 type Timer = TerminalTimer | 'gap' | 'copy' | 'connect';
 
-type Works = TerminalCallMaking & {
+type Works = Omit<TerminalCallMaking, 'answered'> & {
+  readonly report: () => void;
   readonly timers: Timers<Timer>;
   call: FaxCall | undefined;
   machine: Terminal;
@@ -60,8 +63,10 @@ type Works = TerminalCallMaking & {
 
 /** Joins the T.30 machine with the T.38 sender and receiver, a clock, and one SIP call (X-2, X-7). */
 export function createTerminalCall(making: TerminalCallMaking): TerminalCall {
+  const { answered: report, ...rest } = making;
   const works: Works = {
-    ...making,
+    ...rest,
+    report,
     timers: createTimers<Timer>(making.clock, making.turns),
     call: undefined,
     machine: making.terminal,
@@ -89,6 +94,7 @@ function hear(works: Works, news: FaxCallNews): void {
       return;
     case 'answered':
       works.answered = true;
+      works.report();
       works.timers.set('connect', TURNING, () => stop(works, 'network-refused-fax', ''));
       return works.call?.turnToFax();
     case 'fax-opened':

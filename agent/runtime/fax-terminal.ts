@@ -30,7 +30,7 @@ function take(works: FaxTerminalMaking, call: FaxCall): ((news: FaxCallNews) => 
   const began = clock.wall();
   const { id, peer } = call;
   const fax = (tally: FaxTally): IncomingFax => ({ id, line: call.line, peer, station: tally.station, began });
-  report({ on: 'begun', id, line: call.line, peer, direction: 'received', at: began });
+  report({ on: 'begun', id, fax: undefined, line: call.line, peer, direction: 'received', at: began });
   const own = createTerminalCall({
     clock,
     turns,
@@ -38,6 +38,7 @@ function take(works: FaxTerminalMaking, call: FaxCall): ((news: FaxCallNews) => 
     rules: { stationId: line.stationId, ecm: line.ecm ?? true },
     keep: (page, coded, tally, done) =>
       inbox.keep(fax(tally), page, pageFile(coded, peer ?? tally.station, began), done),
+    answered: () => report({ on: 'answered', id }),
     pageConfirmed: (pages) => report({ on: 'page-confirmed', id, pages, at: clock.wall() }),
     over: (outcome, tally, text) => {
       const at = clock.wall();

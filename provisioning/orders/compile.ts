@@ -37,6 +37,7 @@ export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig
     failover: { enabled: failover, ...rules, ...(heartbeat && { heartbeat }) },
     voice: order.voice,
     lines: order.lines,
+    ...(order.fax === undefined ? {} : { fax: order.fax }),
     fleet: order.fleet,
     waivers: order.waivers,
     documentsReceived: order.documentsReceived,

@@ -45,6 +45,7 @@ export const OrderSchema = z.strictObject({
   }),
   voice: site.voice,
   lines: site.lines,
+  fax: site.fax,
   fleet: site.fleet,
   waivers: site.waivers,
   documentsReceived: site.documentsReceived,

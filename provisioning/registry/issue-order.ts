@@ -7,6 +7,7 @@ import { createSecret } from '../broker/password.ts';
 import { accountLimit } from '../orders/account-limit.ts';
 import { checkOrder } from '../orders/checks.ts';
 import { compileOrder } from '../orders/compile.ts';
+import { faxProblems } from '../orders/fax.ts';
 import { createNeighborhood, type Neighborhood } from '../orders/neighborhood.ts';
 import { OrderSchema } from '../orders/order.ts';
 import { planProblems, zoneProblems } from '../orders/plans.ts';
@@ -122,7 +123,7 @@ function draw(
     issuedAt: now,
     ...(roots === undefined ? {} : { roots }),
   });
-  const contradictions = serviceProblems(config);
+  const contradictions = [...serviceProblems(config), ...faxProblems(config)];
   if (contradictions.length > 0) return { problems: contradictions };
   return { config, warnings: verdict.warnings, capMicroEuro: limit.microEuro };
 }

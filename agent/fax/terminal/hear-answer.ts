@@ -7,7 +7,7 @@ import { hush, isSpeaking } from './mouth.ts';
 import { blocksIn, framesOfBlock, outgoingPage } from './outgoing-page.ts';
 import { ALL_FRAMES, afterPage, ask, askAgain, leave, sendImage, T5, withSending } from './sending.ts';
 import type { Sending, SendingTalk } from './sending-state.ts';
-import { andThen, go, type Terminal, type TerminalRules, type TerminalStep } from './terminal-state.ts';
+import { andThen, go, type Terminal, type TerminalRules, type TerminalStep, withMended } from './terminal-state.ts';
 
 /** After so many PPR of one block the sender slows down or gives up (T.30 Annex A.4.3). */
 const REPEATS = 4;
@@ -151,7 +151,7 @@ const awaitOffer = (terminal: Terminal): TerminalStep =>
 function refused(terminal: Terminal, sending: Sending, now: Millis, rules: TerminalRules): TerminalStep {
   const refusals = sending.refusals + 1;
   if (refusals >= REFUSALS) return leave(terminal, 'page-refused', now);
-  const again = withSending(terminal, { refusals });
+  const again = withSending(withMended(terminal, 'rtn'), { refusals });
   const slower = (sending.talk?.mode.rates.length ?? 0) > 1;
   return slower ? slowDown(again, sending, now, rules) : ask(again, 'checking', now, rules);
 }
@@ -163,7 +163,8 @@ function repeat(terminal: Terminal, sending: Sending, frame: Frame, now: Millis,
   const own = framesOfBlock(talk.octets, talk.block).length;
   const wanted = readFramesWanted(frame.information).filter((number) => number < own);
   const repeats = talk.repeats + 1;
-  const tally = { ...terminal.tally, corrected: terminal.tally.corrected + wanted.length };
+  const { tally: before } = withMended(terminal, 'ppr');
+  const tally = { ...before, corrected: before.corrected + wanted.length };
   const again = withSending({ ...terminal, tally }, { talk: { ...talk, repeats, wanted } });
   if (repeats % REPEATS !== 0) return sendImage(again, now, 'short');
   const rates = talk.mode.rates.slice(1);

@@ -4,7 +4,7 @@ import { incomingPage } from './incoming-page.ts';
 import { answer, withReceiving } from './receiving.ts';
 import { octetsOf, type Receiving, startTaking } from './receiving-state.ts';
 import { leave } from './sending.ts';
-import { andThen, go, type Terminal, type TerminalEffect, type TerminalStep } from './terminal-state.ts';
+import { andThen, go, type Terminal, type TerminalEffect, type TerminalStep, withMended } from './terminal-state.ts';
 
 type At<K extends Receiving['at']> = Extract<Receiving, { at: K }>;
 
@@ -29,7 +29,12 @@ export function takePage(
   if (verdict === 'RTN') {
     const answered = { to: after, by: verdict };
     return answer(
-      withReceiving(terminal, { ...startTaking(work.command), role: 'receives', at: 'taking', answered }),
+      withReceiving(withMended(terminal, 'rtn'), {
+        ...startTaking(work.command),
+        role: 'receives',
+        at: 'taking',
+        answered,
+      }),
       'RTN',
       now,
     );
@@ -83,7 +88,7 @@ export function takeBlock(terminal: Terminal, work: At<'taking'>, block: Partial
 function askForMissing(terminal: Terminal, missing: readonly number[], now: Millis): TerminalStep {
   const corrected = terminal.tally.corrected + missing.length;
   const counted = { ...terminal, tally: { ...terminal.tally, corrected } };
-  return answer(counted, 'PPR', now, writeFramesWanted(missing));
+  return answer(withMended(counted, 'ppr'), 'PPR', now, writeFramesWanted(missing));
 }
 
 const keep = (terminal: Terminal, work: At<'keeping'>): TerminalStep =>

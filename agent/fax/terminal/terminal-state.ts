@@ -35,6 +35,8 @@ export type FaxTally = {
   readonly ecm: boolean;
   /** Frames that were asked for once more, and lines that could not be read. */
   readonly corrected: number;
+  /** Pages asked for again in part and in whole, as the machines said it. */
+  readonly mended: { readonly ppr: number; readonly rtn: number };
   /** What the far end calls itself (TSI or CSI); empty when it said nothing. */
   readonly station: string;
 };
@@ -75,7 +77,16 @@ export type TerminalNews =
 
 export type TerminalStep = readonly [Terminal, readonly TerminalEffect[]];
 
-const NO_TALLY: FaxTally = { pages: 0, rate: undefined, ecm: false, corrected: 0, station: '' };
+const NO_TALLY: FaxTally = {
+  ...{ pages: 0, rate: undefined, ecm: false, corrected: 0, station: '' },
+  mended: { ppr: 0, rtn: 0 },
+};
+
+/** Our RTN or PPR, or the far end's. */
+export const withMended = (terminal: Terminal, kind: 'ppr' | 'rtn'): Terminal => {
+  const { tally } = terminal;
+  return { ...terminal, tally: { ...tally, mended: { ...tally.mended, [kind]: tally.mended[kind] + 1 } } };
+};
 
 /** @throws RangeError for a document without a page. */
 export function startSending(document: readonly Page[]): Terminal {

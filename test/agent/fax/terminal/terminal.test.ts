@@ -54,6 +54,7 @@ describe('X-2, X-7: a document goes from one of our terminals to another', () =>
       rate: 'v17-14400',
       ecm,
       corrected: 0,
+      mended: { ppr: 0, rtn: 0 },
       station: '+33 1 23 45 67 89',
     });
   });
@@ -122,6 +123,8 @@ describe('X-2: images that lose something', () => {
     const { sender, receiver } = faxBetween({ document: THREE, pass: losingImage(20) });
     expect(receiver.pages.map(bitmapOf)).toEqual(THREE.map(({ lines }) => bitmap(lines)));
     expect(sender.over()?.tally.corrected).toBeGreaterThan(0);
+    expect(sender.over()?.tally.mended.ppr).toBeGreaterThan(0);
+    expect(receiver.over()?.tally.mended).toEqual(sender.over()?.tally.mended);
     expect(receiver.over()?.tally.corrected).toBe(sender.over()?.tally.corrected);
   });
 

@@ -4,7 +4,7 @@ import { readTiff } from '../../../../agent/fax/page/read-tiff.ts';
 import { writeTiff } from '../../../../agent/fax/page/write-tiff.ts';
 import { minutes } from '../../../../agent/model/units.ts';
 import type { FaxJobNote } from '../../../../agent/ports/fax-spool.ts';
-import type { FaxFact } from '../../../../agent/runtime/fax-facts.ts';
+import type { FaxAdmit, FaxFact } from '../../../../agent/runtime/fax-facts.ts';
 import { createFaxTerminal } from '../../../../agent/runtime/fax-terminal.ts';
 import { createTurns } from '../../../../agent/runtime/turns.ts';
 import { textPage } from '../../fax/page/sample-pages.ts';
@@ -24,6 +24,8 @@ const TIFF = writeTiff(
   { sender: '', time: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 } },
 );
 
+const letThrough: FaxAdmit = (_, done) => done({ fax: 'fax', refused: undefined });
+
 it('X-2, X-7, U-1: a document goes from one box to another over SIP and T.38, dot for dot, and both calls end', () => {
   const { clock, near, far } = faxWorld('terminals');
   const kept: Uint8Array[] = [];
@@ -33,6 +35,7 @@ it('X-2, X-7, U-1: a document goes from one box to another over SIP and T.38, do
   const common = ({ phones, number }: End) => ({
     ...{ clock, turns: createTurns(), calls: phones, pace: undefined, otherFaxes: () => [] },
     lines: [{ number, stationId: number }],
+    ...{ goesOn: () => true, admit: letThrough },
     report: (fact: FaxFact) => facts.push(fact),
   });
   for (const { phones } of [near, far]) phones.start(new Map());

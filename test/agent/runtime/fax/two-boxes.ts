@@ -1,7 +1,7 @@
 import { millis } from '../../../../agent/model/units.ts';
 import type { FaxCall, FaxCallNews, FaxCalls } from '../../../../agent/ports/fax-calls.ts';
 import type { FaxEnding, FaxJob, FaxJobNote, IncomingFax } from '../../../../agent/ports/fax-spool.ts';
-import type { FaxFact } from '../../../../agent/runtime/fax-facts.ts';
+import type { FaxAdmit, FaxFact } from '../../../../agent/runtime/fax-facts.ts';
 import { createFaxTerminal, type FaxTerminal } from '../../../../agent/runtime/fax-terminal.ts';
 import { createTurns } from '../../../../agent/runtime/turns.ts';
 import { createLossyPath, type LossyPath, type PathRules } from '../../../../hw-sim/fax/lossy-path.ts';
@@ -39,7 +39,7 @@ export function twoBoxes(wish: BoxWish): Boxes {
   const paths = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)] as const;
   const boxes: Boxes = { clock, kept: new Map(), ended: [], notes: new Map(), sent: [], received: [], dialed: [] };
   const ecm = wish.ecm ?? true;
-  const common = { clock, pace: wish.pace, otherFaxes: () => [] };
+  const common = { clock, pace: wish.pace, otherFaxes: () => [], goesOn: () => true, admit: letThrough };
   const nothing = (): void => undefined;
   const other: FaxTerminal = createFaxTerminal({
     ...common,
@@ -75,6 +75,8 @@ export function twoBoxes(wish: BoxWish): Boxes {
   });
   return boxes;
 }
+
+const letThrough: FaxAdmit = (_, done) => done({ fax: 'fax', refused: undefined });
 
 const TERMS = { version: 0, maxBitRate: 14_400, largest: 1_400, repair: 'secondaries' } as const;
 

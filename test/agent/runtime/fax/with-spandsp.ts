@@ -64,6 +64,7 @@ export function faxWithSpandsp(wish: SpandspFax): SpandspResult {
         taken[page - 1] = coded;
         clock.after(millis(20), () => done(true));
       },
+      answered: () => undefined,
       pageConfirmed: (pages) => {
         confirmed = pages;
       },
