@@ -55,8 +55,14 @@ describe('X-2, X-7: a document goes from the outbox of one box to the inbox of a
 
   it('U-1, X-5: both sides report the beginning, each page and the end, and the fax is kept with its sender', () => {
     const boxes = run({});
-    expect(boxes.sent.map(({ on }) => on)).toEqual(['begun', 'page-confirmed', 'page-confirmed', 'ended']);
-    expect(boxes.received.map(({ on }) => on)).toEqual(['begun', 'page-confirmed', 'page-confirmed', 'ended']);
+    expect(boxes.sent.map(({ on }) => on)).toEqual(['begun', 'answered', 'page-confirmed', 'page-confirmed', 'ended']);
+    expect(boxes.received.map(({ on }) => on)).toEqual([
+      'begun',
+      'answered',
+      'page-confirmed',
+      'page-confirmed',
+      'ended',
+    ]);
     expect(boxes.sent.at(-1)).toMatchObject({
       outcome: 'all-confirmed',
       tally: { pages: 2, ecm: true, rate: 'v17-14400', station: '+33 4 00 00 00 01' },
