@@ -5,6 +5,8 @@ import type { DhcpPool, ManagedServices } from './managed-services.ts';
 export type ServiceSurroundings = {
   readonly dataLan: string;
   readonly voiceLan: string;
+  /** The order says nothing of LAN addressing: the box knows no address to which it could go back. */
+  readonly fixedLan?: boolean;
   readonly links: readonly {
     readonly name: string;
     readonly carriesData: boolean;
@@ -52,6 +54,7 @@ export const dataLanOf = (
 
 function judgeLan({ lan }: ManagedServices, around: ServiceSurroundings, say: Say): void {
   if (lan === undefined) return;
+  if (around.fixedLan === true) say('lan', 'order `services.lan` for this site first; until then its address is fixed');
   const network = networkOf(lan.address, lan.prefix);
   if (!isHostOf(network, lan.address)) say('lan.address', `an address of a host in ${network}`);
   if (overlap(network, around.voiceLan)) say('lan.address', `outside the voice LAN ${around.voiceLan}`);

@@ -1,13 +1,17 @@
 import type { ServiceSurroundings } from './judge-services.ts';
 import type { SiteConfig } from './site-config.ts';
 
+type Range = { readonly first: number; readonly count: number };
+
 /** What of this site the managed services must leave alone. The relay's and the probes' ports begin where the box says. */
 export function surroundingsOf(
   site: SiteConfig,
   ports: {
     readonly relay: number;
     readonly probes: number;
-    readonly upstream: { readonly first: number; readonly count: number };
+    readonly upstream: Range;
+    /** RTP and T.38 of the box's own fax lines, where it has any. */
+    readonly fax: Range;
   },
 ): ServiceSurroundings {
   const { lans, links, voice, central, failover } = site;
@@ -17,6 +21,7 @@ export function surroundingsOf(
   const broker = /^\d+\.\d+\.\d+\.\d+$/.test(central.host) ? [central.host] : [];
   return {
     dataLan: lans.data,
+    fixedLan: site.services?.lan === undefined,
     voiceLan: lans.voice,
     links: links.map(({ name, use, gateway }) => ({ name, carriesData: use === 'shared', gateway })),
     operator: [...voice.networks, ...[...known, ...broker].map((address) => `${address}/32`)],
@@ -25,6 +30,7 @@ export function surroundingsOf(
       { protocol: 'udp', ...relay },
       udp(ports.upstream.first, ports.upstream.first + ports.upstream.count - 1),
       udp(ports.probes, ports.probes + links.length - 1),
+      ...(site.fax === undefined ? [] : [udp(ports.fax.first, ports.fax.first + ports.fax.count - 1)]),
       ...site.regime.voice.udpPorts.value.map((one) => (typeof one === 'number' ? udp(one, one) : udp(one[0], one[1]))),
     ],
   };

@@ -1,5 +1,5 @@
 import type { ManagedServices, PortRule } from '../model/managed-services.ts';
-import { DATA, type DataPlane, type PlaneLink } from './data-plane.ts';
+import { DATA, type DataPlane, FAX_PORTS, type PlaneLink, UPSTREAM_PORTS } from './data-plane.ts';
 
 /** Chains of the table `inet relais` that the managed services fill; whoever has none leaves them empty. */
 const CHAINS = [
@@ -171,8 +171,10 @@ function translationIn(plane: DataPlane, plan: ServicesPlan): string[] {
 function leftToTheBox(plane: DataPlane): string {
   const voice = plane.voicePorts.map((port) => (typeof port === 'number' ? `${port}` : `${port[0]}-${port[1]}`));
   const own = [...plane.sipServers.map(({ relayPort }) => relayPort), ...plane.links.map(({ probePort }) => probePort)];
-  const upstream = '20000-39999';
-  return `meta l4proto { tcp, udp } th dport { ${mergedPorts([...own.map(String), upstream, ...voice]).join(', ')} } return`;
+  const ranges = [UPSTREAM_PORTS, ...(plane.fax ? [FAX_PORTS] : [])].map(
+    ({ first, count }) => `${first}-${first + count - 1}`,
+  );
+  return `meta l4proto { tcp, udp } th dport { ${mergedPorts([...own.map(String), ...ranges, ...voice]).join(', ')} } return`;
 }
 
 /** Overlapping elements of a set are an error to nft. */

@@ -8,7 +8,7 @@ import type { ServicePart } from '../model/services-changed.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { surroundingsOf } from '../model/surroundings-of.ts';
 import { millis, seconds } from '../model/units.ts';
-import { UPSTREAM_PORTS } from '../plans/data-plane.ts';
+import { FAX_PORTS, UPSTREAM_PORTS } from '../plans/data-plane.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { ServicesPatience, ServicesPorts } from '../ports/services-plane.ts';
 import { rowsOfServices } from '../usp/model/service-rows.ts';
@@ -57,7 +57,7 @@ type Effect = CommitEffect<ServedConfig>;
 export function createServicesDesk(needs: Needs): ServicesDesk {
   const { config, ports, services: own, turns, ledger } = needs;
   const patience = { ...PATIENCE, ...own.patience };
-  const around = surroundingsOf(config, { ...own.ports, upstream: UPSTREAM_PORTS });
+  const around = surroundingsOf(config, { ...own.ports, upstream: UPSTREAM_PORTS, fax: FAX_PORTS });
   const standard = standardOf(config.services ?? NOTHING_SERVED, around);
   const timers = createTimers<CommitTimer | 'look'>(ports.clock, turns);
   const start = beginning(needs, standard);

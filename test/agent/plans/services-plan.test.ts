@@ -5,7 +5,7 @@ import { dataLanOf, judgeServices } from '../../../agent/model/judge-services.ts
 import { type ManagedServices, ManagedServicesSchema } from '../../../agent/model/managed-services.ts';
 import { BoxConfigSchema } from '../../../agent/model/site-config.ts';
 import { surroundingsOf } from '../../../agent/model/surroundings-of.ts';
-import { UPSTREAM_PORTS } from '../../../agent/plans/data-plane.ts';
+import { FAX_PORTS, UPSTREAM_PORTS } from '../../../agent/plans/data-plane.ts';
 import { dnsmasqPlan } from '../../../agent/plans/dnsmasq-plan.ts';
 import { planeOf } from '../../../agent/plans/plane-of.ts';
 import { servicesChange } from '../../../agent/plans/services-plan.ts';
@@ -22,7 +22,9 @@ const box = BoxConfigSchema.parse({
   interfaces: { voice: 'voice0', data: 'data0', links: { main: 'wan1', second: 'wan2' } },
 });
 const plane = planeOf(site, box);
-const around = surroundingsOf(site, { relay: box.relayPort, probes: box.probePort, upstream: UPSTREAM_PORTS });
+const own = { relay: box.relayPort, probes: box.probePort, upstream: UPSTREAM_PORTS, fax: FAX_PORTS };
+const managed = { ...site, services: ManagedServicesSchema.parse({ lan: { address: '192.168.20.1', prefix: 24 } }) };
+const around = surroundingsOf(managed, own);
 const rulesOf = (services: ManagedServices): readonly string[] =>
   servicesChange(plane, { services, lan: dataLanOf(services, around), voiceLan: around.voiceLan }).split('\n');
 
@@ -90,6 +92,34 @@ describe('M-1: what is accepted', () => {
       { numRuns: 1_000, seed: 20_261_122 },
     );
     expect(accepted).toBeGreaterThan(100);
+  });
+
+  it('M-1: LAN addressing is refused where the order gives the box no address to go back to', () => {
+    const wanted = ManagedServicesSchema.parse({ lan: { address: '192.168.20.1', prefix: 24 } });
+    expect(judgeServices(wanted, surroundingsOf(site, own)).map(({ field }) => field)).toEqual(['lan']);
+    expect(judgeServices(wanted, around)).toEqual([]);
+  });
+
+  it('M-1: ports of the fax lines of the box stay its own', () => {
+    const [line] = site.lines;
+    const fax = {
+      lines: [
+        {
+          ...({ mode: 'terminal', server: 'voice', user: 'fax', stationId: '1' } as const),
+          number: line?.number ?? '',
+        },
+      ],
+    };
+    const redirection = {
+      protocol: 'udp',
+      ports: { first: 19_010, last: 19_010 },
+      to: { address: '192.168.20.9', port: 9_000 },
+    };
+    const wanted = ManagedServicesSchema.parse({ redirections: [redirection] });
+    expect(judgeServices(wanted, surroundingsOf({ ...managed, fax }, own)).map(({ field }) => field)).toEqual([
+      'redirections.0.ports',
+    ]);
+    expect(judgeServices(wanted, around)).toEqual([]);
   });
 
   it('is refused with its field where it contradicts itself or the site', () => {
