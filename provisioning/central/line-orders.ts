@@ -1,5 +1,5 @@
 import type { LineOrder } from '../registry/line-orders.ts';
-import { simOrderTo, smsOrderTo } from './replies.ts';
+import { lineOrderTo, simOrderTo, smsOrderTo } from './replies.ts';
 import type { Answer, CentralEffect, CentralState, Enrolled, World } from './words.ts';
 
 type Of<Is extends LineOrder['is']> = Extract<LineOrder, { is: Is }>;
@@ -8,8 +8,8 @@ type Of<Is extends LineOrder['is']> = Extract<LineOrder, { is: Is }>;
 const MESSAGES_AT_ONCE = 50;
 
 /**
- * S-1, S-2, S-11: what a box must be told for its mobile line: nothing that its own record says is over. Of its card one
- * order at a time, a loss before anything else; each is done once under its name, however often it is told.
+ * S-1 to S-3, S-5 to S-7, S-9 to S-11: what a box must be told for its mobile line: nothing that its own record says is over. Of its card one
+ * order at a time, a loss before anything else; of what the line may do all, in the order given; each is done once under its name, however often it is told.
  */
 export function lineOrdersFor(
   state: CentralState,
@@ -27,6 +27,7 @@ export function lineOrdersFor(
   const messages = open.filter((one): one is Of<'sms'> => one.is === 'sms').slice(0, MESSAGES_AT_ONCE);
   return [
     ...(card === undefined ? [] : [simOrderMessage(site, card)]),
+    ...open.flatMap((one) => (one.is === 'line' ? [lineOrderTo(site, one.order)] : [])),
     ...messages.map(({ order }) => smsOrderTo(site, order)),
   ];
 }
@@ -54,6 +55,6 @@ export function nextLineOrders(before: CentralState, [state, effects]: Answer, s
 function overOf({ lineOrdersOver }: CentralState, device: string, { lineOrders }: World) {
   const over = new Set(lineOrdersOver[device]);
   const done = (lineOrders?.get(device) ?? []).filter(({ order }) => over.has(order.id));
-  const sim = done.filter(({ is }) => is === 'sim').length;
-  return { sim, sms: done.length - sim };
+  const of = (kind: LineOrder['is']): number => done.filter(({ is }) => is === kind).length;
+  return { sim: of('sim'), sms: of('sms') };
 }

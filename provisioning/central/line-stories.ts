@@ -6,15 +6,16 @@ const RECORDS = 'SELECT body FROM records WHERE device = $1 ORDER BY position';
 
 type Swapped = Extract<LedgerEvent, { kind: 'sim-swapped' }>;
 type Lost = Extract<LedgerEvent, { kind: 'sim-lost' }>;
+type Answered = Extract<LedgerEvent, { kind: 'line-ordered' }>;
 type Counted = Extract<LedgerEvent, { kind: 'sms-counted' }>;
 
 /** What became of an order for a mobile line, as the record of its box tells it; or a swap that was ordered at the box. */
 export type LineStory = {
   readonly device: string;
   readonly order: string;
-  readonly is: 'sim' | 'sms';
+  readonly is: LineOrder['is'];
   readonly by: string;
-  /** Why the card was to be changed, or where a message went. */
+  /** Why the card was to be changed, where a message went, or what the line was to do. */
   readonly what: string;
   /** Absent: ordered at the box itself. */
   readonly orderedAt?: number;
@@ -57,6 +58,7 @@ export function lineStories(
   for (const event of events) {
     if (event.kind === 'sim-swapped') change(event.swap, () => unordered(device, event), swapped(event));
     if (event.kind === 'sim-lost') change(event.swap, () => unordered(device, event), lost(event));
+    if (event.kind === 'line-ordered') change(event.order, () => orderedAtBox(device, event), answered(event));
     if (event.kind === 'sms-counted' && event.direction === 'outgoing')
       change(event.message, () => sentAtBox(device, event), { so: event.outcome, at: event.at });
     if (event.kind === 'sms-reported' && stories.has(event.message))
@@ -69,12 +71,23 @@ const NOTHING = { is: 'sms', by: '', what: '', so: 'unknown' } as const;
 
 const ordered = (one: LineOrder): LineStory => ({
   ...{ device: one.device, order: one.order.id, is: one.is, by: one.order.by, orderedAt: one.orderedAt },
-  what: one.is === 'sim' ? one.order.reason : one.order.to,
+  what: one.is === 'sim' ? one.order.reason : one.is === 'sms' ? one.order.to : one.order.do,
   so: one.canceled === undefined ? 'waiting' : 'canceled',
 });
 
 const unordered = (device: string, { swap, by, reason }: Swapped | Lost): LineStory => ({
   ...{ device, order: swap, is: 'sim', by, what: reason, so: 'under-way' },
+});
+
+/** From the signed configuration. */
+const orderedAtBox = (device: string, { order, by, what }: Answered): LineStory => ({
+  ...{ device, order, is: 'line', by, what, so: 'done' },
+});
+
+const answered = ({ refused, effective }: Answered): Partial<LineStory> => ({
+  so: refused === null ? 'done' : 'refused',
+  ...(refused !== null && { why: refused }),
+  ...(effective !== null && { at: effective }),
 });
 
 const sentAtBox = (device: string, { message, by, party }: Counted): LineStory => ({

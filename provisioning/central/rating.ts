@@ -72,6 +72,8 @@ function settle(state: CentralState, stream: Stream, record: LedgerRecord, after
       return record.event.stage === 'ended'
         ? over(state, stream, record.device, record.event.swap)
         : quiet(state, stream);
+    case 'line-ordered':
+      return over(state, stream, record.device, record.event.order);
     case 'sms-counted':
       return record.event.direction === 'outgoing'
         ? over(state, stream, record.device, record.event.message)

@@ -8,6 +8,7 @@ import {
   topics,
   type Welcome,
 } from '../../agent/model/messages.ts';
+import type { LineOrder } from '../../agent/model/mobile-line.ts';
 import type { Lease } from '../../agent/model/record.ts';
 import type { SmsOrder } from '../../agent/model/sms.ts';
 import type { Credit } from '../../agent/rating/credit/credit.ts';
@@ -53,6 +54,9 @@ export const suspensionTo = (site: Enrolled, message: SuspensionMessage): Centra
 
 export const simOrderTo = (site: Enrolled, message: SimOrderMessage): CentralEffect =>
   send(topics(site.tenant, site.device).simOrder, message);
+
+export const lineOrderTo = (site: Enrolled, order: LineOrder): CentralEffect =>
+  send(topics(site.tenant, site.device).lineOrder, { device: site.device, order });
 
 export const smsOrderTo = (site: Enrolled, message: SmsOrder): CentralEffect =>
   send(topics(site.tenant, site.device).smsOrder, { device: site.device, message });

@@ -4,7 +4,7 @@ import { readReport } from '../central/report.ts';
 import { openCentralService } from '../central/service.ts';
 import { check } from './central/check.ts';
 import { decide } from './central/decide.ts';
-import { cancelOrder, simOrder, smsOrder } from './central/line-order.ts';
+import { cancelOrder, lineOrder, simOrder, smsOrder } from './central/line-order.ts';
 import { ACCOUNT_COMMANDS, ofAccount } from './central/of-account.ts';
 import { reportLines } from './central/report-lines.ts';
 import { sims } from './central/sims.ts';
@@ -67,8 +67,11 @@ const HELP = `relais central: the central rating service
       the line out of service (S-2), found brings it back. Under the same --id it is done once.
   relais central sms-order DEVICE --to NUMBER --text TEXT --by NAME [--report] [--id NAME] --directory D --state DIR
       A short message from the mobile line of a box (S-11), a second and ten a minute at the most.
+  relais central line-order DEVICE --do WHAT [--line NUMBER] [--order FILE] --by NAME [--id NAME] --directory D --state DIR
+      What the mobile line may do (S-3, S-5 to S-7, S-9, S-10): bar-outgoing, suspend, reactivate, terminate; set-options,
+      open-roaming, close-roaming, waive-ceiling, add-pack, change-host, port-number want a JSON FILE with their members.
   relais central cancel-order ORDER --by NAME --directory D --state DIR
-      Takes back an order of those two that its box has not carried out yet.
+      Takes back an order of those three that its box has not carried out yet.
   relais central sims ACCOUNT|DEVICE --directory D --state DIR [--json]
       What became of them, as the box recorded it, and of the swaps that were ordered at the box.
   relais central check --directory D --state DIR
@@ -162,6 +165,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['write-off', withRegistry(writeOff)],
   ['sim-order', withRegistry(simOrder)],
   ['sms-order', withRegistry(smsOrder)],
+  ['line-order', withRegistry(lineOrder)],
   ['cancel-order', withRegistry(cancelOrder)],
   ['sims', withRegistry(sims)],
   ...ACCOUNT_COMMANDS.map((what) => [what, withRegistry((wish) => ofAccount(what, wish))] as const),

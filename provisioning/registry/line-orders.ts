@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonical } from '../../agent/model/canonical.ts';
+import { LineOrderSchema as TermsOrderSchema } from '../../agent/model/mobile-line.ts';
 import { CardPinSchema, DownloadCodeSchema, SimOrderSchema } from '../../agent/model/sim-swap.ts';
 import { SmsOrderSchema } from '../../agent/model/sms.ts';
 import { InstantSchema } from '../../agent/model/usage.ts';
@@ -16,7 +17,10 @@ const common = {
   canceled: z.strictObject({ by: z.string().min(1).max(200), at: InstantSchema }).optional(),
 };
 
-/** One order for the mobile line of a box in the operator's book: its card (S-1, S-2), or a short message (S-11). */
+/**
+ * One order for the mobile line of a box in the operator's book: its card (S-1, S-2), a short message (S-11), or what it may do
+ * (S-3, S-5 to S-7, S-9, S-10).
+ */
 export const LineOrderSchema = z.discriminatedUnion('is', [
   z.strictObject({
     is: z.literal('sim'),
@@ -26,6 +30,7 @@ export const LineOrderSchema = z.discriminatedUnion('is', [
     pin: CardPinSchema.optional(),
   }),
   z.strictObject({ is: z.literal('sms'), ...common, order: SmsOrderSchema }),
+  z.strictObject({ is: z.literal('line'), ...common, order: TermsOrderSchema }),
 ]);
 export type LineOrder = z.infer<typeof LineOrderSchema>;
 

@@ -69,10 +69,9 @@ describe('the bytes of a real agent, a real central and a real Mosquitto', () =>
     writeLineOrder(road.registry, { is: 'sim', ...to, order: { id: 'lost', reason: 'loss', by: 'support' } });
     const message = { id: 'note', to: '+33612345678', text: 'bonjour', wantsReport: false, by: 'support' };
     writeLineOrder(road.registry, { is: 'sms', ...to, order: message });
-    // No command of the operator's side sends this one yet.
     const barred = { id: 'barred', by: 'support', line: '+33612345003', do: 'bar-outgoing' } as const;
+    writeLineOrder(road.registry, { is: 'line', ...to, order: barred });
     const box = await road.box(site.epoch, site.bodies);
-    await spy.publish(on.lineOrder, canonical({ device: DEVICE, order: barred }));
     // On this road without TLS nobody has a certificate: test/scenarios/mutual-tls.test.ts hears the real ones.
     await spy.publish(on.certificateRequest, canonical({ device: DEVICE, request: 'none', proof: 'AAAA' }));
     await spy.publish(on.certificate, canonical({ device: DEVICE, certificate: 'none' }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { canonical } from '../../../agent/model/canonical.ts';
+import { LineOrderSchema as TermsOrderSchema } from '../../../agent/model/mobile-line.ts';
 import { CardPinSchema, SWAP_REASONS } from '../../../agent/model/sim-swap.ts';
 import { readActivationCode } from '../../../agent/uicc/activation-code.ts';
 import { type LineOrder, LineOrderSchema, readLineOrders, writeLineOrder } from '../../registry/line-orders.ts';
@@ -38,6 +39,33 @@ export function smsOrder(wish: WithRegistry): number {
   if (text === undefined) return refuse(wish.terminal, 'sms-order: --text is missing: what is to be sent?');
   const wantsReport = wish.flags.has('report');
   return order('sms-order', wish, { is: 'sms', order: { to, text, wantsReport } });
+}
+
+/** S-3, S-5 to S-7, S-9, S-10: what the mobile line may do; `--order` holds what a kind of order wants beside its name. */
+export function lineOrder(wish: WithRegistry): number {
+  const { words, values, directory, terminal } = wish;
+  const [device] = words;
+  const lines = latestConfigs(readRegistry(directory).configs)
+    .filter((config) => config.device.id === device)
+    .flatMap(({ links }) => links.flatMap(({ line }) => (line === undefined ? [] : [line])));
+  if (values.do === undefined) return refuse(terminal, `line-order: --do is missing: ${KINDS.join(', ')}`);
+  const { line = lines[0] } = values;
+  if (line === undefined) return refuse(terminal, `line-order: no link of ${device ?? 'a device'} has a mobile line`);
+  if (!lines.includes(line)) return refuse(terminal, `line-order: --line ${line}: ${device} has ${lines.join(', ')}`);
+  const more = values.order === undefined ? {} : objectIn(values.order);
+  if (more === undefined) return refuse(terminal, `line-order: --order ${values.order}: a file with a JSON object`);
+  return order('line-order', wish, { is: 'line', order: { ...more, do: values.do, line } });
+}
+
+const KINDS = TermsOrderSchema.options.map(({ shape }) => shape.do.value);
+
+function objectIn(file: string): object | undefined {
+  try {
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Takes an order back that its box has not carried out; what the box has done by then it has done. */

@@ -29,7 +29,7 @@ export async function sims({ words, flags, directory, store, terminal }: WithReg
 }
 
 function storyLine({ device, order, is, by, what, orderedAt, so, why, from, to, lost, fate, at }: LineStory): string {
-  const about = is === 'sms' ? `message to ${what}` : `card, ${what}`;
+  const about = { sms: `message to ${what}`, sim: `card, ${what}`, line: `line, ${what}` }[is];
   const cards = from === undefined && to === undefined ? '' : `; ${from ?? 'no card'} to ${to ?? 'the same or none'}`;
   return [
     `${device} ${order}: ${about}, by ${by}${orderedAt === undefined ? ', at the box' : ` on ${iso(orderedAt)}`}`,

@@ -17,6 +17,18 @@ const note = (id: string): LineOrder => ({
   ...{ is: 'sms', device: DEVICE, orderedAt: NOW },
   order: { id, to: '+33612345678', text: id, wantsReport: false, by: 'support' },
 });
+const barred = (id: string): LineOrder => ({
+  ...{ is: 'line', device: DEVICE, orderedAt: NOW },
+  order: { id, by: 'support', line: '+33612345003', do: 'suspend' },
+});
+const TERMS = {
+  ...({ service: 'suspended', options: { international: true, fourG: true, iphone: false } } as const),
+  ...{ roaming: [], waivers: [], packs: [], done: [] },
+};
+const answered = (order: string, refused: string | null): LedgerEvent => ({
+  ...{ kind: 'line-ordered', line: '+33612345003', order, by: 'support', what: 'suspend' },
+  ...{ refused, effective: null, terms: TERMS },
+});
 const ended = (swap: string): Extract<LedgerEvent, { kind: 'sim-swapped' }> => ({
   ...{ kind: 'sim-swapped', swap, stage: 'ended', reason: 'defect', by: 'support', from: null, to: null },
   ...{ outcome: 'swapped', why: null, at: NOW },
@@ -28,7 +40,7 @@ const sent = (message: string): LedgerEvent => ({
 const toldIn = (messages: readonly CentralMessage[]): readonly string[] =>
   messages.flatMap(({ topic, payload }) => {
     const { order, message } = JSON.parse(payload);
-    return /(sim|sms)-order$/.test(topic) ? [(order ?? message).id] : [];
+    return /(sim|sms|line)-order$/.test(topic) ? [(order ?? message).id] : [];
   });
 
 describe('S-1, S-11: the central tells a box what its mobile line is to do', () => {
@@ -48,6 +60,20 @@ describe('S-1, S-11: the central tells a box what its mobile line is to do', () 
     expect(toldIn(sendAll(central, site))).toEqual(['two']);
     const canceled = book.map((one) => ({ ...one, canceled: { by: 'support', at: NOW } }));
     expect(toldIn(central.orderLines(account, canceled, NOW))).toEqual([]);
+  });
+
+  test('S-3: of what the line may do everything at once, in the order given, until the record of each, refused or done', () => {
+    const central = createCentral();
+    const site = begun(DEVICE);
+    tell(central, site.hello());
+    const book = [barred('first'), note('m'), barred('second')];
+    expect(toldIn(central.orderLines(account, book, NOW))).toEqual(['first', 'second', 'm']);
+    site.write(answered('first', 'the line is terminated'));
+    expect(toldIn(sendAll(central, site))).toEqual([]);
+    expect(toldIn(tell(central, site.hello()))).toEqual(['second', 'm']);
+    site.write(answered('second', null));
+    sendAll(central, site);
+    expect(toldIn(tell(central, site.hello()))).toEqual(['m']);
   });
 
   test('nobody else is told, nor a box that was never heard of', () => {

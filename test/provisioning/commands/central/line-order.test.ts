@@ -137,6 +137,41 @@ describe('S-11: relais central sms-order and cancel-order', () => {
   });
 });
 
+describe('S-3, S-5 to S-7, S-9, S-10: relais central line-order', () => {
+  const MOBILE = '+33612345003';
+  beforeAll(() => {
+    const order = exampleOrder();
+    const [main, second] = order.links;
+    const data = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
+    expect(issueOrder(registry, { ...order, links: [main, { ...second, line: MOBILE }] }, data).issued).toBe(true);
+  });
+  const said = (...words: readonly string[]) => type('line-order', DEVICE, '--by', 'M. Durand', ...words);
+
+  it('orders a plain thing by its name, for the one mobile line of the box', async () => {
+    expect(await said('--do', 'suspend', '--id', 'o1')).toMatchObject({ status: 0 });
+    expect(readLineOrders(registry)).toMatchObject([
+      { is: 'line', device: DEVICE, order: { id: 'o1', do: 'suspend', line: MOBILE, by: 'M. Durand' } },
+    ]);
+  });
+
+  it('takes from a file what a kind of order wants beside its name', async () => {
+    const file = codeFile('{ "at": 1780000000000, "bytes": 1000000000 }');
+    expect(await said('--do', 'add-pack', '--order', file)).toMatchObject({ status: 0 });
+    expect(readLineOrders(registry)).toMatchObject([{ order: { do: 'add-pack', bytes: 1_000_000_000 } }]);
+  });
+
+  test.each<readonly [string, readonly string[], string]>([
+    ['nothing to do', [], '--do is missing: bar-outgoing, suspend'],
+    ['something unknown', ['--do', 'dance'], 'do: '],
+    ['a line of another box', ['--do', 'suspend', '--line', '+33699999999'], `relais-0001 has ${MOBILE}`],
+    ['a file that is not there', ['--do', 'add-pack', '--order', '/nowhere'], 'a file with a JSON object'],
+    ['a pack without its size', ['--do', 'add-pack'], 'at: '],
+  ])('refuses %s', async (_, words, why) => {
+    expect(await said(...words)).toMatchObject({ status: 2, said: expect.stringContaining(why) });
+    expect(readLineOrders(registry)).toEqual([]);
+  });
+});
+
 describe('relais central sims', () => {
   it('says whose orders it can tell of', async () => {
     expect(await type('sims', 'nobody')).toMatchObject({ status: 2, said: expect.stringContaining('relais-0001') });
