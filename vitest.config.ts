@@ -1,12 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
-/** Rooms that compute and touch nothing: their test files may run beside each other. */
-const PURE = [
+/** Whole sites in simulated time: no clock, process or socket of this machine is in them. */
+const SIMULATED = [
+  ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'record-store', 'suspension', 'sms-line'],
+  ...['fax', 'fax-guard', 'fax-terminal-records', 'mobile-line', 'sim-orders', 'site-limits'],
+  ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
+].map((story) => `test/scenarios/${story}.test.ts`);
+
+/** Rooms that compute, and touch nothing but files of their own. */
+const ROOMS = [
   ...['rating', 'machines', 'model', 'plans', 'sip', 'sms', 'fax', 'evidence', 'uicc', 'usp', 'ua', 'x509'].map(
     (room) => `agent/${room}`,
   ),
-  ...['regimes', 'pricing', 'numbering'].map((room) => `provisioning/${room}`),
+  ...['regimes', 'pricing', 'numbering', 'commands', 'orders', 'registry'].map((room) => `provisioning/${room}`),
+  'hw-sim/uicc',
 ].map((room) => `test/${room}/**/*.test.ts`);
+
+/** These test files may run beside each other. */
+const PURE = [...SIMULATED, ...ROOMS];
 
 export default defineConfig({
   test: {
