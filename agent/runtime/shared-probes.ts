@@ -24,7 +24,7 @@ export function shareProbes(probes: Probes, clock: Clock): { readonly probes: Pr
   return {
     probes: {
       open: (listen) => probes.open((answer) => hear(answer, listen)),
-      send: (link, number) => probes.send(link, number),
+      send: (...asked) => probes.send(...asked),
       close: () => probes.close(),
     },
     reach(link, done) {

@@ -34,11 +34,11 @@ describe('a line goes while somebody talks, on a real kernel', () => {
     const { rows, stopped, killed } = await bench('--short', '--cuts', '3');
     expect(rows.map(({ trouble }) => trouble)).toEqual(['silent', 'up', 'down', 'carrier']);
     for (const row of [...rows, stopped, killed]) {
-      // A stopped or dead agent never moves anything, and a ping a second needs 3.4 s and 336 packets: the kernel did it, however
-      // busy this machine was. What it takes on a quiet one, `npm run bench:failover` measures.
+      // The agent by itself needs 800 ms and 80 packets, and a stopped one never ends: the kernel did it, however busy this machine
+      // was. What it takes on a quiet one, `npm run bench:failover` measures.
       expect(row.lost.max).toBeGreaterThan(0);
-      expect(row.lost.max).toBeLessThan(200);
-      expect(row.gapMs.max).toBeLessThan(2_000);
+      expect(row.lost.max).toBeLessThan(70);
+      expect(row.gapMs.max).toBeLessThan(700);
     }
     const silent = rows.filter(({ trouble }) => trouble !== 'carrier');
     expect(silent.map(({ lostOnReturn }) => lostOnReturn)).toEqual(silent.map(() => 0));
