@@ -1,56 +1,21 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueMove, type Moves, noteMove } from '../../../agent/machines/mobile-line/host-change.ts';
-import { firstTerms, type OrderTerms } from '../../../agent/machines/mobile-line/obey.ts';
-import { type LineRules, type LineServices, servicesOf } from '../../../agent/machines/mobile-line/services.ts';
-import {
-  type LineEffect,
-  type LineEvent,
-  type MobileLine,
-  startLine,
-  stepLine,
-} from '../../../agent/machines/mobile-line.ts';
-import type { HostChange, LineOrder } from '../../../agent/model/mobile-line.ts';
-import type { LedgerRecord } from '../../../agent/model/record.ts';
+import { type LineServices, servicesOf } from '../../../agent/machines/mobile-line/services.ts';
+import type { LineEvent, MobileLine } from '../../../agent/machines/mobile-line.ts';
 import { isRioOf, rioKey } from '../../../agent/model/rio.ts';
-import type { SwapOutcome } from '../../../agent/model/sim-swap.ts';
-import { hours } from '../../../agent/model/units.ts';
 import { after } from '../../../agent/rating/calendar/after.ts';
-
-const LINE = '+33612345003';
-const RULES: LineRules = { roamingByDefault: 'barred', dataOpen: true, slowKbps: 128 };
-const CONTRACT: OrderTerms = { roamingAt: 1_000, grounds: ['signed-waiver'], noticeOver: 500, portingUntil: 9_000 };
-const OPTIONS = { international: true, fourG: true, iphone: false };
-const fresh = (): MobileLine => startLine(LINE, firstTerms(OPTIONS));
-
-let names = 0;
-type Bare = LineOrder extends infer One ? (One extends LineOrder ? Omit<One, 'id' | 'by' | 'line'> : never) : never;
-const orderOf = (bare: Bare): LineOrder => {
-  names += 1;
-  return { id: `order-${names}`, by: 'support', line: LINE, ...bare } as LineOrder;
-};
-const order = (bare: Bare, now = 0): LineEvent => ({ on: 'ordered', order: orderOf(bare), contract: CONTRACT, now });
-
-/** Lives through events; the answer is the state, all effects, and what is on at last. */
-function live(events: readonly LineEvent[], from = fresh(), rules = RULES) {
-  let state = from;
-  const effects: LineEffect[] = [];
-  for (const event of events) {
-    const [next, more] = stepLine(state, event, rules);
-    state = next;
-    effects.push(...more);
-  }
-  return { state, effects, services: servicesOf(state, rules, events.at(-1)?.now ?? 0) };
-}
-const last = <Do extends LineEffect['do']>(effects: readonly LineEffect[], what: Do) =>
-  effects.findLast((one): one is Extract<LineEffect, { do: Do }> => one.do === what);
-const refusedOf = (effects: readonly LineEffect[]): string | undefined => last(effects, 'record')?.refused;
-
-const ALL_ON = {
-  data: { kbps: undefined, bytes: undefined },
-  voice: { out: true, international: true, in: true },
-  messages: { out: true, in: true },
-};
+import {
+  ALL_ON,
+  type Bare,
+  CONTRACT,
+  fresh,
+  LINE,
+  last,
+  live,
+  order,
+  orderOf,
+  RULES,
+  refusedOf,
+} from './mobile-line/play.ts';
 
 describe('S-3: states of the line', () => {
   it.each<[string, readonly Bare[], MobileLine['at'], Partial<LineServices>]>([
@@ -298,165 +263,5 @@ describe('S-9: change of host operator', () => {
     const change: Bare = { do: 'change-host', announced: 0, from: 499, until: 900, target: { by: 'slot', slot: 2 } };
     expect(refusedOf(live([order(change)]).effects)).toMatch(/^from: .*notice/);
     expect(live([order({ ...change, from: 500 })]).state.terms.hostChange).toMatchObject({ from: 500, until: 900 });
-  });
-});
-
-/* Any history of orders, limits, suspensions and news. */
-const instant = fc.integer({ min: 0, max: 10 });
-const bare: fc.Arbitrary<Bare> = fc.oneof(
-  fc.constantFrom<Bare>({ do: 'bar-outgoing' }, { do: 'suspend' }, { do: 'reactivate' }),
-  fc
-    .record({ international: fc.boolean(), fourG: fc.boolean() })
-    .map((options): Bare => ({ do: 'set-options', options })),
-  fc.constant<Bare>({ do: 'open-roaming', received: 0, ground: 'signed-waiver' }),
-  fc.constant<Bare>({ do: 'close-roaming', received: 0 }),
-  instant.map((from): Bare => ({ do: 'waive-ceiling', from })),
-);
-const reached = fc.subarray([
-  'throttle',
-  'cut-data',
-  'cut-roaming-data',
-  'bar-outgoing',
-  'suspend',
-  'warn',
-  'surcharge-roaming',
-]);
-type Untimed = (now: number) => LineEvent;
-const history = fc.array(
-  fc.oneof<fc.Arbitrary<Untimed>[]>(
-    bare.map((one) => (now) => ({
-      on: 'ordered',
-      order: orderOf(one),
-      contract: { ...CONTRACT, roamingAt: now + 2 },
-      now,
-    })),
-    reached.map((names) => (now) => ({
-      ...{ on: 'limited', now },
-      limits: { reached: names.map((action) => ({ rule: 'S-7', action })), bytesLeft: undefined },
-    })),
-    fc.boolean().map((suspended) => (now) => ({ on: 'suspended', suspended, now })),
-    fc
-      .constantFrom('home' as const, 'roaming' as const, 'no' as const)
-      .map((registered) => (now) => ({ on: 'registered', registered, now })),
-    fc.constant((now) => ({ on: 'modem-began', now })),
-    fc.constant((now) => ({ on: 'clock', now })),
-  ),
-  { maxLength: 40 },
-);
-const timed = (events: readonly Untimed[]): readonly LineEvent[] => events.map((event, index) => event(index));
-
-describe('S-3: whatever happens', () => {
-  it('a suspension leaves no trace: reactivation restores exactly, and what was ordered meanwhile holds', () => {
-    fc.assert(
-      fc.property(
-        history,
-        history,
-        fc.constantFrom<Bare>({ do: 'bar-outgoing' }, { do: 'suspend' }),
-        (one, other, how) => {
-          const isState = (event: LineEvent) =>
-            event.on === 'ordered' && ['bar-outgoing', 'suspend', 'reactivate'].includes(event.order.do);
-          const before = timed(one).filter((event) => !isState(event));
-          const during = timed(other)
-            .filter((event) => !isState(event))
-            .map((event) => ({ ...event, now: event.now + 100 }));
-          // Without a network no context comes up: what was told of it is compared on one.
-          const end = {
-            on: 'registered',
-            registered: other.length % 2 === 0 ? 'home' : 'roaming',
-            now: 1_000,
-          } as const;
-          const without = live([...before, ...during, end]);
-          const within = live([...before, order(how, 99), ...during, order({ do: 'reactivate' }, 999), end]);
-          expect(within.services).toEqual(without.services);
-          expect(within.state.told).toEqual(without.state.told);
-        },
-      ),
-      { seed: 31, numRuns: 200 },
-    );
-  });
-
-  it('modem and kernel are told what holds: never open when barred, nor barred when nothing bars', () => {
-    fc.assert(
-      fc.property(history, (events) => {
-        const lived = live(timed(events));
-        const now = Math.max(0, events.length - 1);
-        const { terms, limits, suspended, registered } = lived.state;
-        const names = new Set(limits.reached.map(({ action }) => action));
-        const away = registered === 'roaming';
-        const barred = terms.service !== 'active' || suspended || names.has('bar-outgoing') || names.has('suspend');
-        const opened = terms.roaming.filter(({ from }) => from <= now).at(-1)?.wants === 'open' && !barred;
-        const noData = barred || names.has('cut-data') || (away && (!opened || names.has('cut-roaming-data')));
-        const noContext = away && (!opened || names.has('cut-roaming-data'));
-        if (events.length === 0) return;
-        expect(lived.state.told.data).toEqual({
-          kbps: names.has('throttle') ? 128 : undefined,
-          bytes: noData ? 0 : undefined,
-        });
-        expect(lived.state.told.allowed?.roaming).toBe(opened);
-        if (registered === 'home' || away) expect(lived.state.told.context).toBe(!noContext);
-        expect(lived.services.voice.out).toBe(!barred && (!away || opened));
-        expect(lived.services.barredBy.length > 0).toBe(noData || names.has('throttle'));
-      }),
-      { seed: 32, numRuns: 400 },
-    );
-  });
-});
-
-describe('S-9: the card of the new host operator', () => {
-  const plan: HostChange = {
-    order: 'sfr',
-    by: 'support',
-    from: hours(10),
-    until: hours(40),
-    target: { by: 'slot', slot: 2 },
-  };
-  const asked = { moves: undefined, busy: false, orderedAt: undefined };
-  const record = (swap: string, stage: 'begun' | 'ended', outcome: SwapOutcome | null, at: number): LedgerRecord =>
-    ({
-      event: {
-        kind: 'sim-swapped',
-        swap,
-        stage,
-        reason: 'host-change',
-        by: 'support',
-        from: null,
-        to: null,
-        outcome,
-        why: null,
-        at,
-      },
-    }) as LedgerRecord;
-
-  it('waits for its window, then for a moment without calls', () => {
-    expect(dueMove(plan, { ...asked, now: hours(9) })).toEqual({ lookAt: hours(10) });
-    expect(dueMove(plan, { ...asked, busy: true, now: hours(10) })).toEqual({ lookAt: hours(10) + 60_000 });
-    expect(dueMove(plan, { ...asked, now: hours(10) })).toEqual({
-      swap: { id: 'sfr#1', target: { by: 'slot', slot: 2 }, reason: 'host-change', by: 'support' },
-    });
-  });
-
-  it('tries again six hours after a card that did not carry, under another name, until the window ends', () => {
-    const begun = noteMove(undefined, record('sfr#1', 'begun', null, hours(10)));
-    const back = noteMove(begun, record('sfr#1', 'ended', 'returned', hours(10) + 300_000));
-    expect(back).toEqual({ order: 'sfr', tries: 1, lastAt: hours(10) + 300_000, done: false });
-    expect(dueMove(plan, { ...asked, moves: back, now: hours(12) })).toEqual({ lookAt: hours(16) + 300_000 });
-    expect(dueMove(plan, { ...asked, moves: back, now: hours(17) })).toMatchObject({ swap: { id: 'sfr#2' } });
-    expect(dueMove(plan, { ...asked, orderedAt: hours(17), moves: back, now: hours(17) + 1 })).toEqual({
-      lookAt: hours(23),
-    });
-    expect(dueMove(plan, { ...asked, moves: back, now: hours(40) })).toBeUndefined();
-  });
-
-  it('is over once the line is on the new card, in whatever order the records came', () => {
-    const told = [
-      record('sfr#1', 'ended', 'returned', 3),
-      record('sfr#2', 'begun', null, 4),
-      record('sfr#2', 'ended', 'swapped', 5),
-    ];
-    const folded = (records: readonly LedgerRecord[]) =>
-      records.reduce<Moves | undefined>((moves, one) => noteMove(moves, one), undefined);
-    expect(folded(told)).toEqual(folded(told.toReversed()));
-    expect(dueMove(plan, { ...asked, moves: folded(told), now: hours(20) })).toBeUndefined();
-    expect(noteMove(folded(told), { event: { kind: 'cycle-opened', cycle: 1 } } as LedgerRecord)).toEqual(folded(told));
   });
 });
