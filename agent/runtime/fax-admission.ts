@@ -28,6 +28,10 @@ type Site = {
 /** `at`: wall clock, Unix ms. */
 export type FaxWanted = { readonly line: string; readonly dialled: string; readonly at: number };
 
+/** What a record says of the other end of a fax; of one that comes in nothing else is asked. */
+export const classOfFax = (contract: Contract, { line, dialled, at }: FaxWanted): Class =>
+  pageTermsOf(contract, { caller: line, called: dialled, at }).call.class;
+
 /**
  * May this fax go out? Emergency before everything else (V-1), then what is suspended (C-5) and mass fax (X-4), the limits that are
  * reached (C-1, C-2, C-6), the pace of the account (X-3), what is barred (V-6), whether there is a price, room for the record (U-1), and

@@ -5,7 +5,7 @@ import type { Contract } from '../rating/credit/contract.ts';
 import { isNextPagePaid } from '../rating/credit/site-faxes.ts';
 import type { FaxUnderWay } from '../rating/limits/mass-fax.ts';
 import { createCallPolicy } from './call-policy.ts';
-import { judgeFax } from './fax-admission.ts';
+import { classOfFax, judgeFax } from './fax-admission.ts';
 import type { FaxAdmit, FaxFact, FaxReport } from './fax-facts.ts';
 import { type FaxCourse, type FaxFacts, faxEnded } from './fax-record.ts';
 import type { Ledger } from './ledger.ts';
@@ -52,10 +52,9 @@ export function createFaxBook({ config, contract, ports, turns, ledger }: Needs)
     record({ kind: 'fax-begun', ...named }, durable);
   }
 
-  /** Whoever calls is judged by nothing: the class of its number is what the record wants (U-1). */
   function received({ id, line, peer }: Extract<FaxFact, { on: 'begun' }>): void {
     const party = peer ?? '';
-    const { class: kind } = judgeFax({ line, dialled: party, at: readClock(ports).wall }, { ...site(), inForce: [] });
+    const kind = classOfFax(contract, { line, dialled: party, at: readClock(ports).wall });
     const going = start({ direction: 'received', line, party, class: kind });
     byCall.set(id, going);
     begin(going, () => undefined);

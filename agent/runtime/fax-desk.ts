@@ -6,7 +6,7 @@ import type { AgentPorts, FaxModemPorts } from '../ports/agent-ports.ts';
 import type { FaxCall, FaxCalls } from '../ports/fax-calls.ts';
 import type { Contract } from '../rating/credit/contract.ts';
 import { createCallPolicy } from './call-policy.ts';
-import { judgeFax } from './fax-admission.ts';
+import { classOfFax, judgeFax } from './fax-admission.ts';
 import { createFaxAtMachine, type FaxAtMachine } from './fax-at-machine.ts';
 import { createFaxModemWatch } from './fax-modem-watch.ts';
 import { faxEnded } from './fax-record.ts';
@@ -136,13 +136,7 @@ export function openFaxDesk(needs: FaxDeskNeeds): FaxDesk {
       return () => undefined;
     }
     const party = call.peer ?? '';
-    const { class: kind } = judgeFax(
-      { line: call.line, dialled: party, at: readClock(ports).wall },
-      {
-        ...{ contract: needs.contract, policy, account: ledger.account(), inForce: [], traffic: ledger.faxes() },
-        ...{ recording: true, clockKnown: true },
-      },
-    );
+    const kind = classOfFax(needs.contract, { line: call.line, dialled: party, at: readClock(ports).wall });
     const fax = begin({ direction: 'received', line: call.line, party, class: kind });
     going = fax;
     fax.take(call);

@@ -1,5 +1,6 @@
 import type { FaxModemNews, ModemOrder, Modulation } from '../../model/fax-modem.ts';
 import type { Millis } from '../../model/units.ts';
+import { oneAfterTheOther } from '../one-after-the-other.ts';
 import type { FAX_OUTCOMES } from '../t30/outcomes.ts';
 import { type HdlcBurst, startBurst } from '../t38/hdlc-burst.ts';
 import type { IfpPacket } from '../t38/ifp.ts';
@@ -119,17 +120,4 @@ export const startBridge = (): Bridge => ({
 
 export const go = (bridge: Bridge, ...effects: readonly BridgeEffect[]): BridgeStep => [bridge, effects];
 
-/** One step after the other. */
-export function andThen(
-  [bridge, effects]: BridgeStep,
-  ...steps: readonly ((bridge: Bridge) => BridgeStep)[]
-): BridgeStep {
-  let now = bridge;
-  const all = [...effects];
-  for (const step of steps) {
-    const [next, more] = step(now);
-    now = next;
-    all.push(...more);
-  }
-  return [now, all];
-}
+export const andThen = oneAfterTheOther<Bridge, BridgeEffect>;

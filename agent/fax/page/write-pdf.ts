@@ -1,3 +1,4 @@
+import { joined } from '../joined.ts';
 import { type CodedPage, type FaxLabel, RESOLUTIONS } from './page-format.ts';
 
 /**
@@ -84,14 +85,4 @@ function fileOf(objects: readonly Uint8Array[]): Uint8Array {
   const count = objects.length + 1;
   const trailer = `trailer\n<< /Size ${count} /Root 1 0 R /Info 3 0 R >>\nstartxref\n${length}\n%%EOF\n`;
   return joined([...parts, ascii(`xref\n0 ${count}\n0000000000 65535 f \n${rows}${trailer}`)]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

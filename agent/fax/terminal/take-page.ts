@@ -1,4 +1,5 @@
 import { type Millis, seconds } from '../../model/units.ts';
+import { joined } from '../joined.ts';
 import { type PartialPage, writeFramesWanted } from '../t30/partial-page.ts';
 import { incomingPage } from './incoming-page.ts';
 import { answer, withReceiving } from './receiving.ts';
@@ -131,13 +132,3 @@ export const isToBeginAnew = ({ work }: Terminal): boolean =>
   work.at === 'taking' &&
   /EOM$/.test(work.answered?.to ?? '') &&
   work.answered?.by !== 'RTN';
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

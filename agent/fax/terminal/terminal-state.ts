@@ -1,4 +1,5 @@
 import type { Millis } from '../../model/units.ts';
+import { oneAfterTheOther } from '../one-after-the-other.ts';
 import type { CodedPage, Page } from '../page/page-format.ts';
 import type { FaxRate } from '../t30/capability-bits.ts';
 import type { FAX_OUTCOMES } from '../t30/outcomes.ts';
@@ -106,17 +107,4 @@ export const startReceiving = (): Terminal => ({
 
 export const go = (terminal: Terminal, ...effects: readonly TerminalEffect[]): TerminalStep => [terminal, effects];
 
-/** One step after the other. */
-export function andThen(
-  [terminal, effects]: TerminalStep,
-  ...steps: readonly ((terminal: Terminal) => TerminalStep)[]
-): TerminalStep {
-  let now = terminal;
-  const all = [...effects];
-  for (const step of steps) {
-    const [next, more] = step(now);
-    now = next;
-    all.push(...more);
-  }
-  return [now, all];
-}
+export const andThen = oneAfterTheOther<Terminal, TerminalEffect>;
