@@ -19,6 +19,15 @@ const ROOMS = [
 /** These test files may run beside each other. */
 const PURE = [...SIMULATED, ...ROOMS];
 
+/** Long, with processes and files of their own, and they judge what was kept, not when: two of them share the machine. */
+const PATIENT = [
+  ...['scenarios/kill-storm', 'scenarios/backlog', 'hw-sim/soak/soak', 'hw-sim/power-cut/power-cut'],
+  ...['hw-sim/bench/agent-cuts', 'hw-sim/fleet/fleet', 'agent/commands/ledger-salvage'],
+  ...['sharing', 'store', 'store-histories', 'exports/*'].map((room) => `provisioning/central/${room}`),
+].map((story) => `test/${story}.test.ts`);
+
+const COMPILED = 'test/compile.ts';
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -28,13 +37,18 @@ export default defineConfig({
       { extends: true, test: { name: 'pure', include: PURE, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       {
         extends: true,
+        test: { name: 'patient', include: PATIENT, globalSetup: COMPILED, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
         test: {
           name: 'real time',
+          globalSetup: COMPILED,
           include: ['test/**/*.test.ts'],
-          exclude: PURE,
+          exclude: [...PURE, ...PATIENT],
           // Kernel scenarios share two cores and measure real time: no file disturbs another.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../hw-sim/kernel/site-process.ts';
+import { describe, expect, it } from 'vitest';
 
 type Check = { readonly name: string; readonly holds: boolean; readonly found: string };
 
@@ -11,8 +10,6 @@ const told = (argv: readonly string[]): Promise<string> =>
       settle(stdout.trim() === '' ? stderr : stdout),
     );
   });
-
-beforeAll(() => compile(), 120_000);
 
 describe('a box comes back with days of records on a line of 512 kbit/s (relais site backlog)', () => {
   it('Q-1, U-7: nobody who telephones hears the drain, an upload passes it, and it is marked Lower Effort', {

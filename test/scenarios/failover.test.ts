@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../hw-sim/kernel/site-process.ts';
+import { describe, expect, it } from 'vitest';
 
 type Row = {
   readonly trouble: string;
@@ -11,8 +10,6 @@ type Row = {
   readonly lostOnReturn: number;
 };
 type Found = { readonly rows: readonly Row[]; readonly stopped: Row; readonly killed: Row };
-
-beforeAll(() => compile(), 120_000);
 
 async function bench(...argv: readonly string[]): Promise<Found> {
   const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/failover.js'), ...argv], {

@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../hw-sim/kernel/site-process.ts';
+import { describe, expect, it } from 'vitest';
 
 type Verdict = {
   readonly checks: readonly { readonly name: string; readonly holds: boolean; readonly found: string }[];
 };
-
-beforeAll(() => compile(), 120_000);
 
 describe('a fax line of the box with real SIP peers: Kamailio as registrar and proxy, sipp as gateways', () => {
   it('X-1, V-6, U-1, Q-2: T.38 from both sides and at once, refused, forbidden; every call in the ledger', {

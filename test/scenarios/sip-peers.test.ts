@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../hw-sim/kernel/site-process.ts';
+import { describe, expect, it } from 'vitest';
 
 type Verdict = {
   readonly checks: readonly { readonly name: string; readonly holds: boolean; readonly found: string }[];
 };
-
-beforeAll(() => compile(), 120_000);
 
 describe('real SIP peers on both sides of the box: sipp, Kamailio, and a capture on either side', () => {
   it('V-1, V-3, V-5, V-6, Q-3, Q-4, C-1, C-4, R-3, U-1, U-2, F-3: every rule once, on one site, byte for byte', {

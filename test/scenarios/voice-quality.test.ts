@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallQuality } from '../../agent/model/record.ts';
-import { compile, MAIN } from '../hw-sim/kernel/site-process.ts';
+import { MAIN } from '../hw-sim/kernel/site-process.ts';
 
 type Side = { readonly sent: number; readonly received: number; readonly lost: number };
 type Told = { readonly recorded: CallQuality | null; readonly phone: Side; readonly peer: Side };
 
 /** Share of what was sent to it that a side missed, in ten thousandths, by its own sequence numbers. */
 const missed = ({ received, lost }: Side): number => (10_000 * lost) / (received + lost);
-
-beforeAll(() => compile(), 120_000);
 
 describe('SIP quality: a call over an access line that loses 3 % up and 10 % down, on a real kernel', () => {
   it('is recorded with what both sides reported, what the kernel counted, and the delay of the line', {

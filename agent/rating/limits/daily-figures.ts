@@ -4,12 +4,16 @@ import type { Period, Signal } from '../../model/signal.ts';
 import { parisInstant } from '../calendar/paris.ts';
 import { isWithin } from './abroad.ts';
 
-/** Outgoing calls of a civil day. */
-export type Figures = {
+/** Outgoing calls, added up. */
+export type CallSums = {
   readonly attempts: number;
   readonly answered: number;
   /** Of the answered calls, from answer to release. */
   readonly seconds: number;
+};
+
+/** Outgoing calls of a civil day. */
+export type Figures = CallSums & {
   /** Mean length of the answered calls in whole seconds, rounded down; absent without any. */
   readonly meanSeconds: number | undefined;
   /** Answered ÷ attempted in percent, rounded down; absent without any attempt. */
@@ -30,6 +34,8 @@ export type CallDay = {
   readonly day: number;
   /** Uses of the account that count, by instant (`countedUses`); those of other days are passed over. */
   readonly uses: readonly LimitUse[];
+  /** Calls of that day before those of `uses`, where a site has kept no more of them. */
+  readonly before?: CallSums;
   readonly now: number;
 };
 
@@ -41,11 +47,12 @@ export type CallDay = {
 export function dailyFigures(asked: CallDay, { value, article }: LimitRule<'dailyFigures'>): DailyFigures {
   const day = { start: parisInstant(asked.day), end: parisInstant(asked.day + 1) };
   const calls = asked.uses.filter(({ use }) => isWithin(use.at, day) && use.at <= asked.now);
-  const figures = figuresOf(calls);
+  const before = asked.before ?? NO_CALLS;
+  const figures = figuresOf(calls.reduce(withUse, before));
   const closed = asked.now >= day.end;
   if (value.judged === 'closed' && !closed) return { figures, day, closed, inForce: [] };
   const inForce = value.steps.flatMap((step): readonly Signal[] => {
-    const since = belowSince(calls, step, value.minimumAttempts);
+    const since = belowSince(calls, before, { step, minimum: value.minimumAttempts });
     if (since === undefined) return [];
     const mean = step.figure === 'mean-seconds';
     const measured = mean ? figures.meanSeconds : figures.asrPercent;
@@ -59,33 +66,44 @@ export function dailyFigures(asked: CallDay, { value, article }: LimitRule<'dail
 
 type FigureStep = LimitRule<'dailyFigures'>['value']['steps'][number];
 
-const NOTHING: Figures = {
-  attempts: 0,
-  answered: 0,
-  seconds: 0,
-  meanSeconds: undefined,
-  asrPercent: undefined,
-};
+export const NO_CALLS: CallSums = { attempts: 0, answered: 0, seconds: 0 };
 
-const figuresOf = (uses: readonly LimitUse[]): Figures => uses.reduce(withCall, NOTHING);
+/** One more outgoing call; `seconds` is null where nobody answered. */
+export const plusCall = (sums: CallSums, { seconds }: { readonly seconds: number | null }): CallSums => ({
+  attempts: sums.attempts + 1,
+  answered: sums.answered + (seconds === null ? 0 : 1),
+  seconds: sums.seconds + (seconds ?? 0),
+});
 
-function withCall(figures: Figures, { use }: LimitUse): Figures {
-  if (use.kind !== 'call' || use.direction !== 'outgoing') return figures;
-  const attempts = figures.attempts + 1;
-  const answered = figures.answered + (use.seconds === null ? 0 : 1);
-  const seconds = figures.seconds + (use.seconds ?? 0);
-  const meanSeconds = answered === 0 ? undefined : Math.floor(seconds / answered);
-  return { attempts, answered, seconds, meanSeconds, asrPercent: Math.floor((answered * 100) / attempts) };
-}
+export const bothSums = (one: CallSums, other: CallSums): CallSums => ({
+  attempts: one.attempts + other.attempts,
+  answered: one.answered + other.answered,
+  seconds: one.seconds + other.seconds,
+});
 
-function belowSince(uses: readonly LimitUse[], step: FigureStep, minimum: number): LimitUse | undefined {
-  let figures = NOTHING;
+const figuresOf = ({ attempts, answered, seconds }: CallSums): Figures => ({
+  ...{ attempts, answered, seconds },
+  meanSeconds: answered === 0 ? undefined : Math.floor(seconds / answered),
+  asrPercent: attempts === 0 ? undefined : Math.floor((answered * 100) / attempts),
+});
+
+const withUse = (sums: CallSums, { use }: LimitUse): CallSums =>
+  use.kind === 'call' && use.direction === 'outgoing' ? plusCall(sums, use) : sums;
+
+type Judged = { readonly step: FigureStep; readonly minimum: number };
+
+function belowSince(uses: readonly LimitUse[], before: CallSums, { step, minimum }: Judged): LimitUse | undefined {
+  let sums = before;
   let since: LimitUse | undefined;
   for (const one of uses) {
-    figures = withCall(figures, one);
-    const figure = step.figure === 'mean-seconds' ? figures.meanSeconds : figures.asrPercent;
-    const below = figures.attempts >= minimum && figure !== undefined && figure < step.below;
-    since = below ? (since ?? one) : undefined;
+    sums = withUse(sums, one);
+    since = sums.attempts >= minimum && isBelow(sums, step) ? (since ?? one) : undefined;
   }
   return since;
 }
+
+/** Without a call that was answered there is no mean length. */
+const isBelow = ({ attempts, answered, seconds }: CallSums, { figure, below }: FigureStep): boolean =>
+  figure === 'mean-seconds'
+    ? answered > 0 && Math.floor(seconds / answered) < below
+    : attempts > 0 && Math.floor((answered * 100) / attempts) < below;

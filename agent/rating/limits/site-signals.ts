@@ -3,7 +3,7 @@ import type { Signal } from '../../model/signal.ts';
 import { parisDay, parisInstant } from '../calendar/paris.ts';
 import type { Contract } from '../credit/contract.ts';
 import { abnormalRise } from './abnormal-rise.ts';
-import { dailyFigures, type Figures } from './daily-figures.ts';
+import { bothSums, type CallSums, dailyFigures, type Figures, NO_CALLS } from './daily-figures.ts';
 import { dataSignals } from './data-signals.ts';
 import { callsOf, type LineHistory, monthOf, shownIn, spendingOf, useOf } from './line-history.ts';
 import { keyOf } from './orders.ts';
@@ -78,7 +78,7 @@ const isRestored = (data: SiteLimits['data'][string] | undefined, at: number): b
 /** V-4: the figures of one civil day of the site; undefined when nobody called. */
 export function figuresOn(limits: SiteLimits, contract: Contract, day: number): Figures | undefined {
   const rule = contract.regime.limits.dailyFigures ?? NEVER_DUE;
-  const { figures } = dailyFigures({ ...asked(limits, contract), day, now: parisInstant(day + 1) }, rule);
+  const { figures } = dailyFigures({ ...asked(limits, contract, day), now: parisInstant(day + 1) }, rule);
   return figures.attempts === 0 ? undefined : figures;
 }
 
@@ -93,12 +93,17 @@ const NEVER_DUE: LimitRule<'dailyFigures'> = {
   value: { minimumAttempts: 1, judged: 'closed', steps: [] },
 };
 
-const asked = ({ lines }: SiteLimits, { account }: Contract) => ({
-  account: account.id,
+const asked = ({ lines }: SiteLimits, { account }: Contract, day: number) => ({
+  ...{ account: account.id, day, before: thinnedOn(lines, day) },
   uses: Object.entries(lines)
     .flatMap(([line, history]) => callsOf(history).map((call) => useOf(line, call)))
     .toSorted((a, b) => a.use.at - b.use.at || (a.use.id < b.use.id ? -1 : 1)),
 });
+
+const thinnedOn = (lines: SiteLimits['lines'], day: number): CallSums =>
+  Object.values(lines)
+    .flatMap(({ days }) => days.flatMap((one) => (one.day === day && one.thinned ? [one.thinned] : [])))
+    .reduce(bothSums, NO_CALLS);
 
 /** A day is judged once it was counted: until then a call may run that began on it. */
 function dailySignals(
@@ -110,7 +115,7 @@ function dailySignals(
   const today = parisDay(now);
   const day = rule.value.judged === 'closed' ? today - 1 : today;
   if (rule.value.judged === 'closed' && limits.counted < day) return [];
-  return dailyFigures({ ...asked(limits, contract), day, now }, rule).inForce;
+  return dailyFigures({ ...asked(limits, contract, day), now }, rule).inForce;
 }
 
 function dialingSignals(line: string, history: LineHistory, contract: Contract, now: number): readonly Signal[] {

@@ -2,7 +2,7 @@ import type { Line } from '../../kernel/control-socket.ts';
 import type { Check } from '../verdict.ts';
 import type { Play } from './cast.ts';
 import type { PeerSite } from './peer-site.ts';
-import { callsFrontDesk, callsThroughSecond, frontDesk, phones } from './phone-roles.ts';
+import { callsFrontDesk, callsThroughSecond, frontDesk, phones, streamThroughSecond } from './phone-roles.ts';
 
 /** The main line goes silent: what becomes of a phone that registered through it, over UDP. */
 export async function movedLine(site: PeerSite, play: Play): Promise<readonly Check[]> {
@@ -12,7 +12,7 @@ export async function movedLine(site: PeerSite, play: Play): Promise<readonly Ch
   // An outgoing call needs no registration: it goes through the second link at once.
   const [unreachable] = await Promise.all([
     site.play(callsFrontDesk('lost-call', '', 5_092)),
-    play([callsThroughSecond]),
+    play([callsThroughSecond, streamThroughSecond]),
   ]);
   await play(
     phones.slice(0, 1).map((role) => ({ ...role, name: 'register-again', shows: 'F-3: a phone registers anew' })),

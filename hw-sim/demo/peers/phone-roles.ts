@@ -69,6 +69,14 @@ export const callsThroughSecond: Role = {
   steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 300 }),
 };
 
+export const streamThroughSecond: Role = {
+  name: 'stream-through-second',
+  shows: 'F-3: a phone that speaks TCP connects anew through the second link and calls',
+  ...{ socket: `${second}:6151`, of: 'site', fate: 'passes', transport: 'tcp' },
+  ends: hungUp('geographic', [1, 6]),
+  steps: placesCall({ uri: sipUri(BUNDLED), from: BACK, talkMs: 300 }),
+};
+
 /** What rings at the front desk; it answers at the address that `phones` registered. */
 export const frontDesk: Role = {
   ...{ name: 'front', shows: '', socket: `${first}:5060`, of: 'site', fate: 'passes', steps: answersCall(200) },

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonical } from '../../../agent/model/canonical.ts';
 import { siteConfig } from '../../example-site.ts';
 import { createNamespace, type Namespace } from '../../firmware-ts/namespace.ts';
-import { compile } from '../../hw-sim/kernel/site-process.ts';
 
 const RELAIS = resolve('dist/agent/main.js');
 const keys = generateKeyPairSync('ed25519');
@@ -42,7 +41,6 @@ function agent() {
 const check = (...argv: readonly string[]) => spawnSync(process.execPath, [RELAIS, ...argv], { encoding: 'utf8' });
 
 beforeAll(async () => {
-  compile();
   directory = mkdtempSync(join(tmpdir(), 'relais-agent-'));
   box = await createNamespace();
   for (const name of ['voice0', 'data0', 'wan1', 'wan2']) {

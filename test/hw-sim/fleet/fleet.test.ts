@@ -1,17 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { PEAK_TO_MEAN, planDay } from '../../../hw-sim/fleet/day-profile.ts';
 import { seededFractions } from '../../../hw-sim/kernel/seeded-random.ts';
-import { compile } from '../kernel/site-process.ts';
 
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-
-beforeAll(() => compile(), 120_000);
 
 describe('a fleet of simulated devices on a real Mosquitto and the real central', () => {
   it('U-7, U-3, C-3, R-10: connects, borrows, calls, is countersigned, outlives the broker; the books are equal', {

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { compile, footprint, MAIN, remains, startSite } from './site-process.ts';
-
-beforeAll(compile);
+import { footprint, MAIN, remains, startSite } from './site-process.ts';
 
 const isRoot = process.getuid?.() === 0;
 

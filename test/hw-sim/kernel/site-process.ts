@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Line, readLine } from '../../../hw-sim/kernel/control-socket.ts';
 
 export const MAIN = resolve('dist/hw-sim/main.js');
-
-/** Processes run compiled code. Types are the gate's business: what is emitted is what counts here. */
-export function compile(): void {
-  spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { stdio: 'ignore' });
-}
 
 export interface SiteProcess {
   readonly process: ChildProcess;

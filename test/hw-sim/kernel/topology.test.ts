@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../../../hw-sim/kernel/control-socket.ts';
-import { compile, type SiteProcess, startSite } from './site-process.ts';
+import { type SiteProcess, startSite } from './site-process.ts';
 
 const PROBE = `${process.execPath} test/hw-sim/kernel/udp-probe.mjs`;
 const ECHO_PORT = 7_000;
@@ -8,7 +8,6 @@ const ECHO_PORT = 7_000;
 let site: SiteProcess;
 
 beforeAll(async () => {
-  compile();
   site = await startSite();
   for (const address of ['198.51.100.1', '192.0.2.1']) await echo('core', address);
   await echo('gw', '192.168.10.1');

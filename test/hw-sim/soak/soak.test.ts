@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { compile } from '../kernel/site-process.ts';
+import { describe, expect, it } from 'vitest';
 
 type Verdict = {
   readonly holds: boolean;
@@ -27,8 +26,6 @@ async function soaked(...words: readonly string[]): Promise<{ readonly status: n
 }
 
 const broken = ({ checks }: Verdict) => checks.filter(({ holds }) => !holds);
-
-beforeAll(() => compile(), 120_000);
 
 describe('agents, broker and central are killed at random while phones talk', () => {
   it('U-7, U-3, C-1, C-3, R-10: every record arrives once, byte for byte, and all sums are equal', {
