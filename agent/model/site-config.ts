@@ -138,6 +138,8 @@ export const SiteConfigSchema = z.strictObject({
     channels: z.int().min(1).max(1000),
     /** V-5: numbers that their owner expressly lets the client present. */
     authorizedNumbers: z.array(E164Schema).default([]),
+    /** V-8: last day in Paris on which exchanges dial the contract's prefix of preselection; absent: the IP service is live. */
+    preselectionUntil: CivilDateSchema.optional(),
   }),
   /** Numbers assigned to the client (V-5). */
   lines: z.array(z.strictObject({ number: E164Schema, label: z.string().min(1), plan: z.string().min(1) })).min(1),

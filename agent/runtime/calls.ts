@@ -49,6 +49,11 @@ export interface Calls {
 const LONGEST_SECONDS = 14_400;
 const SLICE_AT_LEAST = 1;
 
+/** Phones of which the log knows that they dial an old prefix. */
+const MOST_TOLD = 1_000;
+const OUTDATED_PREFIX =
+  'a phone still dials the prefix of preselection, which is over: take it out of the exchange (V-8)';
+
 type Request = Extract<SipView, { kind: 'request' }>;
 
 export function createCalls(needs: Needs): Calls {
@@ -128,6 +133,8 @@ export function createCalls(needs: Needs): Calls {
     return found.flatMap((direction) => lines.get(keyOf(view.callId, phone, direction)) ?? []);
   }
 
+  const toldPrefix = new Set<string>();
+
   function hearInvite(datagram: SipDatagram, message: SipMessage, view: Request): void {
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
     const key = keyOf(view.callId, datagram.phone, direction);
@@ -139,14 +146,27 @@ export function createCalls(needs: Needs): Calls {
     if (isEmergency(dialledIn(view, direction))) forward(ports.voice, datagram);
   }
 
+  type Dialing = { readonly direction: CallFacts['direction']; readonly phone: Endpoint; readonly at: number };
+
+  function calledBy(dialed: string, { direction, phone, at }: Dialing): string {
+    if (direction === 'incoming') return dialed;
+    const { called, outdated } = policy.dialed(dialed, at);
+    if (outdated && !toldPrefix.has(phone.address)) {
+      if (toldPrefix.size >= MOST_TOLD) toldPrefix.clear();
+      toldPrefix.add(phone.address);
+      ports.journal.fault(OUTDATED_PREFIX, { phone: phone.address });
+    }
+    return called;
+  }
+
   function invite(key: string, datagram: SipDatagram, message: SipMessage, view: Request): void {
     const before = lines.get(key);
     before?.stop();
     if (before !== undefined) alive.delete(before);
     const direction = datagram.from === 'phone' ? 'outgoing' : 'incoming';
-    const called = dialledIn(view, direction);
-    const caller = view.from.user.slice(0, LONGEST_NUMBER);
     const startedAt = readClock(ports);
+    const called = calledBy(dialledIn(view, direction), { direction, phone: datagram.phone, at: startedAt.wall });
+    const caller = view.from.user.slice(0, LONGEST_NUMBER);
     const judgment = judge(
       { direction, caller, called, at: startedAt.wall },
       {

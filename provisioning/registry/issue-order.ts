@@ -11,6 +11,7 @@ import { faxProblems } from '../orders/fax.ts';
 import { createNeighborhood, type Neighborhood } from '../orders/neighborhood.ts';
 import { OrderSchema } from '../orders/order.ts';
 import { planProblems, zoneProblems } from '../orders/plans.ts';
+import { preselectionProblems } from '../orders/preselection.ts';
 import { type Problem, schemaProblems } from '../orders/problem.ts';
 import { serviceProblems } from '../orders/services.ts';
 import { simLinkProblems } from '../orders/sim-links.ts';
@@ -105,6 +106,7 @@ function draw(
     ...[...regime.problems, ...tariff.problems, ...numbering.problems],
     ...(tariff.found && numbering.found ? zoneProblems(tariff.found, numbering.found) : []),
     ...verdict.problems,
+    ...(regime.found === undefined ? [] : preselectionProblems(order, regime.found)),
     ...(tariff.found === undefined ? [] : planProblems(order, tariff.found, near)),
     ...(tariff.found && regime.found ? simLinkProblems(order, { tariff: tariff.found, regime: regime.found }) : []),
     ...(limit?.problems ?? []),

@@ -161,3 +161,31 @@ describe('V-3: a phone that floods', () => {
     expect(site.toPhone).toEqual([]);
   });
 });
+
+describe('V-8: the prefix of preselection', () => {
+  const PREFIXED = 'sip:00199000001@203.0.113.10';
+  const cmi = { ...regime('mie'), preselection: regime('cmi').preselection };
+  const until = (preselectionUntil: string) =>
+    bench({ change: { regime: cmi, voice: { ...voice, preselectionUntil } } });
+
+  const calledBy = (site: ReturnType<typeof bench>) => {
+    site.say('network', response(486, { callId: PREFIXED, to: PREFIXED, branch: `z9hG4bK-${PREFIXED}` }));
+    return site.of('call-ended').map(({ called }) => called);
+  };
+
+  it('passes as it was dialed and is recorded without, until the IP service is live', () => {
+    const site = until('2090-01-01');
+    expect(dialed(site, PREFIXED)).toBe('passed');
+    expect(site.toNetwork.some((text) => text.startsWith(`INVITE ${PREFIXED} `))).toBe(true);
+    expect(calledBy(site)).toEqual(['0199000001']);
+  });
+
+  it('is over by itself from that day on: the log says that the exchange still has it', () => {
+    const site = until('2020-01-01');
+    dialed(site, PREFIXED);
+    expect(calledBy(site)).toEqual(['00199000001']);
+    expect(site.site.journal.faults().map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('take it out of the exchange (V-8)'),
+    );
+  });
+});
