@@ -1,16 +1,16 @@
-import type { Lease, LedgerEvent, LedgerRecord, Reservation } from '../../model/record.ts';
+import type { LedgerRecord } from '../../model/record.ts';
 import type { Suspensions } from '../../model/suspension.ts';
 import { never } from '../never.ts';
-import { whole } from '../whole.ts';
-import { available } from './available.ts';
-import { type Burn, burnt, burnUntil, NO_BURN } from './burn.ts';
-import { type Charge, chargeOf } from './charge.ts';
+import { type Burn, burnUntil, NO_BURN } from './burn.ts';
+import type { Charge } from './charge.ts';
 import type { Contract } from './contract.ts';
-import { atMost, type Credit, less, NO_CREDIT, plus } from './credit.ts';
+import { type Credit, NO_CREDIT } from './credit.ts';
+import { afterCallAdmitted, afterCallEnded, afterCallExtended } from './site-calls.ts';
 import { afterFaxBegun, afterFaxEnded, afterFaxPage, type RunningFax } from './site-faxes.ts';
-import { append, honored, type Slice, spend, type Used } from './slices.ts';
+import { afterCycleOpened, afterLeaseClosed, afterLeaseReceived } from './site-leases.ts';
+import type { Slice } from './slices.ts';
 import { NOT_SUSPENDED } from './suspended.ts';
-import { needsCredit, type Terms, termsOf } from './terms.ts';
+import type { Terms } from './terms.ts';
 
 /** A lease as it counts now. One that was given back stays, with what it keeps, so that it can never come again. */
 type HeldLease = Credit & { readonly id: string; readonly cycle: number };
@@ -40,7 +40,7 @@ export type SiteAccount = {
   readonly suspensions: Suspensions;
 };
 
-type Folded = { readonly account: SiteAccount; readonly charge: Charge | undefined };
+export type Folded = { readonly account: SiteAccount; readonly charge: Charge | undefined };
 
 export const emptySiteAccount = (): SiteAccount => ({
   epoch: '',
@@ -73,10 +73,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'call-admitted':
       return quietly(afterCallAdmitted(now, event, contract, record.clock.wall));
     case 'call-extended':
-      return quietly({
-        ...now,
-        calls: now.calls.map((call) => (call.call === event.call ? extended(now, call, event.reserved) : call)),
-      });
+      return quietly(afterCallExtended(now, event));
     case 'suspensions-ordered':
       return quietly({ ...now, suspensions: { version: event.version, orders: event.orders } });
     case 'call-ended':
@@ -115,15 +112,6 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
   }
 }
 
-/** What could be given back of a lease now: never what is charged or held by a running call. */
-export function remainderOf(account: SiteAccount, id: string): Credit {
-  const lease = account.leases.find((held) => held.id === id);
-  if (lease === undefined) return NO_CREDIT;
-  return atMost(lease, lease.cycle === account.cycle ? available(account) : lease);
-}
-
-type On<Kind extends LedgerEvent['kind']> = Extract<LedgerEvent, { kind: Kind }>;
-
 const quietly = (account: SiteAccount): Folded => ({ account, charge: undefined });
 
 /**
@@ -138,93 +126,4 @@ const afterEpochOpened = (account: SiteAccount): SiteAccount => ({
   leases: account.leases.map((lease) => ({ ...lease, ...NO_CREDIT })),
   suspensions: account.suspensions,
   charges: account.charges,
-});
-
-/** Running calls go on: what they hold of the old cycle stays theirs, what they ask from now on is of the new one. */
-function afterCycleOpened(account: SiteAccount, cycle: number): SiteAccount {
-  if (cycle <= account.cycle) return account;
-  const leases = account.leases.filter((lease) => lease.cycle >= cycle);
-  return { ...account, cycle, leases, charged: NO_CREDIT, limited: false };
-}
-
-function afterLeaseReceived(account: SiteAccount, lease: Lease): SiteAccount {
-  if (lease.cycle < account.cycle || account.leases.some((held) => held.id === lease.id)) return account;
-  const { id, cycle, ticks, bundleSeconds } = lease;
-  const raised = cycle === account.cycle && ticks > 0;
-  const leases = [...account.leases, { id, cycle, ticks, bundleSeconds }];
-  return { ...account, leases, limited: account.limited && !raised };
-}
-
-/** From now on there is no more of the lease than the record says, and never less than what is charged or held. */
-function afterLeaseClosed(account: SiteAccount, closed: On<'lease-closed'>): SiteAccount {
-  const spent = { ticks: closed.spentTicks, bundleSeconds: closed.spentBundleSeconds };
-  const remainder = remainderOf(account, closed.lease);
-  const leases = account.leases.map((lease) => {
-    if (lease.id !== closed.lease) return lease;
-    // Nothing can have been spent of a month to come.
-    const given = lease.cycle === account.cycle ? atMost(less(lease, spent), remainder) : remainder;
-    return { ...lease, ...less(lease, given) };
-  });
-  return { ...account, leases };
-}
-
-function afterCallAdmitted(
-  account: SiteAccount,
-  admitted: On<'call-admitted'>,
-  contract: Contract,
-  at: number,
-): SiteAccount {
-  if (account.calls.some((running) => running.call === admitted.call)) return account;
-  const terms = termsOf(contract, { ...admitted, at });
-  const call = extended(account, { call: admitted.call, terms, slices: [] }, admitted.reserved);
-  return { ...account, calls: [...account.calls, call] };
-}
-
-function extended(account: SiteAccount, running: RunningCall, reserved: Reservation): RunningCall {
-  const { price } = running.terms;
-  // A free call needs nothing, and a number without a price can have nothing.
-  if (!needsCredit(running.terms) || price === undefined) return running;
-  const slice = honored(reserved, available(account), account.cycle, { ...running, price });
-  return { ...running, slices: append(running.slices, slice) };
-}
-
-function afterCallEnded(
-  account: SiteAccount,
-  record: LedgerRecord,
-  ended: On<'call-ended'>,
-  contract: Contract,
-): Folded {
-  const running = account.calls.find((call) => call.call === ended.call);
-  const terms = running?.terms ?? termsOf(contract, { ...ended, at: ended.startedAt });
-  const used = usedOf(account, ended, terms, running?.slices ?? []);
-  const charge = chargeOf(record, ended, terms, used);
-  const refused = ended.cause === 'refused-credit' || ended.cause === 'cut-credit';
-  const taken = used.reduce<Credit>(plus, NO_CREDIT);
-  const after: SiteAccount = {
-    ...account,
-    burn: burnt(account.burn, taken),
-    calls: account.calls.filter((call) => call !== running),
-    charged: used.filter((slice) => slice.cycle === account.cycle).reduce<Credit>(plus, account.charged),
-    charges: charge === undefined ? account.charges : counted(account.charges, charge),
-    limited: account.limited || refused,
-  };
-  return { account: after, charge };
-}
-
-function usedOf(
-  account: SiteAccount,
-  { answeredAt, seconds }: On<'call-ended'>,
-  terms: Terms,
-  slices: readonly Slice[],
-): readonly Used[] {
-  const { price } = terms;
-  if (answeredAt === null || price === undefined || !needsCredit(terms)) return [];
-  const left = { cycle: account.cycle, bundleSeconds: available(account).bundleSeconds };
-  // what a service gave beyond its longest time, if it ever did, is nobody's debt.
-  return spend({ terms, slices, price }, Math.min(seconds, terms.longest ?? seconds), left);
-}
-
-const counted = (charges: SiteAccount['charges'], charge: Charge): SiteAccount['charges'] => ({
-  ...plus(charges, charge),
-  count: whole(charges.count + 1),
 });

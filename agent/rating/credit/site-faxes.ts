@@ -7,7 +7,7 @@ import type { Charge } from './charge.ts';
 import type { Contract } from './contract.ts';
 import { type Credit, plus } from './credit.ts';
 import { pageTermsOf } from './page-terms.ts';
-import type { SiteAccount } from './site-account.ts';
+import type { Folded, SiteAccount } from './site-account.ts';
 
 /** A fax that is on its way out: the price of a page, and the credit set aside for the next one. */
 export type RunningFax = {
@@ -27,8 +27,6 @@ export type RunningFax = {
   readonly pages: number;
   readonly charged: number;
 };
-
-type Folded = { readonly account: SiteAccount; readonly charge: Charge | undefined };
 
 const ticksOnly = (ticks: number): Credit => ({ ticks, bundleSeconds: 0 });
 

@@ -10,12 +10,8 @@ import {
 import { available } from '../../../agent/rating/credit/available.ts';
 import { contractOf } from '../../../agent/rating/credit/contract.ts';
 import { reserve } from '../../../agent/rating/credit/reserve.ts';
-import {
-  emptySiteAccount,
-  foldRecord,
-  remainderOf,
-  type SiteAccount,
-} from '../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../agent/rating/credit/site-account.ts';
+import { remainderOf } from '../../../agent/rating/credit/site-leases.ts';
 import { classify } from '../../../agent/rating/numbering/classify.ts';
 import type { CentralMessage } from '../../../provisioning/central/central-core.ts';
 import { sha256hex, siteConfig } from '../example.ts';

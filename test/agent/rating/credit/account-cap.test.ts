@@ -10,12 +10,8 @@ import {
 } from '../../../../agent/rating/credit/account-cap.ts';
 import type { Credit } from '../../../../agent/rating/credit/credit.ts';
 import { leaseWish } from '../../../../agent/rating/credit/lease-wish.ts';
-import {
-  emptySiteAccount,
-  foldRecord,
-  remainderOf,
-  type SiteAccount,
-} from '../../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import { remainderOf } from '../../../../agent/rating/credit/site-leases.ts';
 import { admitted, DECK, ended, lease, lent, recordOf, reserve, sampleContract, tell } from './sample.ts';
 
 const CAP = 9_000_000_000; // 150 € in ticks

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '../../../../agent/model/record.ts';
 import { available } from '../../../../agent/rating/credit/available.ts';
-import { remainderOf } from '../../../../agent/rating/credit/site-account.ts';
+import { remainderOf } from '../../../../agent/rating/credit/site-leases.ts';
 import { cycle, FARES, id, money, small, twist } from './chance.ts';
 import { admitted, ended, lease, sampleContract, tell } from './sample.ts';
 

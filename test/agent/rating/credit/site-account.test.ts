@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEvent, Reservation } from '../../../../agent/model/record.ts';
 import { available } from '../../../../agent/rating/credit/available.ts';
-import {
-  emptySiteAccount,
-  foldRecord,
-  remainderOf,
-  type SiteAccount,
-} from '../../../../agent/rating/credit/site-account.ts';
+import { emptySiteAccount, foldRecord, type SiteAccount } from '../../../../agent/rating/credit/site-account.ts';
+import { remainderOf } from '../../../../agent/rating/credit/site-leases.ts';
 import { admitted, answered, ended, lease, lent, NO_RESERVATION, recordOf, sampleContract, tell } from './sample.ts';
 
 const contract = sampleContract();
