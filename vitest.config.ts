@@ -19,11 +19,13 @@ const ROOMS = [
 /** These test files may run beside each other. */
 const PURE = [...SIMULATED, ...ROOMS];
 
-/** Long, with processes and files of their own, and they judge what was kept, not when: two of them share the machine. */
-const PATIENT = [
-  ...['scenarios/kill-storm', 'scenarios/backlog', 'hw-sim/soak/soak', 'hw-sim/power-cut/power-cut'],
-  ...['hw-sim/bench/agent-cuts', 'hw-sim/fleet/fleet', 'agent/commands/ledger-salvage'],
-  ...['sharing', 'store', 'store-histories', 'exports/*'].map((room) => `provisioning/central/${room}`),
+/** Kernel and clock are what these measure: no file disturbs another. */
+const MEASURED = [
+  ...['kernel-day', 'failover', 'sip-peers', 'fax-peers', 'voice-quality', 'unread-signalling'].map(
+    (story) => `scenarios/${story}`,
+  ),
+  ...['hw-sim/kernel/*', 'hw-sim/voice/*', 'firmware-ts/supervisor/*', 'firmware-ts/wires/fax-modem-process'],
+  ...['firmware-ts/devices/fax-modem/*', 'agent/edge/kernel-*', 'agent/commands/agent-command'],
 ].map((story) => `test/${story}.test.ts`);
 
 const COMPILED = 'test/compile.ts';
@@ -37,16 +39,22 @@ export default defineConfig({
       { extends: true, test: { name: 'pure', include: PURE, maxWorkers: 2, sequence: { groupOrder: 0 } } },
       {
         extends: true,
-        test: { name: 'patient', include: PATIENT, globalSetup: COMPILED, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: {
+          // Processes, sockets, media of their own, and patience: they judge what was done, not how soon.
+          name: 'patient',
+          include: ['test/**/*.test.ts'],
+          exclude: [...PURE, ...MEASURED],
+          globalSetup: COMPILED,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
         test: {
           name: 'real time',
+          include: MEASURED,
           globalSetup: COMPILED,
-          include: ['test/**/*.test.ts'],
-          exclude: [...PURE, ...PATIENT],
-          // Kernel scenarios share two cores and measure real time: no file disturbs another.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
