@@ -24,7 +24,7 @@ const MEASURED = [
   ...['kernel-day', 'failover', 'sip-peers', 'fax-peers', 'voice-quality', 'unread-signalling'].map(
     (story) => `scenarios/${story}`,
   ),
-  ...['hw-sim/kernel/*', 'hw-sim/voice/*', 'firmware-ts/supervisor/*', 'firmware-ts/wires/fax-modem-process'],
+  ...['hw-sim/kernel/*', 'hw-sim/voice/*', 'firmware-ts/supervisor/*', 'firmware-ts/wires/*', 'contracts/*'],
   ...['firmware-ts/devices/fax-modem/*', 'agent/edge/kernel-*', 'agent/commands/agent-command'],
 ].map((story) => `test/${story}.test.ts`);
 
