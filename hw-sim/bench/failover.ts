@@ -3,9 +3,10 @@
  * the operator's far end that beats, with an agent that is stopped or dead, and in the same run with the naive way (a probe
  * a second, three misses).
  *
- *   npm run build && node dist/hw-sim/bench/failover.js [--cuts 50] [--short]
+ *   npm run build && node dist/hw-sim/bench/failover.js [--cuts 50] [--short] [--steady 600 --hogs 4] [--switches 1000]
  *
- * `--short`: what a test has time for. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
+ * `--short`: what a test has time for. `--steady` and `--switches` alone: so many seconds without trouble on a machine with so
+ * many hogs; so many planned moves between two living links. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { bothDown, cutAgain, flap, TROUBLES } from './failover/cuts.ts';
 import { type FailoverStage, openFailoverStage, type Way } from './failover/stage.ts';
+import { planned, steady } from './failover/steady.ts';
 
 const HOME_SOON = { holdOffMs: 1_000, holdOffMaxMs: 1_000 };
 /** The stream of the bench is no call of SIP, so the agent sees none: the pace of calls is ordered for all the time. */
@@ -43,7 +45,13 @@ const SHORT = ['silent', 'up', 'down', 'carrier'] as const;
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { cuts: { type: 'string', default: '50' }, short: { type: 'boolean', default: false } },
+    options: {
+      cuts: { type: 'string', default: '50' },
+      short: { type: 'boolean', default: false },
+      steady: { type: 'string', default: '0' },
+      hogs: { type: 'string', default: '4' },
+      switches: { type: 'string', default: '0' },
+    },
   });
   const cuts = Number(values.cuts);
   if (!Number.isInteger(cuts) || cuts < 1) throw new Error(`--cuts ${values.cuts}: write a whole number above 0`);
@@ -52,6 +60,15 @@ async function main(argv: readonly string[]): Promise<number> {
     return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
   }
   holdLifeline(() => process.exit(130));
+  const [seconds, hogs, switches] = [Number(values.steady), Number(values.hogs), Number(values.switches)];
+  if (seconds > 0 || switches > 0) {
+    const calm = await withStage(BEATEN, async (stage) => ({
+      ...(seconds > 0 && { steady: await steady(stage, { seconds, hogs }) }),
+      ...(switches > 0 && { planned: await planned(stage, switches) }),
+    }));
+    process.stdout.write(`${JSON.stringify(calm, null, 1)}\n`);
+    return 0;
+  }
   const beaten = await withStage(BEATEN, (stage) => everything(stage, cuts, values.short));
   const rest = values.short
     ? {}
@@ -72,10 +89,9 @@ async function everything(stage: FailoverStage, cuts: number, short: boolean) {
   await stopAtHome(stage);
   const stopped = say('agent stopped', await cutAgain(stage, 'silent', short ? 1 : cuts));
   stage.agent.process.kill('SIGCONT');
-  await stopAtHome(stage);
-  stage.agent.process.kill('SIGKILL');
+  const moved = say('planned moves, then no agent', await planned(stage, short ? 10 : 1_000));
   const killed = say('agent killed', await cutAgain(stage, 'silent', short ? 1 : cuts));
-  return { rows, stopped, killed, ...(both && { both }) };
+  return { rows, stopped, moved, killed, ...(both && { both }) };
 }
 
 /** What the agent has ordered last holds when it is gone: it is stopped while voice is on the main link, and stays there. */

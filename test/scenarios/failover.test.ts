@@ -9,7 +9,12 @@ type Row = {
   readonly lost: { readonly max: number };
   readonly lostOnReturn: number;
 };
-type Found = { readonly rows: readonly Row[]; readonly stopped: Row; readonly killed: Row };
+type Found = {
+  readonly rows: readonly Row[];
+  readonly stopped: Row;
+  readonly killed: Row;
+  readonly moved: { readonly lost: number; readonly onSecond: number; readonly known: number; readonly gone: number };
+};
 
 async function bench(...argv: readonly string[]): Promise<Found> {
   const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/failover.js'), ...argv], {
@@ -28,7 +33,7 @@ describe('a line goes while somebody talks, on a real kernel', () => {
   it('F-3, Q-1: the kernel moves the call by itself, whatever goes and whatever the agent does; the way home loses nothing', {
     timeout: 240_000,
   }, async () => {
-    const { rows, stopped, killed } = await bench('--short', '--cuts', '3');
+    const { rows, stopped, killed, moved } = await bench('--short', '--cuts', '3');
     expect(rows.map(({ trouble }) => trouble)).toEqual(['silent', 'up', 'down', 'carrier']);
     for (const row of [...rows, stopped, killed]) {
       // The agent by itself needs 800 ms and 80 packets, and a stopped one never ends: the kernel did it, however busy this machine
@@ -39,5 +44,9 @@ describe('a line goes while somebody talks, on a real kernel', () => {
     }
     const silent = rows.filter(({ trouble }) => trouble !== 'carrier');
     expect(silent.map(({ lostOnReturn }) => lostOnReturn)).toEqual(silent.map(() => 0));
+    // Ten planned moves between two living links: nothing is lost, and the kernel forgets no connection.
+    expect(moved).toMatchObject({ lost: 0, gone: 0 });
+    expect(moved.onSecond).toBeGreaterThan(0);
+    expect(moved.known).toBeGreaterThan(1);
   });
 });

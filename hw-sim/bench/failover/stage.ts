@@ -29,6 +29,8 @@ export interface FailoverStage {
   take(): Promise<{ readonly up: Heard; readonly down: Heard }>;
   /** Waits until the operator hears voice on that link. */
   untilOn(link: 'main' | 'second', patienceMs: number): Promise<number>;
+  /** Packets of voice that the operator ever heard on that link. */
+  heardOn(link: 'main' | 'second'): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function openFailoverStage({ name, failover }: Way): Promise<Failov
       return { up, down };
     },
     untilOn,
+    heardOn,
     async close() {
       for (const one of [phone, far]) await one.end();
       agent.process.kill('SIGCONT');
