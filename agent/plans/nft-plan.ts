@@ -21,6 +21,7 @@ import {
   livingJumps,
   noRedirects,
 } from './living-links.ts';
+import { linkTestRules } from './link-test-rules.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
 import {
   answeredHere,
@@ -193,6 +194,7 @@ function fromBox(plane: DataPlane): string[] {
       ({ probePort, number }) =>
         `    udp sport ${probePort} meta mark set ${VOICE | number} ct zone set ${number} accept`,
     ),
+    ...linkTestRules(plane),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     ...faxFromBox(plane),
     `    meta mark 0 meta mark set ${WANTS_DATA}`,

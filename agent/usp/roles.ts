@@ -34,7 +34,10 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
     at(1, ['Device.'], LOOK),
     at(
       2,
-      ['Device.SelfTestDiagnostics()', 'Device.X_RELAIS_LogTail()', 'Device.LocalAgent.Controller.{i}.ScheduleTimer()'],
+      [
+        ...['Device.SelfTestDiagnostics()', 'Device.X_RELAIS_LogTail()', 'Device.IP.Diagnostics.', 'Device.DNS.Diagnostics.'],
+        'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
+      ],
       RUN,
     ),
     at(3, [CREDIT], NOTHING),

@@ -137,7 +137,7 @@ function changed(before: UspState, asked: Asked, action: SupportAction['action']
 function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request['operate']>): Step {
   const { controller, msgId, event, rules } = asked;
   const view = viewOf(siteModel(event.sight, before, rules), controller);
-  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log });
+  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log, sight: event.sight });
   const body: Body =
     'errCode' in done.results
       ? errorOf(done.results)
