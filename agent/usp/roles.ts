@@ -51,7 +51,7 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
   ],
   client: [
     at(1, ['Device.'], NOTHING),
-    at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.'], LOOK),
+    at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.', 'Device.X_RELAIS_LinkQuality.'], LOOK),
     at(3, OWN, ALL),
   ],
 };

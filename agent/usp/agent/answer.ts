@@ -77,10 +77,10 @@ type Asked = {
 function answerRequest(state: UspState, asked: Asked): Step {
   const { controller, request, msgId } = asked;
   const answered = (body: Body): Step => [state, [{ do: 'tell', controller: controller.number, msgId, body }]];
-  const look = () => viewOf(siteModel(asked.event.sight, state, asked.rules), controller);
+  const look = (only?: readonly string[]) => viewOf(siteModel(asked.event.sight, state, asked.rules, only), controller);
   const { get, getInstances, getSupportedDm, getSupportedProtocol } = request;
-  if (get) return answered({ response: { getResp: answerGet(look(), get) } });
-  if (getInstances) return answered({ response: { getInstancesResp: answerInstances(look(), getInstances) } });
+  if (get) return answered({ response: { getResp: answerGet(look(get.paramPaths), get) } });
+  if (getInstances) return answered({ response: { getInstancesResp: answerInstances(look(getInstances.objPaths), getInstances) } });
   if (getSupportedDm) return answered({ response: { getSupportedDmResp: answerSupported(look(), getSupportedDm) } });
   if (getSupportedProtocol) {
     return answered({ response: { getSupportedProtocolResp: { agentSupportedProtocolVersions: PROTOCOLS } } });

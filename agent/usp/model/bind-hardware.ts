@@ -92,22 +92,21 @@ function interfacePath({ links, services }: Sight, carries: InterfaceReading['ca
 
 /** Fiabilité+ (F-5): what the probes say of each link over the last of them; MOS by the E-model for the line's own codec. */
 function qualities({ links }: Sight): Bound {
-  return Object.fromEntries(
-    links.map(({ name, role, answers, quality }, index): Placed => {
-      const answering = answers === undefined ? 'Unknown' : text(answers);
-      return [
-        `Device.X_RELAIS_Reliability.Link.${index + 1}.`,
-        {
-          ...{ Name: name, Interface: `Device.IP.Interface.${index + 1}`, Role: role, Answers: answering },
-          ...(quality && {
-            ...{ LossPermyriad: text(quality.lossPermyriad), RoundTripMicros: text(quality.roundTripMicros ?? 0) },
-            ...{ JitterMicros: text(quality.jitterMicros ?? 0), MOSHundredths: text(quality.mosHundredths ?? 0) },
-            ProbesSeen: text(quality.probes),
-          }),
-        },
-      ];
-    }),
-  );
+  const rows = links.map(({ name, role, answers, quality }, index): Placed => {
+    const answering = answers === undefined ? 'Unknown' : text(answers);
+    return [
+      `Device.X_RELAIS_LinkQuality.Link.${index + 1}.`,
+      {
+        ...{ Name: name, Interface: `Device.IP.Interface.${index + 1}`, Role: role, Answers: answering },
+        ...(quality && {
+          ...{ LossPermyriad: text(quality.lossPermyriad), RoundTripMicros: text(quality.roundTripMicros ?? 0) },
+          ...{ JitterMicros: text(quality.jitterMicros ?? 0), MOSHundredths: text(quality.mosHundredths ?? 0) },
+          ProbesSeen: text(quality.probes),
+        }),
+      },
+    ];
+  });
+  return { 'Device.X_RELAIS_LinkQuality.': { LinkNumberOfEntries: text(rows.length) }, ...Object.fromEntries(rows) };
 }
 
 function processes({ readings }: Sight): Bound {

@@ -70,6 +70,7 @@ function statRows(path: string, { incoming, outgoing, media }: LineCounts): read
     TotalCallTime: text(seconds),
   });
   return [
+    [path, {}],
     [`${path}IncomingCalls.`, { CallsReceived: text(incoming.begun), ...way(incoming) }],
     [`${path}OutgoingCalls.`, { CallsAttempted: text(outgoing.begun), ...way(outgoing) }],
     [
@@ -135,6 +136,7 @@ function sessionRows(path: string, ended: LoggedCall['ended'], quality: LoggedCa
   const leg = ended.direction === 'outgoing' ? 'Destination' : 'Source';
   return [
     [path, own],
+    [`${path}${leg}.`, {}],
     [`${path}${leg}.RTP.`, rtpOf(quality)],
   ];
 }

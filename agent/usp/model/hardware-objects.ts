@@ -36,8 +36,9 @@ export const HARDWARE_OBJECTS: readonly ObjectType[] = [
   },
   { path: 'Device.Ethernet.Link.{i}.Stats.', parameters: ETHERNET_STATS },
   { path: 'Device.IP.Interface.{i}.Stats.', parameters: STATS },
+  { path: 'Device.X_RELAIS_LinkQuality.', parameters: { LinkNumberOfEntries: count } },
   {
-    path: 'Device.X_RELAIS_Reliability.Link.{i}.',
+    path: 'Device.X_RELAIS_LinkQuality.Link.{i}.',
     keys: [['Name']],
     parameters: {
       ...{ Name: string, Interface: string, Role: string, Answers: string },

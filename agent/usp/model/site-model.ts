@@ -31,8 +31,12 @@ export const TYPES: ReadonlyMap<string, ObjectType> = new Map(
   ].map((type) => [type.path, type]),
 );
 
-/** All that there is: what the agent sees, and over it what controllers set. */
-export function siteModel(sight: Sight, state: UspState, rules: UspRules): Model {
+/**
+ * All that there is: what the agent sees, and over it what controllers set. `only`: of what these paths lead to, since the
+ * whole is made for a single message.
+ */
+export function siteModel(sight: Sight, state: UspState, rules: UspRules, only?: readonly string[]): Model {
+  const parts = only && partsOf(only);
   const served = Object.fromEntries(Object.entries(state.book.rows).filter(([path]) => isServed(path)));
   const values: Record<string, Values> = {};
   const layers = [
@@ -41,9 +45,21 @@ export function siteModel(sight: Sight, state: UspState, rules: UspRules): Model
     ...[bindAgent(sight, state, rules), bindBulk(state.book, rules), state.book.rows],
   ];
   for (const layer of layers)
-    for (const [path, held] of Object.entries(layer)) values[path] = { ...values[path], ...held };
+    for (const [path, held] of Object.entries(layer))
+      if (parts === undefined || isIn(path, parts)) values[path] = { ...values[path], ...held };
   return createModel(TYPES, values);
 }
+
+/** `Device.IP.` and its like; nothing where references may lead anywhere, or the root is meant. */
+function partsOf(paths: readonly string[]): ReadonlySet<string> | undefined {
+  const parts = paths.map((path) => /^Device\.[A-Za-z_][A-Za-z0-9_]*\./.exec(path)?.[0]);
+  if (parts.includes(undefined) || paths.some((path) => path.includes('+'))) return undefined;
+  return new Set(parts.flatMap((part) => part ?? []));
+}
+
+const isIn = (path: string, parts: ReadonlySet<string>): boolean =>
+  path === 'Device.' || parts.has(path.slice(0, path.indexOf('.', ROOT) + 1));
+const ROOT = 'Device.'.length;
 
 /** What of it one controller may see: where a right is missing it is as if it were not there (TR-369 1.4, R-GET.1). */
 export function viewOf(model: Model, controller: Controller): Model {

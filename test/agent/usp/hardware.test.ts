@@ -118,16 +118,16 @@ describe('the machine, its temperatures and lamps (M-1, G-2, G-7)', () => {
   it('F-5, Q-5: loss, delay, jitter and MOS of each link stand beside it', () => {
     const quality = { probes: 100, lossPermyriad: 200, roundTripMicros: 30_000, jitterMicros: 900, mosHundredths: 430 };
     desk.see({ links: SIGHT.links.map((link, index) => (index === 0 ? { ...link, quality } : link)) });
-    expect(valuesOf(desk, 'client', 'Device.X_RELAIS_Reliability.Link.1.')).toEqual({
-      'Device.X_RELAIS_Reliability.Link.1.Name': 'main',
-      'Device.X_RELAIS_Reliability.Link.1.Interface': 'Device.IP.Interface.1',
-      'Device.X_RELAIS_Reliability.Link.1.Role': 'main',
-      'Device.X_RELAIS_Reliability.Link.1.Answers': 'true',
-      'Device.X_RELAIS_Reliability.Link.1.LossPermyriad': '200',
-      'Device.X_RELAIS_Reliability.Link.1.RoundTripMicros': '30000',
-      'Device.X_RELAIS_Reliability.Link.1.JitterMicros': '900',
-      'Device.X_RELAIS_Reliability.Link.1.MOSHundredths': '430',
-      'Device.X_RELAIS_Reliability.Link.1.ProbesSeen': '100',
+    expect(valuesOf(desk, 'client', 'Device.X_RELAIS_LinkQuality.Link.1.')).toEqual({
+      'Device.X_RELAIS_LinkQuality.Link.1.Name': 'main',
+      'Device.X_RELAIS_LinkQuality.Link.1.Interface': 'Device.IP.Interface.1',
+      'Device.X_RELAIS_LinkQuality.Link.1.Role': 'main',
+      'Device.X_RELAIS_LinkQuality.Link.1.Answers': 'true',
+      'Device.X_RELAIS_LinkQuality.Link.1.LossPermyriad': '200',
+      'Device.X_RELAIS_LinkQuality.Link.1.RoundTripMicros': '30000',
+      'Device.X_RELAIS_LinkQuality.Link.1.JitterMicros': '900',
+      'Device.X_RELAIS_LinkQuality.Link.1.MOSHundredths': '430',
+      'Device.X_RELAIS_LinkQuality.Link.1.ProbesSeen': '100',
     });
   });
 });
