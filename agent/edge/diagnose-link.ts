@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { request } from 'node:http';
-import { type DnsAnswer, readDnsAnswer, writeDnsQuestion } from '../model/dns-message.ts';
 import type { Diagnosis, DownloadFinding, LookupFinding, LookupResult } from '../model/diagnosis.ts';
+import { type DnsAnswer, readDnsAnswer, writeDnsQuestion } from '../model/dns-message.ts';
 
 type Download = Extract<Diagnosis, { test: 'download' }>;
 type Lookup = Extract<Diagnosis, { test: 'lookup' }>;
@@ -91,8 +91,6 @@ function lookUpOnce(port: number, { name, server, timeout }: Lookup, id: number)
       if (answer.code === NO_SUCH_NAME) return end('no-such-name', answer);
       end(answer.code === 0 && answer.addresses.length > 0 ? 'found' : 'no-server', answer);
     });
-    socket.bind(port, () =>
-      socket.connect(DNS_PORT, server, () => socket.send(writeDnsQuestion(id, name))),
-    );
+    socket.bind(port, () => socket.connect(DNS_PORT, server, () => socket.send(writeDnsQuestion(id, name))));
   });
 }

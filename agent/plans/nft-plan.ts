@@ -11,6 +11,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import { linkTestRules } from './link-test-rules.ts';
 import {
   beatJumps,
   echoPasses,
@@ -21,7 +22,6 @@ import {
   livingJumps,
   noRedirects,
 } from './living-links.ts';
-import { linkTestRules } from './link-test-rules.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
 import {
   answeredHere,

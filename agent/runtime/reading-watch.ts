@@ -7,7 +7,11 @@ export type ReadingWatch = { due(state: UspState, mono: number): readonly string
 
 const FOR_SUBSCRIBERS = 60_000;
 const FOR_ALARMS = 300_000;
-const ALARMING = ['Device.Cellular.Interface.1.Status', 'Device.DeviceInfo.TemperatureStatus.', 'Device.X_RELAIS_Power.'];
+const ALARMING = [
+  'Device.Cellular.Interface.1.Status',
+  'Device.DeviceInfo.TemperatureStatus.',
+  'Device.X_RELAIS_Power.',
+];
 
 /** Answers the paths that are due, and counts them as read. */
 export function createReadingWatch(): ReadingWatch {

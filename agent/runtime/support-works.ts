@@ -1,8 +1,8 @@
 import type { SimOrderMessage } from '../model/messages.ts';
 import { never } from '../model/never.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { UspEffect } from '../usp/agent/state.ts';
 import { joinReports } from '../usp/agent/bulk-report.ts';
+import type { UspEffect } from '../usp/agent/state.ts';
 import { tellFinding } from '../usp/agent/tell-finding.ts';
 import type { Connection } from './connection.ts';
 import type { Turns } from './turns.ts';

@@ -57,7 +57,12 @@ export function stepAlarms(before: AlarmBook, sight: Sight): AlarmBook {
 
 type Told = Pick<AlarmEvent, 'number' | 'problem' | 'severity' | 'text'>;
 
-function note(book: AlarmBook, { number, problem, severity, text }: Told, type: AlarmEvent['type'], at: number): AlarmBook {
+function note(
+  book: AlarmBook,
+  { number, problem, severity, text }: Told,
+  type: AlarmEvent['type'],
+  at: number,
+): AlarmBook {
   const events = book.events + 1;
   const event = { number: events, alarm: number, at, type, problem, severity, text };
   return { ...book, events, history: [...book.history, event].slice(-MOST_EVENTS) };

@@ -35,7 +35,12 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
     at(
       2,
       [
-        ...['Device.SelfTestDiagnostics()', 'Device.X_RELAIS_LogTail()', 'Device.IP.Diagnostics.', 'Device.DNS.Diagnostics.'],
+        ...[
+          'Device.SelfTestDiagnostics()',
+          'Device.X_RELAIS_LogTail()',
+          'Device.IP.Diagnostics.',
+          'Device.DNS.Diagnostics.',
+        ],
         'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
       ],
       RUN,

@@ -28,7 +28,16 @@ export type LoggedCall = {
   readonly number: number;
   readonly ended: Pick<
     CallEnded,
-    'call' | 'direction' | 'caller' | 'called' | 'startedAt' | 'answeredAt' | 'seconds' | 'cause' | 'sipStatus' | 'codec'
+    | 'call'
+    | 'direction'
+    | 'caller'
+    | 'called'
+    | 'startedAt'
+    | 'answeredAt'
+    | 'seconds'
+    | 'cause'
+    | 'sipStatus'
+    | 'codec'
   >;
   readonly quality?: Pick<CallQuality, 'sent' | 'heard' | 'networkRoundTripMicros'> | undefined;
 };
@@ -44,7 +53,12 @@ export type LineCounts = {
   readonly incoming: WayCounts;
   readonly outgoing: WayCounts;
   /** RTP that the kernel of the box passed on for the line. */
-  readonly media: { readonly sent: number; readonly received: number; readonly sentOctets: number; readonly receivedOctets: number };
+  readonly media: {
+    readonly sent: number;
+    readonly received: number;
+    readonly sentOctets: number;
+    readonly receivedOctets: number;
+  };
 };
 export type FaxCounts = {
   readonly sent: number;

@@ -28,7 +28,10 @@ type PrintedCounts = {
  * The interfaces of the site in one look of the kernel (rtnl_link_stats64), with what their drivers negotiated.
  * @throws Fault `network.refused`
  */
-export async function readInterfaces(commands: Commands, wanted: readonly SiteInterface[]): Promise<readonly InterfaceReading[]> {
+export async function readInterfaces(
+  commands: Commands,
+  wanted: readonly SiteInterface[],
+): Promise<readonly InterfaceReading[]> {
   const { status, stdout, stderr } = await commands.run('ip', ['-json', '-stats', 'link', 'show']);
   if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'link show', error: stderr.trim() });
   const printed = JSON.parse(stdout) as PrintedLink[];

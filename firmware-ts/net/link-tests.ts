@@ -26,7 +26,8 @@ export function readPing({ status, stdout, stderr }: Said, repetitions: number):
   const address = /^PING .* from ([0-9.]+)/m.exec(stdout)?.[1];
   const times = [...stdout.matchAll(/icmp_seq=(\d+) .*time=([0-9.]+) ms(?! \(DUP)/g)];
   const answers = times.map(([, , time]) => micros(time));
-  if (status > 1 && answers.length === 0) return { test: 'ping', failed: whyOf(stderr), answers: [], lost: repetitions };
+  if (status > 1 && answers.length === 0)
+    return { test: 'ping', failed: whyOf(stderr), answers: [], lost: repetitions };
   return { test: 'ping', address, answers, lost: Math.max(0, repetitions - answers.length) };
 }
 
@@ -48,7 +49,7 @@ const IP_AND_UDP = 28;
 export function readTrace({ status, stdout, stderr }: Said): TraceFinding {
   const target = /^traceroute to .* \(([0-9.]+)\)/m.exec(stdout)?.[1];
   if (target === undefined || status > 1) return { test: 'trace', failed: whyOf(stderr), hops: [] };
-  const hops = [...stdout.matchAll(/^ *\d+  (.+)$/gm)].map(([, line = '']) => ({
+  const hops = [...stdout.matchAll(/^ *\d+ {2}(.+)$/gm)].map(([, line = '']) => ({
     address: /(\d+\.\d+\.\d+\.\d+)/.exec(line)?.[1],
     times: [...line.matchAll(/([0-9.]+) ms/g)].map(([, time]) => micros(time)),
   }));

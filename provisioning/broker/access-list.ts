@@ -49,7 +49,10 @@ type Managing = { readonly tenant: string; readonly controllers: readonly string
 function deviceRules({ tenant, controllers }: Managing): string {
   const managed = controllers.map((name) => managementTopics(tenant, AUTHENTICATED, name));
   return ruleLines('pattern', [
-    ['write', [...named('up', tenant, AUTHENTICATED), ...managed.flatMap(({ toController, bulk }) => [toController, bulk])]],
+    [
+      'write',
+      [...named('up', tenant, AUTHENTICATED), ...managed.flatMap(({ toController, bulk }) => [toController, bulk])],
+    ],
     ['read', [...named('down', tenant, AUTHENTICATED), ...managed.map(({ toAgent }) => toAgent)]],
   ]);
 }

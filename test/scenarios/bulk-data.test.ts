@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentEndpoint, controllerEndpoint, controllerUsername, managementTopics } from '../../agent/model/management.ts';
+import {
+  agentEndpoint,
+  controllerEndpoint,
+  controllerUsername,
+  managementTopics,
+} from '../../agent/model/management.ts';
 import {
   type Notify,
   type RequestDraft,
@@ -20,7 +25,11 @@ afterAll(() => site.close());
 const patience = { timeout: 20_000, interval: 50 };
 const second = controllerUsername('second');
 
-type Heard = { readonly text: string; readonly contentType: string | undefined; readonly responseTopic: string | undefined };
+type Heard = {
+  readonly text: string;
+  readonly contentType: string | undefined;
+  readonly responseTopic: string | undefined;
+};
 
 /** The second level with one connection for both planes: what it asks, what it is told, and the statistics it asked for. */
 async function openCollector() {
@@ -64,11 +73,18 @@ describe('BulkData over a real Mosquitto (M-1, D-3)', () => {
     const profile = await add('Device.BulkData.Profile.', { Name: 'quality', ReportingInterval: '900' });
     await add(`${profile}Parameter.`, { Reference: 'Device.X_RELAIS_LinkQuality.Link.*.Name', Name: 'link' });
     await add(`${profile}Parameter.`, { Reference: 'Device.DeviceInfo.SerialNumber' });
-    const format = { objPath: `${profile}JSONEncoding.`, paramSettings: [{ param: 'ReportFormat', value: 'NameValuePair', required: true }] };
+    const format = {
+      objPath: `${profile}JSONEncoding.`,
+      paramSettings: [{ param: 'ReportFormat', value: 'NameValuePair', required: true }],
+    };
     await ask({ set: { updateObjs: [format] } });
     const read = await ask({ get: { paramPaths: [`${profile}MQTT.PublishTopic`] } });
     expect(read.getResp?.reqPathResults[0]?.resolvedPathResults[0]?.resultParams.PublishTopic).toBe(topics.bulk);
-    const spy = await connectPeer({ port: site.port, username: controllerUsername('first'), password: site.secret('first') });
+    const spy = await connectPeer({
+      port: site.port,
+      username: controllerUsername('first'),
+      password: site.secret('first'),
+    });
     await spy.subscribe(topics.bulk);
     await ask({ operate: { command: `${profile}ForceCollection()`, sendResp: true } });
     await expect.poll(() => reports.length, patience).toBe(1);

@@ -75,11 +75,21 @@ beforeAll(async () => {
     ...[createNamespace(), createNamespace(), createNamespace()],
     bundle('agent/edge/kernel-diagnostics.ts'),
   ] as const);
-  await cable({ place: box, device: 'wan1', address: '198.51.100.2/24' }, { place: router, device: 'r1', address: '198.51.100.1/24' });
-  await cable({ place: box, device: 'wan2', address: '192.0.2.2/24' }, { place: router, device: 'r2', address: '192.0.2.1/24' });
-  await cable({ place: router, device: 'r3', address: '203.0.113.49/30' }, { place: far, device: 'f0', address: `${FAR}/30` });
+  await cable(
+    { place: box, device: 'wan1', address: '198.51.100.2/24' },
+    { place: router, device: 'r1', address: '198.51.100.1/24' },
+  );
+  await cable(
+    { place: box, device: 'wan2', address: '192.0.2.2/24' },
+    { place: router, device: 'r2', address: '192.0.2.1/24' },
+  );
+  await cable(
+    { place: router, device: 'r3', address: '203.0.113.49/30' },
+    { place: far, device: 'f0', address: `${FAR}/30` },
+  );
   for (const lan of ['voice0', 'data0']) await run(box, `ip link add ${lan} type veth peer name ${lan}p`);
-  for (const place of [box, router]) await run(place, 'sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv6.conf.all.disable_ipv6=1');
+  for (const place of [box, router])
+    await run(place, 'sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 net.ipv6.conf.all.disable_ipv6=1');
   await run(far, 'ip route add default via 203.0.113.49');
   // A router answers each time it is asked, as one of an operator would.
   for (const place of [router, far]) await run(place, 'sysctl -qw net.ipv4.icmp_ratelimit=0');
@@ -151,7 +161,13 @@ describe('tests of one link in the kernel (M-1, Q-5, F-5)', () => {
   });
 
   it('M-1, Q-5: a file comes over the tested link, is counted, and is cut at its bound', async () => {
-    const order = { test: 'download', link: 'second', url: `http://${FAR}/file`, duration: 0, most: 10_000_000 } as const;
+    const order = {
+      test: 'download',
+      link: 'second',
+      url: `http://${FAR}/file`,
+      duration: 0,
+      most: 10_000_000,
+    } as const;
     const [found, main, second] = await carried(() => inside(order));
     expect(found).toMatchObject({ test: 'download', bytes: FILE_BYTES, address: expect.any(String) });
     expect(found).not.toHaveProperty('failed');
@@ -163,7 +179,14 @@ describe('tests of one link in the kernel (M-1, Q-5, F-5)', () => {
   });
 
   it('M-1: a name is asked of one server over the tested link', async () => {
-    const order = { test: 'lookup', link: 'second', name: 'known.example', server: FAR, timeout: 2_000, repetitions: 2 } as const;
+    const order = {
+      test: 'lookup',
+      link: 'second',
+      name: 'known.example',
+      server: FAR,
+      timeout: 2_000,
+      repetitions: 2,
+    } as const;
     const [found, main, second] = await carried(() => inside(order));
     expect(found).toMatchObject({
       test: 'lookup',
@@ -189,7 +212,9 @@ describe('tests of one link in the kernel (M-1, Q-5, F-5)', () => {
     expect(main).toMatchObject({ name: 'wan1', carries: { link: 'main' }, state: 'up', mtu: 1_500 });
     expect(main?.mac).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
     const none = { run: () => Promise.reject(new Error('ENOENT')), session: box.commands.session };
-    expect(await pingOver(none, { interface: 'wan1', mark: 1 }, { ...ping, link: 'main' })).toMatchObject({ failed: 'no-tool' });
+    expect(await pingOver(none, { interface: 'wan1', mark: 1 }, { ...ping, link: 'main' })).toMatchObject({
+      failed: 'no-tool',
+    });
   });
 
   it('M-1: what a driver negotiated is read where it says so, and a driver that refuses costs the others nothing', async () => {
@@ -199,7 +224,11 @@ describe('tests of one link in the kernel (M-1, Q-5, F-5)', () => {
     };
     const said = '/sys/class/net/wan1/speed:100\n/sys/class/net/wan1/duplex:half\n/sys/class/net/wan2/speed:-1\n';
     const wire = {
-      run: async (program: string) => ({ status: 0, stderr: '', stdout: program === 'ip' ? JSON.stringify([printed]) : said }),
+      run: async (program: string) => ({
+        status: 0,
+        stderr: '',
+        stdout: program === 'ip' ? JSON.stringify([printed]) : said,
+      }),
       session: box.commands.session,
     };
     expect(await readInterfaces(wire, SITE)).toEqual([

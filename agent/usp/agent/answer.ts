@@ -80,7 +80,8 @@ function answerRequest(state: UspState, asked: Asked): Step {
   const look = (only?: readonly string[]) => viewOf(siteModel(asked.event.sight, state, asked.rules, only), controller);
   const { get, getInstances, getSupportedDm, getSupportedProtocol } = request;
   if (get) return answered({ response: { getResp: answerGet(look(get.paramPaths), get) } });
-  if (getInstances) return answered({ response: { getInstancesResp: answerInstances(look(getInstances.objPaths), getInstances) } });
+  if (getInstances)
+    return answered({ response: { getInstancesResp: answerInstances(look(getInstances.objPaths), getInstances) } });
   if (getSupportedDm) return answered({ response: { getSupportedDmResp: answerSupported(look(), getSupportedDm) } });
   if (getSupportedProtocol) {
     return answered({ response: { getSupportedProtocolResp: { agentSupportedProtocolVersions: PROTOCOLS } } });

@@ -34,7 +34,8 @@ export function collectBulk(before: UspState, look: () => Model, event: UspEvent
     const kept = state.bulk[path] ?? FRESH;
     const next = kept.due > sight.mono ? kept.due : dueAfter(values, sight, kept.due);
     state = withProfile(state, path, { ...kept, due: next, forced: false });
-    const [after, more] = values.Protocol === 'USPEventNotif' ? push(state, profile, text, event, rules) : publish(state, profile, text);
+    const [after, more] =
+      values.Protocol === 'USPEventNotif' ? push(state, profile, text, event, rules) : publish(state, profile, text);
     state = after;
     effects.push(...more);
   }
@@ -87,7 +88,11 @@ function timed(state: UspState, { sight }: Pick<UspEvent, 'sight'>): UspState {
   return isSame ? state : { ...state, bulk: Object.fromEntries(entries) };
 }
 
-function dueProfiles({ book, bulk }: UspState, { sight }: Pick<UspEvent, 'sight'>, { controllers }: UspRules): readonly Due[] {
+function dueProfiles(
+  { book, bulk }: UspState,
+  { sight }: Pick<UspEvent, 'sight'>,
+  { controllers }: UspRules,
+): readonly Due[] {
   return Object.entries(bulk).flatMap(([path, { due, forced }]) => {
     const values = book.rows[path] ?? {};
     const owner = controllers.find((one) => controllerPath(one) === values.Controller);
@@ -96,7 +101,11 @@ function dueProfiles({ book, bulk }: UspState, { sight }: Pick<UspEvent, 'sight'
 }
 
 /** On the monotonic clock: a whole number of intervals away from the reference, or an interval after the last. */
-function dueAfter({ ReportingInterval, TimeReference = UNKNOWN_TIME }: Values, sight: UspEvent['sight'], last: number): number {
+function dueAfter(
+  { ReportingInterval, TimeReference = UNKNOWN_TIME }: Values,
+  sight: UspEvent['sight'],
+  last: number,
+): number {
   const interval = Math.max(LEAST_INTERVAL, Number(ReportingInterval ?? 86_400)) * 1_000;
   const reference = Date.parse(TimeReference);
   if (TimeReference === UNKNOWN_TIME || Number.isNaN(reference) || sight.clock === 'never') {

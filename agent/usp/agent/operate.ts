@@ -4,13 +4,13 @@ import { REQUESTS } from '../model/bind-agent.ts';
 import type { Model } from '../model/model.ts';
 import type { CommandType, Values } from '../model/object-type.ts';
 import { typePath } from '../model/object-type.ts';
-import type { Sight } from '../sight.ts';
-import { forceBulk } from './bulk.ts';
-import { workOf } from './work-of.ts';
 import { resolve } from '../path/resolve.ts';
 import { may } from '../roles.ts';
+import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
+import { forceBulk } from './bulk.ts';
 import type { Going, UspEffect, UspState } from './state.ts';
+import { workOf } from './work-of.ts';
 
 type Ask = NonNullable<Request['operate']>;
 type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];

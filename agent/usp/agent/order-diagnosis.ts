@@ -19,7 +19,8 @@ const ADDRESS = /^[0-9]{1,3}(\.[0-9]{1,3}){3}$|^[0-9A-Fa-f:]{2,39}$/;
 /** TR-181 `IPPing()` and its like: from their arguments to an order for one link of the site. */
 export function orderDiagnosis(name: DiagnosisName, input: Values, sight: Sight): Ordered {
   const link = linkOf(input.Interface ?? '', sight);
-  if (link === undefined) return { wrong: 'Interface: Device.IP.Interface.N of a link, or empty for the one that data takes' };
+  if (link === undefined)
+    return { wrong: 'Interface: Device.IP.Interface.N of a link, or empty for the one that data takes' };
   switch (name) {
     case 'IPPing()':
       return ping(link, input);

@@ -7,7 +7,11 @@ const PLACES: Readonly<Record<ReadingGroup, readonly string[]>> = {
   machine: ['Device.DeviceInfo.ProcessStatus.', 'Device.DeviceInfo.MemoryStatus.'],
   radio: ['Device.Cellular.'],
   card: [
-    ...['Device.Cellular.AccessPoint.', 'Device.Cellular.Interface.1.USIM.', 'Device.Cellular.Interface.1.SIMReferenceList'],
+    ...[
+      'Device.Cellular.AccessPoint.',
+      'Device.Cellular.Interface.1.USIM.',
+      'Device.Cellular.Interface.1.SIMReferenceList',
+    ],
     ...['Device.TrustedElements.', 'Device.X_RELAIS_ESIM.'],
   ],
   temperatures: ['Device.DeviceInfo.TemperatureStatus.'],
@@ -17,7 +21,9 @@ const PLACES: Readonly<Record<ReadingGroup, readonly string[]>> = {
 
 /** What has to be read before these paths can be answered. References may lead anywhere. */
 export function readingGroups(paths: readonly string[]): ReadonlySet<ReadingGroup> {
-  return new Set(READING_GROUPS.filter((group) => paths.some((path) => PLACES[group].some((place) => needs(path, place)))));
+  return new Set(
+    READING_GROUPS.filter((group) => paths.some((path) => PLACES[group].some((place) => needs(path, place)))),
+  );
 }
 
 function needs(path: string, place: string): boolean {

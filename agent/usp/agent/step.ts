@@ -8,8 +8,8 @@ import { bulkLost, bulkPublished, collectBulk } from './bulk.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
 import { withServices } from './serve.ts';
-import { watchAlarms } from './watch-alarms.ts';
 import type { Book, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
+import { watchAlarms } from './watch-alarms.ts';
 
 /*
  *   away ──joined──▶ joined ──left──▶ away

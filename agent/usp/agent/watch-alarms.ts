@@ -1,6 +1,6 @@
 import { stepAlarms } from '../alarms.ts';
-import type { Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 import { happen } from './notify.ts';
+import type { Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
 const CURRENT = 'Device.FaultMgmt.CurrentAlarm.';
 

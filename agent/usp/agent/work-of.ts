@@ -24,7 +24,12 @@ export function workOf(name: string, request: number, input: Values, asked: Aske
 }
 
 /** S-1, S-8: an order for the engine of swaps, as the central gives them; codes and PINs go with it and are written down nowhere. */
-function cardWish(name: string, request: number, input: Values, { view, controller, sight }: Asked): CardWish | Refused {
+function cardWish(
+  name: string,
+  request: number,
+  input: Values,
+  { view, controller, sight }: Asked,
+): CardWish | Refused {
   if (sight.mobile === undefined) return { wrong: 'this box has no modem', code: 7022 };
   const target = targetOf(name, input, view);
   if (typeof target === 'string') return { wrong: target, code: 7027 };
@@ -60,7 +65,9 @@ function targetOf(name: string, input: Values, view: Model): Target | string {
       const path = `${input.Profile ?? ''}`.replace(/\.$/, '');
       const row = view.rows.get(`${path}.`);
       const iccid = row?.type.path === 'Device.TrustedElements.SIM.{i}.Profile.{i}.' ? row.values.ICCID : undefined;
-      return iccid === undefined ? 'Profile: Device.TrustedElements.SIM.1.Profile.N as the card lists it' : { by: 'profile', iccid };
+      return iccid === undefined
+        ? 'Profile: Device.TrustedElements.SIM.1.Profile.N as the card lists it'
+        : { by: 'profile', iccid };
     }
     case 'Download()':
       return input.ActivationCode ? { by: 'download' } : 'ActivationCode: LPA:1$server$matching-id';

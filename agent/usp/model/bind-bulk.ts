@@ -30,4 +30,5 @@ export function bindBulk({ rows }: Pick<Book, 'rows'>, { controllers }: Pick<Usp
   };
 }
 
-export const isProfile = (path: string): boolean => path.startsWith(PROFILES) && /^\d+\.$/.test(path.slice(PROFILES.length));
+export const isProfile = (path: string): boolean =>
+  path.startsWith(PROFILES) && /^\d+\.$/.test(path.slice(PROFILES.length));

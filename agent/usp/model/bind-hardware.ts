@@ -32,7 +32,13 @@ function ethernet(sight: Sight): Bound {
   };
 }
 
-const STATUS = { up: 'Up', down: 'Down', 'lower-down': 'LowerLayerDown', dormant: 'Dormant', unknown: 'Unknown' } as const;
+const STATUS = {
+  up: 'Up',
+  down: 'Down',
+  'lower-down': 'LowerLayerDown',
+  dormant: 'Dormant',
+  unknown: 'Unknown',
+} as const;
 
 function ethernetRows(one: InterfaceReading, index: number): readonly Placed[] {
   const base = { Enable: 'true', Status: STATUS[one.state], Alias: `cpe-${one.name}`, Name: one.name };

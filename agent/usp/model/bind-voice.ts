@@ -1,5 +1,12 @@
 import type { Sight } from '../sight.ts';
-import { type LineCounts, type LiveCall, type LoggedCall, MOST_LOGGED, NO_CALLS, type VoiceBook } from '../voice-book.ts';
+import {
+  type LineCounts,
+  type LiveCall,
+  type LoggedCall,
+  MOST_LOGGED,
+  NO_CALLS,
+  type VoiceBook,
+} from '../voice-book.ts';
 import { text, writeDateTime } from './bind-site.ts';
 import { lineOfNumber, masked } from './line-of-number.ts';
 import type { Values } from './object-type.ts';
@@ -15,7 +22,10 @@ export function bindVoice(sight: Sight): Bound {
   const { voice, channels } = sight;
   const codecs = sight.faxLines === undefined ? [] : CODECS;
   return {
-    [SERVICE]: { CallLogNumberOfEntries: text(voice?.log.length ?? 0), VoIPProfileNumberOfEntries: text(codecs.length && 1) },
+    [SERVICE]: {
+      CallLogNumberOfEntries: text(voice?.log.length ?? 0),
+      VoIPProfileNumberOfEntries: text(codecs.length && 1),
+    },
     [`${SERVICE}Capabilities.`]: {
       ...{ MaxCallLogCount: text(MOST_LOGGED), MaxSessionCount: text(channels) },
       CodecNumberOfEntries: text(codecs.length),
@@ -116,7 +126,10 @@ function loggedRows(sight: Sight, { number, ended, quality }: LoggedCall): reado
         CalledPartyNumber: outgoing ? masked(ended.called) : own(ended.called),
         ...{ Start: writeDateTime(ended.startedAt), Duration: text(ended.seconds) },
         CallTerminationCause: causeOf(ended),
-        ...{ SessionNumberOfEntries: text(ended.answeredAt === null ? 0 : 1), X_RELAIS_SIPStatus: text(ended.sipStatus) },
+        ...{
+          SessionNumberOfEntries: text(ended.answeredAt === null ? 0 : 1),
+          X_RELAIS_SIPStatus: text(ended.sipStatus),
+        },
       },
     ],
     ...(ended.answeredAt === null ? [] : sessionRows(session, ended, quality)),

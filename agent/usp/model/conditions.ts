@@ -34,13 +34,25 @@ export function alarmKinds(sight: Sight): readonly AlarmKind[] {
       kind(lost(name), COMMUNICATIONS, 'Loss of Signal', 'Major', `Device.IP.Interface.${index + 1}`),
     ),
     kind('no link answers', COMMUNICATIONS, 'Loss of Signal', 'Critical', 'Device.IP'),
-    kind('the central is not reached', COMMUNICATIONS, 'Connection Establishment Error', 'Major', 'Device.MQTT.Client.1'),
+    kind(
+      'the central is not reached',
+      COMMUNICATIONS,
+      'Connection Establishment Error',
+      'Major',
+      'Device.MQTT.Client.1',
+    ),
     kind('no room for records', PROCESSING, 'Storage Capacity Problem', 'Critical', 'Device.X_RELAIS_Ledger'),
     kind('credit is used up', PROCESSING, 'Threshold Crossed', 'Minor', 'Device.X_RELAIS_Reliability'),
     kind(LIMIT, PROCESSING, 'Threshold Crossed', 'Warning', 'Device.Services.VoiceService.1'),
     kind('the clock is not known', PROCESSING, 'Timing Problem', 'Major', 'Device.Time'),
     kind('the clock runs by itself', PROCESSING, 'Timing Problem', 'Warning', 'Device.Time'),
-    kind('services changed by hand', PROCESSING, 'Configuration Or Customization Error', 'Warning', 'Device.X_RELAIS_Services'),
+    kind(
+      'services changed by hand',
+      PROCESSING,
+      'Configuration Or Customization Error',
+      'Warning',
+      'Device.X_RELAIS_Services',
+    ),
     kind('the modem is silent', EQUIPMENT, 'Equipment Malfunction', 'Major', CELL),
     kind('the mobile line is not registered', COMMUNICATIONS, 'Loss of Signal', 'Minor', CELL),
     kind('mains lost', ENVIRONMENT, 'Power Problem', 'Major', 'Device.X_RELAIS_Power'),
@@ -70,7 +82,11 @@ export function conditionsIn(sight: Sight): readonly Condition[] {
     [(sight.limits ?? []).length > 0, LIMIT, (sight.limits ?? []).join(', ')],
     [sight.clock === 'never', 'the clock is not known', 'time of day was never set since the start'],
     [sight.clock === 'holdover', 'the clock runs by itself', 'no source of time is heard'],
-    [(sight.services?.changedByHand.length ?? 0) > 0, 'services changed by hand', sight.services?.changedByHand.join(', ') ?? ''],
+    [
+      (sight.services?.changedByHand.length ?? 0) > 0,
+      'services changed by hand',
+      sight.services?.changedByHand.join(', ') ?? '',
+    ],
     ...modem(sight),
     ...surroundings(sight),
   ];
@@ -95,7 +111,11 @@ function modem({ readings, mobile }: Sight): Told {
   if (mobile === undefined) return [];
   return [
     [readings?.silent?.includes('radio') === true, 'the modem is silent', 'it answers no question'],
-    [readings?.radio?.registered === 'no', 'the mobile line is not registered', readings?.radio?.network ?? 'no network'],
+    [
+      readings?.radio?.registered === 'no',
+      'the mobile line is not registered',
+      readings?.radio?.network ?? 'no network',
+    ],
   ];
 }
 

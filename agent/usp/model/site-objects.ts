@@ -117,6 +117,13 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   {
     path: 'Device.Services.VoiceService.{i}.CallControl.Line.{i}.',
     keys: [['Alias'], ['DirectoryNumber']],
-    parameters: { Alias: string, Enable: truth, Status: string, CallStatus: string, DirectoryNumber: string, X_RELAIS_Label: string },
+    parameters: {
+      Alias: string,
+      Enable: truth,
+      Status: string,
+      CallStatus: string,
+      DirectoryNumber: string,
+      X_RELAIS_Label: string,
+    },
   },
 ];

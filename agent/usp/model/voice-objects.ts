@@ -23,7 +23,13 @@ export const VOICE_OBJECTS: readonly ObjectType[] = [
   {
     path: `${SERVICE}Capabilities.Codec.{i}.`,
     keys: [['Alias'], ['Codec', 'BitRate']],
-    parameters: { Alias: string, Codec: string, BitRate: count, PacketizationPeriod: string, SilenceSuppression: truth },
+    parameters: {
+      Alias: string,
+      Codec: string,
+      BitRate: count,
+      PacketizationPeriod: string,
+      SilenceSuppression: truth,
+    },
   },
   {
     path: `${SERVICE}VoIPProfile.{i}.`,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { UspEffect } from '../../../agent/usp/agent/state.ts';
 import { joinReports } from '../../../agent/usp/agent/bulk-report.ts';
+import type { UspEffect } from '../../../agent/usp/agent/state.ts';
 import { createDesk, required, SIGHT } from './desk.ts';
 import { type Desk, operate, subscribe, valuesOf } from './read-desk.ts';
 
@@ -20,14 +20,19 @@ const set = (objPath: string, values: Readonly<Record<string, string>>) =>
   desk.ask({ set: { updateObjs: [{ objPath, paramSettings: required(values) }] } }).error?.paramErrs[0];
 
 /** A profile with these references, each with its name. */
-function profile(values: Readonly<Record<string, string>>, ...parameters: readonly Readonly<Record<string, string>>[]): string {
+function profile(
+  values: Readonly<Record<string, string>>,
+  ...parameters: readonly Readonly<Record<string, string>>[]
+): string {
   const path = add(PROFILES, { ReportingInterval: '60', ...values });
   for (const parameter of parameters) add(`${path}Parameter.`, parameter);
   set(path, { Enable: 'true' });
   return path;
 }
 const published = (effects: readonly UspEffect[]) =>
-  effects.flatMap((effect) => (effect.do === 'publish' ? [effect.reports.map((one) => JSON.parse(one) as unknown)] : []));
+  effects.flatMap((effect) =>
+    effect.do === 'publish' ? [effect.reports.map((one) => JSON.parse(one) as unknown)] : [],
+  );
 /** So many seconds later. */
 function later(seconds: number): readonly UspEffect[] {
   const { mono, wall } = desk.now();
@@ -134,7 +139,10 @@ describe('BulkData over the broker (TR-369 1.4, Annex A; M-1)', () => {
 
   it('D-3, M-6: values that are not this agent’s are refused by name; other levels make no profiles', () => {
     const path = profile({}, LOSSES);
-    expect(set(path, { ReportingInterval: '59' })).toMatchObject({ paramPath: `${path}ReportingInterval`, errCode: 7012 });
+    expect(set(path, { ReportingInterval: '59' })).toMatchObject({
+      paramPath: `${path}ReportingInterval`,
+      errCode: 7012,
+    });
     expect(set(path, { Protocol: 'HTTP' })?.errCode).toBe(7012);
     expect(set(path, { NumberOfRetainedFailedReports: '-2' })?.errCode).toBe(7012);
     expect(set(`${path}MQTT.`, { PublishTopic: 'relais/v1/example/relais-0001/up/records' })?.errCode).toBe(7012);

@@ -20,12 +20,17 @@ const ordered = () => desk.all.flatMap((effect) => (effect.do === 'diagnose' ? [
 
 describe('tests of a link as commands (M-1, Q-5, F-5)', () => {
   it('M-1: an order goes to the link of its interface, and without one to the link that data takes', () => {
-    expect(operate(desk, PING, { ...ping, Interface: 'Device.IP.Interface.2', DSCP: '46' }, 'support-1').reqObjPath).toMatch(
-      /^Device\.LocalAgent\.Request\.\d+\.$/,
-    );
+    expect(
+      operate(desk, PING, { ...ping, Interface: 'Device.IP.Interface.2', DSCP: '46' }, 'support-1').reqObjPath,
+    ).toMatch(/^Device\.LocalAgent\.Request\.\d+\.$/);
     operate(desk, TRACE, { ProtocolVersion: 'IPv4', Host: 'example.net', MaxHopCount: '5' });
     operate(desk, DOWNLOAD, { DownloadURL: 'http://192.0.2.9/file', TimeBasedTestDuration: '3' });
-    operate(desk, LOOKUP, { HostName: 'example.net', DNSServer: '192.0.2.53', Timeout: '900', NumberOfRepetitions: '2' });
+    operate(desk, LOOKUP, {
+      HostName: 'example.net',
+      DNSServer: '192.0.2.53',
+      Timeout: '900',
+      NumberOfRepetitions: '2',
+    });
     expect(ordered()).toEqual([
       {
         ...{ test: 'ping', link: 'second', host: '203.0.113.1', repetitions: 2, timeout: 500, block: 64, dscp: 46 },
@@ -55,7 +60,10 @@ describe('tests of a link as commands (M-1, Q-5, F-5)', () => {
   });
 
   it('TR-181: an argument that must be there and is not is named', () => {
-    expect(operate(desk, PING, { Host: 'a' })).toMatchObject({ errCode: 7027, errMsg: expect.stringContaining('ProtocolVersion') });
+    expect(operate(desk, PING, { Host: 'a' })).toMatchObject({
+      errCode: 7027,
+      errMsg: expect.stringContaining('ProtocolVersion'),
+    });
   });
 
   it('D-3: billing and clients have no such command; a metered link gives a test few bytes', () => {
@@ -84,22 +92,53 @@ describe('tests of a link as commands (M-1, Q-5, F-5)', () => {
   });
 
   it('TR-181: results of the other tests, whole and broken off', () => {
-    const trace = { test: 'trace', address: '203.0.113.1', hops: [{ address: '10.0.0.1', times: [1_000] }, { times: [] }] } as const;
+    const trace = {
+      test: 'trace',
+      address: '203.0.113.1',
+      hops: [{ address: '10.0.0.1', times: [1_000] }, { times: [] }],
+    } as const;
     expect(tellFinding(trace)).toMatchObject({
       ...{ Status: 'Complete', 'RouteHops.1.HostAddress': '10.0.0.1', 'RouteHops.1.RTTimes': '1' },
       'RouteHops.2.HostAddress': '',
     });
     expect(tellFinding({ ...trace, failed: 'too-far' }).Status).toBe('Error_MaxHopCountExceeded');
-    expect(tellFinding({ test: 'trace', failed: 'unresolved', hops: [] })).toEqual({ Status: 'Error_CannotResolveHostName' });
-    const result = { so: 'found', authoritative: false, name: 'a.example', addresses: ['192.0.2.1'], server: '192.0.2.53', took: 7 } as const;
+    expect(tellFinding({ test: 'trace', failed: 'unresolved', hops: [] })).toEqual({
+      Status: 'Error_CannotResolveHostName',
+    });
+    const result = {
+      so: 'found',
+      authoritative: false,
+      name: 'a.example',
+      addresses: ['192.0.2.1'],
+      server: '192.0.2.53',
+      took: 7,
+    } as const;
     expect(tellFinding({ test: 'lookup', results: [result, { ...result, so: 'no-answer', addresses: [] }] })).toEqual({
-      ...{ Status: 'Complete', SuccessCount: '1', 'Result.1.Status': 'Success', 'Result.1.AnswerType': 'NonAuthoritative' },
-      ...{ 'Result.1.HostNameReturned': 'a.example', 'Result.1.IPAddresses': '192.0.2.1', 'Result.1.DNSServerIP': '192.0.2.53' },
+      ...{
+        Status: 'Complete',
+        SuccessCount: '1',
+        'Result.1.Status': 'Success',
+        'Result.1.AnswerType': 'NonAuthoritative',
+      },
+      ...{
+        'Result.1.HostNameReturned': 'a.example',
+        'Result.1.IPAddresses': '192.0.2.1',
+        'Result.1.DNSServerIP': '192.0.2.53',
+      },
       ...{ 'Result.1.ResponseTime': '7', 'Result.2.Status': 'Error_Timeout', 'Result.2.AnswerType': 'None' },
       ...{ 'Result.2.HostNameReturned': '', 'Result.2.IPAddresses': '', 'Result.2.DNSServerIP': '192.0.2.53' },
       'Result.2.ResponseTime': '7',
     });
-    const times = { opened: 1_790_000_000_000, connected: 1, asked: 2, began: 3, ended: 4, bytes: 10, received: 20, sent: 5 };
+    const times = {
+      opened: 1_790_000_000_000,
+      connected: 1,
+      asked: 2,
+      began: 3,
+      ended: 4,
+      bytes: 10,
+      received: 20,
+      sent: 5,
+    };
     expect(tellFinding({ test: 'download', ...times })).toMatchObject({
       ...{ Status: 'Complete', TestBytesReceived: '10', TotalBytesReceived: '20', TotalBytesSent: '5' },
       TCPOpenRequestTime: '2026-09-21T14:13:20.000000Z',

@@ -13,9 +13,13 @@ beforeEach(() => {
 });
 
 const current = (): readonly string[] =>
-  Object.entries(valuesOf(desk, 'support-1', 'Device.FaultMgmt.CurrentAlarm.*.SpecificProblem')).map(([, value]) => value);
+  Object.entries(valuesOf(desk, 'support-1', 'Device.FaultMgmt.CurrentAlarm.*.SpecificProblem')).map(
+    ([, value]) => value,
+  );
 const history = (): readonly string[] =>
-  Object.entries(valuesOf(desk, 'support-1', 'Device.FaultMgmt.HistoryEvent.*.NotificationType')).map(([, value]) => value);
+  Object.entries(valuesOf(desk, 'support-1', 'Device.FaultMgmt.HistoryEvent.*.NotificationType')).map(
+    ([, value]) => value,
+  );
 
 describe('FaultMgmt of TR-181 (M-1, M-3, G-6, G-7)', () => {
   it('M-1, G-6: a link that does not answer is an alarm with its object, and is cleared when it answers', () => {
@@ -43,8 +47,16 @@ describe('FaultMgmt of TR-181 (M-1, M-3, G-6, G-7)', () => {
     ['G-7: mains lost', { mains: false }, 'mains lost'],
     ['G-7: battery low', { readings: { power: { mains: false, batteryPercent: 9 } } }, 'battery low'],
     ['V-2: a limit', { limits: ['daily-calls'] }, 'a limit of the contract is reached'],
-    ['S-12: a silent modem', { mobile: { link: 'second', swapping: false }, readings: { silent: ['radio'] } }, 'the modem is silent'],
-    ['G-7: heat', { readings: { temperatures: [{ name: 'board', celsius: 80, highAlarm: 75 }] } }, 'temperature of board'],
+    [
+      'S-12: a silent modem',
+      { mobile: { link: 'second', swapping: false }, readings: { silent: ['radio'] } },
+      'the modem is silent',
+    ],
+    [
+      'G-7: heat',
+      { readings: { temperatures: [{ name: 'board', celsius: 80, highAlarm: 75 }] } },
+      'temperature of board',
+    ],
   ] as const)('M-1, %s', (_, wrong, problem) => {
     desk.see(wrong);
     desk.event('looked');
@@ -56,7 +68,9 @@ describe('FaultMgmt of TR-181 (M-1, M-3, G-6, G-7)', () => {
   it('M-1: a site cut off is the critical alarm beside those of its links', () => {
     desk.see({ links: SIGHT.links.map((link) => ({ ...link, answers: false })) });
     desk.event('looked');
-    expect(valuesOf(desk, 'support-1', 'Device.FaultMgmt.CurrentAlarm.[PerceivedSeverity=="Critical"].SpecificProblem')).toEqual({
+    expect(
+      valuesOf(desk, 'support-1', 'Device.FaultMgmt.CurrentAlarm.[PerceivedSeverity=="Critical"].SpecificProblem'),
+    ).toEqual({
       'Device.FaultMgmt.CurrentAlarm.3.SpecificProblem': 'no link answers',
     });
   });

@@ -35,7 +35,9 @@ beforeEach(() => {
 describe('interfaces of the kernel (M-1, Q-5)', () => {
   it('M-1: a link stands on its Ethernet, and one without MAC on nothing or on the modem', () => {
     desk.see({ mobile: { link: 'second', swapping: false } });
-    expect(valuesOf(desk, 'support-1', 'Device.IP.Interface.*.LowerLayers', 'Device.Ethernet.Link.1.LowerLayers')).toEqual({
+    expect(
+      valuesOf(desk, 'support-1', 'Device.IP.Interface.*.LowerLayers', 'Device.Ethernet.Link.1.LowerLayers'),
+    ).toEqual({
       'Device.IP.Interface.1.LowerLayers': 'Device.Ethernet.Link.1',
       'Device.IP.Interface.2.LowerLayers': 'Device.Cellular.Interface.1',
       'Device.Ethernet.Link.1.LowerLayers': 'Device.Ethernet.Interface.1',
@@ -51,7 +53,9 @@ describe('interfaces of the kernel (M-1, Q-5)', () => {
   });
 
   it('M-1: IP counts bytes without the header of Ethernet, the interface itself with it', () => {
-    expect(valuesOf(desk, 'support-1', 'Device.IP.Interface.1.Stats.', 'Device.Ethernet.Interface.1.Stats.BytesSent')).toEqual({
+    expect(
+      valuesOf(desk, 'support-1', 'Device.IP.Interface.1.Stats.', 'Device.Ethernet.Interface.1.Stats.BytesSent'),
+    ).toEqual({
       'Device.IP.Interface.1.Stats.BytesSent': '13100',
       'Device.IP.Interface.1.Stats.BytesReceived': '26200',
       'Device.IP.Interface.1.Stats.PacketsSent': '100',
@@ -83,7 +87,9 @@ describe('interfaces of the kernel (M-1, Q-5)', () => {
 
 describe('the machine, its temperatures and lamps (M-1, G-2, G-7)', () => {
   it('M-1, G-2, G-7: processes, medium, sensors, lamps and the battery are as they were read', () => {
-    expect(valuesOf(desk, 'support-1', 'Device.DeviceInfo.ProcessStatus.', 'Device.DeviceInfo.MemoryStatus.')).toMatchObject({
+    expect(
+      valuesOf(desk, 'support-1', 'Device.DeviceInfo.ProcessStatus.', 'Device.DeviceInfo.MemoryStatus.'),
+    ).toMatchObject({
       'Device.DeviceInfo.ProcessStatus.CPUUsage': '12',
       'Device.DeviceInfo.ProcessStatus.Process.1.Command': 'node',
       'Device.DeviceInfo.ProcessStatus.Process.1.CPUTime': '1230',
@@ -106,7 +112,9 @@ describe('the machine, its temperatures and lamps (M-1, G-2, G-7)', () => {
   });
 
   it('M-1: what was never read is not there, and nobody but support sees any of it', () => {
-    expect(valuesOf(desk, 'client', 'Device.Ethernet.', 'Device.LEDs.', 'Device.DeviceInfo.ProcessStatus.')).toEqual({});
+    expect(valuesOf(desk, 'client', 'Device.Ethernet.', 'Device.LEDs.', 'Device.DeviceInfo.ProcessStatus.')).toEqual(
+      {},
+    );
     expect(valuesOf(desk, 'billing', 'Device.Ethernet.', 'Device.X_RELAIS_Power.')).toEqual({});
     desk.see({ readings: {} });
     expect(valuesOf(desk, 'support-2', 'Device.Ethernet.', 'Device.DeviceInfo.ProcessStatus.')).toEqual({

@@ -1,21 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CardReading } from '../../../agent/model/box-readings.ts';
+import type { CardReading, RadioReading } from '../../../agent/model/box-readings.ts';
 import { createDesk } from './desk.ts';
 import { type Desk, operate, valuesOf } from './read-desk.ts';
 
 const CELL = 'Device.Cellular.Interface.1.';
 const SIM = 'Device.TrustedElements.SIM.1.';
 const card: CardReading = {
-  ...{ slot: 1, iccid: '8933150319000000001', imsi: '208150000000001', pin: 'open', locked: true, accessPoint: 'orange.fr' },
+  ...{
+    slot: 1,
+    iccid: '8933150319000000001',
+    imsi: '208150000000001',
+    pin: 'open',
+    locked: true,
+    accessPoint: 'orange.fr',
+  },
   profiles: [
     { iccid: '8933150319000000001', name: 'Orange', isEnabled: true, class: 'operational' },
     { iccid: '8933100000000000002', name: 'SFR', isEnabled: false, class: undefined },
   ],
 };
-const radio = {
+const radio: RadioReading = {
   ...{ imei: '490154203237518', technology: '4G', network: 'Orange F', registered: 'home' },
   ...{ rssi: -71, rsrp: -98, rsrq: -10.5, sinr: 13 },
-} as const;
+};
 const mobile = { link: 'second', number: '+33612000001', swapping: false } as const;
 
 let desk: Desk;
@@ -52,12 +59,20 @@ describe('Cellular and TrustedElements of TR-181 (S-12, S-10, M-1)', () => {
       [`${SIM}Profile.2.State`]: 'Inactive',
     });
     expect(valuesOf(desk, 'support-1', SIM)).toMatchObject({
-      ...{ [`${SIM}Type`]: 'eSIM', [`${SIM}ICCID`]: '8933150319000000001', [`${SIM}X_RELAIS_Slot`]: '1', [`${SIM}PIN`]: '' },
+      ...{
+        [`${SIM}Type`]: 'eSIM',
+        [`${SIM}ICCID`]: '8933150319000000001',
+        [`${SIM}X_RELAIS_Slot`]: '1',
+        [`${SIM}PIN`]: '',
+      },
       ...{ [`${SIM}Profile.2.Name`]: 'SFR', [`${SIM}Profile.2.Class`]: 'Unknown' },
     });
     const { profiles, ...plain } = card;
     desk.see({ readings: { card: { ...plain, pin: 'blocked' } } });
-    expect(valuesOf(desk, 'support-1', `${SIM}Type`, `${SIM}Status`)).toEqual({ [`${SIM}Type`]: 'USIM', [`${SIM}Status`]: 'Blocked' });
+    expect(valuesOf(desk, 'support-1', `${SIM}Type`, `${SIM}Status`)).toEqual({
+      [`${SIM}Type`]: 'USIM',
+      [`${SIM}Status`]: 'Blocked',
+    });
     expect(profiles).toHaveLength(2);
   });
 
@@ -79,7 +94,10 @@ describe('orders for the card (S-1, S-8, M-6)', () => {
   it('S-1: swap, enable and download become orders of the engine of swaps, each with a name of its own', () => {
     operate(desk, 'Device.X_RELAIS_ESIM.Swap()', { Slot: '2', Reason: 'defect', AccessPoint: 'sl2sfr', PIN: '1234' });
     operate(desk, 'Device.X_RELAIS_ESIM.Enable()', { Profile: `${SIM}Profile.2` });
-    operate(desk, 'Device.X_RELAIS_ESIM.Download()', { ActivationCode: 'LPA:1$smdp.example$SECRET', ConfirmationCode: '77' });
+    operate(desk, 'Device.X_RELAIS_ESIM.Download()', {
+      ActivationCode: 'LPA:1$smdp.example$SECRET',
+      ConfirmationCode: '77',
+    });
     expect(wishes()).toEqual([
       {
         order: {

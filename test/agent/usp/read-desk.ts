@@ -1,5 +1,5 @@
 import type { SupportRole } from '../../../agent/model/management.ts';
-import { createDesk, get } from './desk.ts';
+import { type createDesk, get } from './desk.ts';
 
 export type Desk = ReturnType<typeof createDesk>;
 
@@ -35,7 +35,12 @@ export function operate(
 
 /** Subscribes a role, and answers what it is told from then on. */
 export function subscribe(desk: Desk, type: string, references: string, role: SupportRole = 'support-2'): void {
-  const values = { ID: `${type} ${references}`.slice(0, 64), Enable: 'true', NotifType: type, ReferenceList: references };
+  const values = {
+    ID: `${type} ${references}`.slice(0, 64),
+    Enable: 'true',
+    NotifType: type,
+    ReferenceList: references,
+  };
   const paramSettings = Object.entries(values).map(([param, value]) => ({ param, value, required: true }));
   const { error } = desk.ask(
     { add: { createObjs: [{ objPath: 'Device.LocalAgent.Subscription.', paramSettings }] } },

@@ -7,7 +7,7 @@ import { type Desk, valuesOf } from './read-desk.ts';
 
 const SERVICE = 'Device.Services.VoiceService.1.';
 const AT = 1_790_000_000_000;
-const rest = { class: 'national-fixed', sipStatus: 200, codec: 'PCMA', complete: true, links: ['main'] } as const;
+const rest = { class: 'geographic', sipStatus: 200, codec: 'PCMA', complete: true, links: ['main'] } as const;
 const dialog = {
   ...{ sipCallId: 'x', server: 'proxy', phone: { address: '10.1.0.2', port: 5060 }, phoneParty: '', networkParty: '' },
   ...{ recordRoute: [], phoneSequence: 1, networkSequence: 1 },
@@ -62,16 +62,18 @@ describe('calls of TR-104 (M-1, U-6, D-1)', () => {
     const quality: LedgerEvent = { kind: 'call-quality', call: 'a', networkRoundTripMicros: 22_000, sent, heard };
     desk.see({ voice: fold(ended('a', {}), quality) });
     const leg = `${SERVICE}CallLog.1.Session.1.Destination.RTP.`;
-    expect(valuesOf(desk, 'support-1', leg, `${SERVICE}CallLog.1.Session.1.X_RELAIS_MOSHeardHundredths`)).toMatchObject({
-      [`${leg}PacketsReceived`]: '3000',
-      [`${leg}BytesReceived`]: '480000',
-      [`${leg}ReceivePacketLossRate`]: '0',
-      [`${leg}FarEndPacketLossRate`]: '2',
-      [`${leg}AverageFarEndInterarrivalJitter`]: '700',
-      [`${leg}AverageReceiveInterarrivalJitter`]: '-1',
-      [`${leg}AverageRoundTripDelay`]: '22000',
-      [`${SERVICE}CallLog.1.Session.1.X_RELAIS_MOSHeardHundredths`]: '433',
-    });
+    expect(valuesOf(desk, 'support-1', leg, `${SERVICE}CallLog.1.Session.1.X_RELAIS_MOSHeardHundredths`)).toMatchObject(
+      {
+        [`${leg}PacketsReceived`]: '3000',
+        [`${leg}BytesReceived`]: '480000',
+        [`${leg}ReceivePacketLossRate`]: '0',
+        [`${leg}FarEndPacketLossRate`]: '2',
+        [`${leg}AverageFarEndInterarrivalJitter`]: '700',
+        [`${leg}AverageReceiveInterarrivalJitter`]: '-1',
+        [`${leg}AverageRoundTripDelay`]: '22000',
+        [`${SERVICE}CallLog.1.Session.1.X_RELAIS_MOSHeardHundredths`]: '433',
+      },
+    );
     expect(valuesOf(desk, 'support-1', `${SERVICE}CallControl.Line.1.Stats.RTP.PacketsReceived`)).toEqual({
       [`${SERVICE}CallControl.Line.1.Stats.RTP.PacketsReceived`]: '3000',
     });
@@ -111,7 +113,9 @@ describe('calls of TR-104 (M-1, U-6, D-1)', () => {
   it('M-1: calls in progress, and the state of their line', () => {
     const ringing = admitted('a', 'incoming', '0612345678', '0172890001');
     desk.see({ voice: fold(ringing) });
-    expect(valuesOf(desk, 'support-1', `${SERVICE}CallControl.Line.*.CallStatus`, `${SERVICE}X_RELAIS_Call.`)).toMatchObject({
+    expect(
+      valuesOf(desk, 'support-1', `${SERVICE}CallControl.Line.*.CallStatus`, `${SERVICE}X_RELAIS_Call.`),
+    ).toMatchObject({
       [`${SERVICE}CallControl.Line.1.CallStatus`]: 'Alerting',
       [`${SERVICE}CallControl.Line.2.CallStatus`]: 'Idle',
       [`${SERVICE}X_RELAIS_Call.1.RemoteParty`]: '061234****',
@@ -119,7 +123,9 @@ describe('calls of TR-104 (M-1, U-6, D-1)', () => {
       [`${SERVICE}X_RELAIS_Call.1.Link`]: 'main',
     });
     desk.see({ voice: fold(ringing, { kind: 'call-answered', call: 'a', dialog, media: null }) });
-    expect(Object.values(valuesOf(desk, 'support-1', `${SERVICE}CallControl.Line.1.CallStatus`))).toEqual(['Connected']);
+    expect(Object.values(valuesOf(desk, 'support-1', `${SERVICE}CallControl.Line.1.CallStatus`))).toEqual([
+      'Connected',
+    ]);
     desk.see({ voice: fold(ringing, ended('a', { direction: 'incoming' })) });
     expect(valuesOf(desk, 'support-1', `${SERVICE}X_RELAIS_Call.`)).toEqual({});
   });
@@ -140,31 +146,52 @@ describe('calls of TR-104 (M-1, U-6, D-1)', () => {
       `${SERVICE}X_RELAIS_Call.2.UsedLine`,
     ]);
     expect(seen.some((path) => path.includes('CallLog.2.Session'))).toBe(false);
-    expect(Object.keys(valuesOf(desk, 'client', `${SERVICE}CallControl.Line.*.Stats.`)).every((path) => path.includes('.Line.1.'))).toBe(true);
+    expect(
+      Object.keys(valuesOf(desk, 'client', `${SERVICE}CallControl.Line.*.Stats.`)).every((path) =>
+        path.includes('.Line.1.'),
+      ),
+    ).toBe(true);
   });
 
   it('M-1: the log keeps the newest, under numbers that are never used twice', () => {
     const many = Array.from({ length: MOST_LOGGED + 5 }, (_, index) => ended(`call-${index}`, {}));
     desk.see({ voice: fold(...many) });
     const rows = Object.keys(valuesOf(desk, 'support-1', `${SERVICE}CallLog.*.Duration`));
-    expect([rows.length, rows.includes(`${SERVICE}CallLog.5.Duration`), rows.includes(`${SERVICE}CallLog.55.Duration`)]).toEqual([
-      MOST_LOGGED,
-      false,
-      true,
-    ]);
+    expect([
+      rows.length,
+      rows.includes(`${SERVICE}CallLog.5.Duration`),
+      rows.includes(`${SERVICE}CallLog.55.Duration`),
+    ]).toEqual([MOST_LOGGED, false, true]);
   });
 
   it('X-3, U-6: faxes of a line, under way and over', () => {
-    const fax = { fax: 'f', direction: 'sent', line: '+33172890002', party: '+33123456789', class: rest.class } as const;
+    const fax = {
+      fax: 'f',
+      direction: 'sent',
+      line: '+33172890002',
+      party: '+33123456789',
+      class: rest.class,
+    } as const;
     const end: LedgerEvent = {
       ...{ kind: 'fax-ended', ...fax, begun: true, startedAt: AT, answeredAt: AT, endedAt: AT, seconds: 40, pages: 3 },
-      ...{ rate: 14_400, ecm: true, mended: { ppr: 0, rtn: 0 }, sipCallId: null, outcome: 'all-confirmed', complete: true },
+      ...{
+        rate: 14_400,
+        ecm: true,
+        mended: { ppr: 0, rtn: 0 },
+        sipCallId: null,
+        outcome: 'all-confirmed',
+        complete: true,
+      },
     };
     const faxLines = [{ number: '+33172890002', mode: 'terminal' }] as const;
     desk.see({ faxLines, voice: fold({ kind: 'fax-begun', ...fax }) });
-    expect(valuesOf(desk, 'support-1', `${SERVICE}X_RELAIS_Fax.SendingNow`)).toEqual({ [`${SERVICE}X_RELAIS_Fax.SendingNow`]: '1' });
+    expect(valuesOf(desk, 'support-1', `${SERVICE}X_RELAIS_Fax.SendingNow`)).toEqual({
+      [`${SERVICE}X_RELAIS_Fax.SendingNow`]: '1',
+    });
     desk.see({ faxLines, voice: fold({ kind: 'fax-begun', ...fax }, end) });
-    expect(valuesOf(desk, 'support-1', `${SERVICE}X_RELAIS_Fax.`, `${SERVICE}VoIPProfile.1.FaxT38.MaxBitRate`)).toMatchObject({
+    expect(
+      valuesOf(desk, 'support-1', `${SERVICE}X_RELAIS_Fax.`, `${SERVICE}VoIPProfile.1.FaxT38.MaxBitRate`),
+    ).toMatchObject({
       [`${SERVICE}X_RELAIS_Fax.SendingNow`]: '0',
       [`${SERVICE}X_RELAIS_Fax.Line.1.Mode`]: 'Terminal',
       [`${SERVICE}X_RELAIS_Fax.Line.1.Sent`]: '1',
