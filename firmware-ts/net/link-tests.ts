@@ -46,13 +46,13 @@ export async function traceOver(commands: Commands, link: TestedLink, order: Tra
 const IP_AND_UDP = 28;
 
 /** What `traceroute` printed: a line for each hop, its address once, an asterisk for each silence. */
-export function readTrace({ status, stdout, stderr }: Said): TraceFinding {
+export function readTrace({ stdout, stderr }: Pick<Said, 'stdout' | 'stderr'>): TraceFinding {
   const target = /^traceroute to .* \(([0-9.]+)\)/m.exec(stdout)?.[1];
-  if (target === undefined || status > 1) return { test: 'trace', failed: whyOf(stderr), hops: [] };
   const hops = [...stdout.matchAll(/^ *\d+ {2}(.+)$/gm)].map(([, line = '']) => ({
     address: /(\d+\.\d+\.\d+\.\d+)/.exec(line)?.[1],
     times: [...line.matchAll(/([0-9.]+) ms/g)].map(([, time]) => micros(time)),
   }));
+  if (target === undefined || hops.length === 0) return { test: 'trace', failed: whyOf(stderr), hops: [] };
   const isThere = hops.at(-1)?.address === target;
   return { test: 'trace', address: target, hops, ...(isThere ? {} : { failed: 'too-far' as const }) };
 }

@@ -16,9 +16,32 @@ import {
 import { connectPeer } from '../provisioning/broker/mosquitto.ts';
 import { DEVICE, type ManagedSite, openManagedSite } from './managed-site.ts';
 
+const asked: string[] = [];
 let site: ManagedSite;
 beforeAll(async () => {
-  site = await openManagedSite();
+  site = await openManagedSite({
+    looks: {
+      eyes: {
+        machine(done) {
+          asked.push('machine');
+          done({ busy: 7, processes: [] });
+        },
+        lamps(done) {
+          asked.push('lamps');
+          done([{ name: 'links', state: 'shows', reason: 'both links', cycle: [] }]);
+        },
+      },
+      diagnostics: {
+        run: (order, done) =>
+          done({
+            test: 'ping',
+            address: '192.0.2.2',
+            answers: [11_000],
+            lost: order.test === 'ping' ? order.repetitions - 1 : 0,
+          }),
+      },
+    },
+  });
 });
 afterAll(() => site.close());
 
@@ -120,6 +143,54 @@ describe('BulkData over a real Mosquitto (M-1, D-3)', () => {
     const kinds = site.bodies().map((body) => JSON.parse(body).event.kind as string);
     expect(kinds).toContain('support-action');
     expect(kinds.filter((kind) => kind.includes('bulk'))).toEqual([]);
+    await peer.end();
+  });
+});
+
+describe('hardware and tests of a link over the broker (M-1)', () => {
+  it('M-1: devices are asked by the request that names them, and by no other', async () => {
+    const { peer, ask } = await openCollector();
+    asked.length = 0;
+    await ask({ get: { paramPaths: ['Device.DeviceInfo.SerialNumber'] } });
+    expect(asked).toEqual([]);
+    const read = await ask({ get: { paramPaths: ['Device.LEDs.LED.1.Reason', 'Device.LocalAgent.EndpointID'] } });
+    const found = read.getResp?.reqPathResults.map(({ resolvedPathResults }) => resolvedPathResults[0]?.resultParams);
+    expect(found).toEqual([{ Reason: 'both links' }, { EndpointID: agentEndpoint(DEVICE) }]);
+    expect(asked).toEqual(['lamps']);
+    await peer.end();
+  });
+
+  it('M-1, M-6: a test of a link goes on behind its answer, ends in OperationComplete, and is in the record', async () => {
+    const { peer, told, ask, add } = await openCollector();
+    const command = 'Device.IP.Diagnostics.IPPing()';
+    await add('Device.LocalAgent.Subscription.', {
+      ...{ ID: 'tests', Enable: 'true', NotifType: 'OperationComplete', ReferenceList: command },
+    });
+    const inputArgs = {
+      ...{
+        ProtocolVersion: 'IPv4',
+        Host: '203.0.113.1',
+        NumberOfRepetitions: '3',
+        Timeout: '500',
+        DataBlockSize: '56',
+      },
+      Interface: 'Device.IP.Interface.1',
+    };
+    const begun = await ask({ operate: { command, commandKey: 'mine', sendResp: true, inputArgs } });
+    expect(begun.operateResp?.operationResults[0]?.reqObjPath).toMatch(/^Device\.LocalAgent\.Request\.\d+\.$/);
+    const over = () => told.find(({ subscriptionId }) => subscriptionId === 'tests')?.operComplete;
+    await expect.poll(over, patience).toBeDefined();
+    expect(over()).toMatchObject({ objPath: 'Device.IP.Diagnostics.', commandName: 'IPPing()', commandKey: 'mine' });
+    expect(over()?.reqOutputArgs?.outputArgs).toMatchObject({
+      Status: 'Complete',
+      SuccessCount: '1',
+      FailureCount: '2',
+    });
+    const deeds = site.bodies().flatMap((body) => {
+      const { event } = JSON.parse(body);
+      return event.kind === 'support-action' && event.action === 'operate' ? [event.paths[0] as string] : [];
+    });
+    expect(deeds).toContain(command);
     await peer.end();
   });
 });

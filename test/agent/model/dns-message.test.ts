@@ -21,7 +21,8 @@ describe('questions of DNS (RFC 1035; M-1)', () => {
     expect(readDnsAnswer(8, bytes)).toBeUndefined();
     expect(readDnsAnswer(7, hex(QUESTION))).toBeUndefined();
     expect(readDnsAnswer(7, hex('0007 8180 0001 0000 0000 0000 c00c 0001 0001'))).toBeUndefined();
-    for (let length = 0; length < bytes.length; length += 1) expect(readDnsAnswer(7, bytes.slice(0, length))).toBeUndefined();
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(readDnsAnswer(7, bytes.slice(0, length))).toBeUndefined();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
         const read = readDnsAnswer(7, Uint8Array.from([0, 7, 0x81, 0x80, ...body]));

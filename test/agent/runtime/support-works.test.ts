@@ -78,7 +78,14 @@ describe('what controllers set going (M-1)', () => {
   });
 
   it('M-1: a test tells what it found, and a box that can test nothing says so', () => {
-    const diagnosis = { test: 'lookup', link: 'main', name: 'a', server: '192.0.2.1', timeout: 1, repetitions: 1 } as const;
+    const diagnosis = {
+      test: 'lookup',
+      link: 'main',
+      name: 'a',
+      server: '192.0.2.1',
+      timeout: 1,
+      repetitions: 1,
+    } as const;
     const some = world(true, { test: 'lookup', results: [] });
     some.works.perform({ do: 'diagnose', request: 3, diagnosis });
     expect(some.finished).toEqual([[3, { Status: 'Complete', SuccessCount: '0' }]]);
