@@ -107,7 +107,7 @@ function dueAfter(
   last: number,
 ): number {
   const interval = Math.max(LEAST_INTERVAL, Number(ReportingInterval ?? 86_400)) * 1_000;
-  const reference = Date.parse(TimeReference);
+  const reference = new Date(TimeReference).getTime();
   if (TimeReference === UNKNOWN_TIME || Number.isNaN(reference) || sight.clock === 'never') {
     const missed = Math.floor(Math.max(0, sight.mono - last) / interval);
     return last + (missed + 1) * interval;

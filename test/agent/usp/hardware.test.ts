@@ -107,6 +107,7 @@ describe('the machine, its temperatures and lamps (M-1, G-2, G-7)', () => {
       'Device.LEDs.LED.1.Name': 'links',
       'Device.LEDs.LED.1.Status': 'InUse',
       'Device.LEDs.LED.1.CycleElement.1.Color': '00FF00',
+      'Device.X_RELAIS_Power.Mains': 'true',
       'Device.X_RELAIS_Power.BatteryPercent': '97',
     });
   });
