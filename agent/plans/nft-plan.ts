@@ -11,7 +11,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
-import { linkTestRules } from './link-test-rules.ts';
+import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
   echoPasses,
@@ -187,6 +187,7 @@ function fromBox(plane: DataPlane): string[] {
   return [
     '  chain from-box {',
     '    type route hook output priority -310; policy accept;',
+    ...linkTestsStayOut(plane, lans(plane)),
     `    oifname { "lo", ${lans(plane)} } return`,
     ...noRedirects(plane),
     // A probe of a dead link must not take a living one.

@@ -1,15 +1,19 @@
 import type { SimOrderMessage } from '../model/messages.ts';
 import { never } from '../model/never.ts';
+import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { joinReports } from '../usp/agent/bulk-report.ts';
 import type { UspEffect } from '../usp/agent/state.ts';
 import { tellFinding } from '../usp/agent/tell-finding.ts';
+import type { Sight } from '../usp/sight.ts';
 import type { Connection } from './connection.ts';
+import { selfTest } from './self-test.ts';
 import type { Turns } from './turns.ts';
 import type { VoiceWatch } from './voice-watch.ts';
 
 type Needs = {
-  readonly ports: Pick<AgentPorts, 'diagnostics' | 'journal'>;
+  readonly ports: Pick<AgentPorts, 'diagnostics' | 'journal' | 'devices' | 'clock' | 'boot'>;
+  readonly sight: () => Sight;
   readonly turns: Turns;
   readonly connection: Pick<Connection, 'offer' | 'up'>;
   readonly voice: Pick<VoiceWatch, 'swapEnded'>;
@@ -21,13 +25,14 @@ type Needs = {
   readonly published: (profile: string, taken: boolean) => void;
 };
 
-type Work = Extract<UspEffect, { do: 'diagnose' | 'swap' | 'publish' }>;
+type Work = Extract<UspEffect, { do: 'run' | 'diagnose' | 'swap' | 'publish' }>;
 
 type Report = Extract<Work, { do: 'publish' }>;
 
 /** R-BULK.8a. */
 const JSON_TYPE = 'application/json; charset=UTF-8';
 const BESIDE = 300;
+const ON_THE_ROAD = seconds(1);
 const MOST_ROOM = 250_000;
 
 /** What controllers set going that takes its time: tests of a link, orders for the card, reports. */
@@ -72,8 +77,28 @@ export function createSupportWorks(needs: Needs): SupportWorks {
     );
   }
 
+  function run({ command, request }: Extract<Work, { do: 'run' }>): void {
+    switch (command) {
+      case 'SelfTestDiagnostics()':
+        return selfTest(ports.devices, needs.sight, (output) =>
+          turns(() => {
+            if (request !== undefined) finished(request, output);
+          }),
+        );
+      case 'X_RELAIS_Restart()':
+        // The answer has its second on the road before the agent ends.
+        return void ports.clock.after(ON_THE_ROAD, () => ports.boot.restart?.());
+      case 'X_RELAIS_LogTail()':
+        return;
+      default:
+        return never(command);
+    }
+  }
+
   function perform(work: Work): void {
     switch (work.do) {
+      case 'run':
+        return run(work);
       case 'diagnose': {
         const { request, diagnosis } = work;
         if (ports.diagnostics === undefined) return turns(() => finished(request, { Status: 'Error_Internal' }));

@@ -15,7 +15,6 @@ import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createReadingWatch } from './reading-watch.ts';
 import type { Readings } from './readings.ts';
-import { selfTest } from './self-test.ts';
 import type { ServicesDesk } from './services-desk.ts';
 import type { SimLine } from './sim-line.ts';
 import { readBook } from './support-book.ts';
@@ -76,12 +75,15 @@ export function createSupport(needs: Needs): Support {
     clock,
     journal: { ...journal, step: () => undefined },
   });
+  let stopped = false;
+  /** What comes back late from the world belongs to a life that is over. */
+  const hear = (event: UspEvent): void => (stopped ? undefined : machine.hear(event));
   const now = (): { readonly sight: Sight; readonly chance: number } => ({ sight: sight(), chance: random.fraction() });
   const works = createSupportWorks({
-    ...{ ports, turns, connection, voice: needs.voice, swap: needs.swap },
+    ...{ ports, turns, connection, sight, voice: needs.voice, swap: needs.swap },
     bulkOn: (number) => of(number)?.bulkOn,
-    finished: (request, output) => machine.hear({ on: 'finished', request, output, ...now() }),
-    published: (profile, taken) => machine.hear({ on: 'published', profile, taken, ...now() }),
+    finished: (request, output) => hear({ on: 'finished', request, output, ...now() }),
+    published: (profile, taken) => hear({ on: 'published', profile, taken, ...now() }),
   });
   const of = (number: number): Controller | undefined => rules.controllers.find((one) => one.number === number);
 
@@ -102,7 +104,6 @@ export function createSupport(needs: Needs): Support {
       case 'alarm':
         return journal.fault(effect.what, { topicOf: of(effect.controller)?.endpoint, from: effect.from });
       case 'run':
-        return run(effect);
       case 'diagnose':
       case 'swap':
       case 'publish':
@@ -115,24 +116,6 @@ export function createSupport(needs: Needs): Support {
         return services?.restore(effect.by, effect.to);
       default:
         return never(effect);
-    }
-  }
-
-  function run({ command, request }: Extract<UspEffect, { do: 'run' }>): void {
-    switch (command) {
-      case 'SelfTestDiagnostics()':
-        return selfTest(ports.devices, sight, (output) =>
-          turns(() => {
-            if (request !== undefined) machine.hear({ on: 'finished', request, output, ...now() });
-          }),
-        );
-      case 'X_RELAIS_Restart()':
-        // The answer has its second on the road before the agent ends.
-        return void clock.after(LOOK, () => ports.boot.restart?.());
-      case 'X_RELAIS_LogTail()':
-        return;
-      default:
-        return never(command);
     }
   }
 
@@ -174,7 +157,7 @@ export function createSupport(needs: Needs): Support {
     timers.set('look', idle ? LOOK_AWAY : LOOK, look);
     const moment = { sight: sight() };
     const groups = readingGroups([...bulkReferences(state, moment, rules), ...watch.due(state, moment.sight.mono)]);
-    needs.readings.refresh(groups, () => machine.hear({ on: 'looked', ...now() }));
+    needs.readings.refresh(groups, () => hear({ on: 'looked', ...now() }));
   }
 
   // Nobody manages this device: it draws no dice and keeps no time.
@@ -191,7 +174,7 @@ export function createSupport(needs: Needs): Support {
       if (controller === undefined || record === undefined) return;
       const groups = readingGroups(pathsIn(record));
       needs.readings.refresh(groups, () =>
-        machine.hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() }),
+        hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() }),
       );
     },
     left() {
@@ -199,6 +182,9 @@ export function createSupport(needs: Needs): Support {
       works.left();
       machine.hear({ on: 'left', ...now() });
     },
-    stop: () => timers.stop(),
+    stop() {
+      stopped = true;
+      timers.stop();
+    },
   };
 }

@@ -199,6 +199,18 @@ describe('tests of one link in the kernel (M-1, Q-5, F-5)', () => {
     });
   });
 
+  it('D-3: a test is no way into the box itself, whatever listens there', async () => {
+    const [enter = '', ...words] = box.prefix;
+    const own = "require('http').createServer((q, a) => a.end('inside')).listen(8080, () => console.log('ready'))";
+    const listens = spawn(enter, [...words, process.execPath, '-e', own]);
+    closing.push(() => listens.kill('SIGKILL'));
+    await once(listens.stdout, 'data');
+    for (const url of ['http://127.0.0.1:8080/', 'http://198.51.100.2:8080/']) {
+      const found = await inside({ test: 'download', link: 'main', url, duration: 0, most: 1_000 });
+      expect([url, found]).toMatchObject([url, { failed: 'not-connected', bytes: 0 }]);
+    }
+  });
+
   it('F-5: a link that is dead is tested as such: nothing takes another one', async () => {
     await run(router, 'ip link set r2 down');
     const [found, main] = await carried(() => byProgram({ ...ping, link: 'second', repetitions: 1, timeout: 300 }));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../agent/model/diagnosis.ts';
 import type { LedgerEvent } from '../../../agent/model/record.ts';
 import { millis } from '../../../agent/model/units.ts';
+import type { AgentPorts } from '../../../agent/ports/agent-ports.ts';
 import type { Packet } from '../../../agent/ports/uplink.ts';
 import type { Write } from '../../../agent/runtime/connection.ts';
 import type { Ledger } from '../../../agent/runtime/ledger.ts';
@@ -9,6 +10,7 @@ import { createSupportWorks } from '../../../agent/runtime/support-works.ts';
 import { createTurns } from '../../../agent/runtime/turns.ts';
 import { createVoiceWatch } from '../../../agent/runtime/voice-watch.ts';
 import { createSimClock } from '../../../hw-sim/site/sim-clock.ts';
+import { SIGHT } from '../usp/desk.ts';
 
 const LINES = { lines: [{ number: '+33172890001', label: 'Desk' }] };
 const wish = {
@@ -36,6 +38,7 @@ function world(up = true, finding?: Finding) {
     ports: {
       ...(finding && { diagnostics: { run: (_order, done) => done(finding) } }),
       journal: { step: () => undefined, fault: () => undefined },
+      ...({} as Pick<AgentPorts, 'devices' | 'clock' | 'boot'>),
     },
     turns: createTurns(),
     connection: {
@@ -47,6 +50,7 @@ function world(up = true, finding?: Finding) {
     },
     voice,
     swap: (message) => ordered.push(message),
+    sight: () => SIGHT,
     bulkOn: (controller) => (controller === 2 ? 'bulk/second' : undefined),
     finished: (request, output) => finished.push([request, output]),
     published: (profile, taken) => published.push([profile, taken]),
