@@ -1,5 +1,4 @@
 import type { AlarmBook } from '../alarms.ts';
-import { MOST_EVENTS } from '../alarms.ts';
 import type { Sight } from '../sight.ts';
 import { text, writeDateTime } from './bind-site.ts';
 import { type AlarmKind, alarmKinds } from './conditions.ts';
@@ -38,7 +37,7 @@ export function bindFaults(sight: Sight, { current, history }: AlarmBook): Bound
       ]),
     ),
     ...Object.fromEntries(
-      history.slice(-MOST_EVENTS).map(({ number, alarm, at, type, problem, severity, text: says }) => [
+      history.map(({ number, alarm, at, type, problem, severity, text: says }) => [
         `${FAULTS}HistoryEvent.${number}.`,
         {
           ...named(problem),
