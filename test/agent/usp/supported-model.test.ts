@@ -123,7 +123,8 @@ describe('GetSupportedDM tells the truth (TR-369 1.4; M-1)', () => {
     expect(objects).toHaveLength(TYPES.size);
     for (const { supportedObjPath: path, supportedParams, uniqueKeySets, supportedCommands, access } of objects) {
       const names = supportedParams.map(({ paramName }) => paramName);
-      for (const { keyNames } of uniqueKeySets) expect([path, names]).toEqual([path, expect.arrayContaining(keyNames)]);
+      for (const { keyNames } of uniqueKeySets)
+        expect([path, names]).toEqual([path, expect.arrayContaining([...keyNames])]);
       for (const { commandName, inputArgNames } of supportedCommands)
         expect(inputArgNames).toEqual(
           expect.arrayContaining([...(TYPES.get(path)?.commands?.[commandName]?.required ?? [])]),

@@ -7,7 +7,7 @@ import { type Desk, valuesOf } from './read-desk.ts';
 
 const SERVICE = 'Device.Services.VoiceService.1.';
 const AT = 1_790_000_000_000;
-const rest = { class: 'geographic', sipStatus: 200, codec: 'PCMA', complete: true, links: ['main'] } as const;
+const rest = { class: 'geographic', sipStatus: 200, codec: 'PCMA', complete: true } as const;
 const dialog = {
   ...{ sipCallId: 'x', server: 'proxy', phone: { address: '10.1.0.2', port: 5060 }, phoneParty: '', networkParty: '' },
   ...{ recordRoute: [], phoneSequence: 1, networkSequence: 1 },
@@ -18,7 +18,15 @@ const admitted = (call: string, direction: 'outgoing' | 'incoming', caller: stri
   reserved: { bundleSeconds: 0, paidSeconds: 0, ticks: 0 },
 });
 const ended = (call: string, said: Partial<CallEnded>): CallEnded => ({
-  ...{ kind: 'call-ended', call, direction: 'outgoing', caller: '0172890001', called: '0612345678', ...rest },
+  ...{
+    kind: 'call-ended',
+    call,
+    direction: 'outgoing',
+    caller: '0172890001',
+    called: '0612345678',
+    ...rest,
+    links: ['main'],
+  },
   ...{ startedAt: AT, answeredAt: AT + 5_000, endedAt: AT + 65_000, seconds: 60, cause: 'caller-hung-up', ...said },
 });
 const lineOf = (number: string) => lineOfNumber(SIGHT.lines, number);
