@@ -31,6 +31,8 @@ const SITE_COMMANDS = {
   socat: 'socat',
   ethtool: 'ethtool',
   sysctl: 'procps',
+  ping: 'iputils-ping',
+  traceroute: 'traceroute',
   mount: 'mount',
   unshare: 'util-linux',
   nsenter: 'util-linux',

@@ -54,6 +54,7 @@ import type { FaxWires } from '../ports/fax-wires.ts';
 import { openFaxModem } from './fax-modem-port.ts';
 import { openFaxSpoolPort } from './fax-spool-port.ts';
 import { simPortsOf } from './sim-ports.ts';
+import { supportPortsOf } from './support-ports.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
@@ -171,6 +172,7 @@ export async function openBoxPorts(
     fax,
     faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
     identity: secure?.identity,
+    ...supportPortsOf({ plane, stateDirectory: box.stateDirectory, radio }),
   };
 }
 

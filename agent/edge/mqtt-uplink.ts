@@ -101,7 +101,8 @@ export function createMqttUplink(
     },
     send(topic, { bytes, contentType, responseTopic }, done) {
       if (client === undefined || !client.connected) return done(false);
-      const properties = { contentType, responseTopic };
+      // MQTT 5, 3.3.2.3.5: a Response Topic has at least one character, or is not there.
+      const properties = responseTopic === '' ? { contentType } : { contentType, responseTopic };
       client.publish(topic, Buffer.from(bytes), { qos: 1, properties }, (error) => done(!error));
     },
     renew() {

@@ -21,15 +21,19 @@ export const controllerUsername = (name: string): string => `support.${name}`;
 export const agentEndpoint = (device: string): string => `self::${device}`;
 export const controllerEndpoint = (name: string): string => `self::${controllerUsername(name)}`;
 
-type ManagementTopics = { readonly toAgent: string; readonly toController: string };
+type ManagementTopics = { readonly toAgent: string; readonly toController: string; readonly bulk: string };
 
 /**
  * Where records of USP travel between one device and one controller: the device reads `toAgent` and that controller alone
- * writes it, so that the topic proves who speaks (TR-369 1.4, R-SEC.4a). The levels are the names that the broker knows.
+ * writes it, so that the topic proves who speaks (TR-369 1.4, R-SEC.4a); `bulk` are statistics that the controller asked for (Annex A). The levels are the names that the broker knows.
  */
 export function managementTopics(tenant: string, device: string, username: string): ManagementTopics {
   const base = `usp/v1/${tenant}`;
-  return { toAgent: `${base}/agent/${device}/${username}`, toController: `${base}/controller/${username}/${device}` };
+  return {
+    toAgent: `${base}/agent/${device}/${username}`,
+    toController: `${base}/controller/${username}/${device}`,
+    bulk: `${base}/bulk/${username}/${device}`,
+  };
 }
 
 type Managed = {

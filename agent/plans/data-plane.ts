@@ -52,6 +52,9 @@ export const UPSTREAM_PORTS = { first: 20_000, count: 20_000 } as const;
 /** UDP ports of the box for the media of its fax lines, one of two for each call. */
 export const FAX_PORTS = { first: 19_000, count: 32 } as const;
 
+/** Ports of the box, so many for each link by its number, from which the tests of a link are made (TR-181 diagnostics). */
+export const DIAGNOSTIC_PORTS = { first: 18_400, perLink: 32 } as const;
+
 /** Low byte of a mark: the link's number. The bits above: what the packet is. */
 export const VOICE = 0x100;
 export const DATA = 0x200;

@@ -11,6 +11,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
   echoPasses,
@@ -186,6 +187,7 @@ function fromBox(plane: DataPlane): string[] {
   return [
     '  chain from-box {',
     '    type route hook output priority -310; policy accept;',
+    ...linkTestsStayOut(plane, lans(plane)),
     `    oifname { "lo", ${lans(plane)} } return`,
     ...noRedirects(plane),
     // A probe of a dead link must not take a living one.
@@ -193,6 +195,7 @@ function fromBox(plane: DataPlane): string[] {
       ({ probePort, number }) =>
         `    udp sport ${probePort} meta mark set ${VOICE | number} ct zone set ${number} accept`,
     ),
+    ...linkTestRules(plane),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     ...faxFromBox(plane),
     `    meta mark 0 meta mark set ${WANTS_DATA}`,

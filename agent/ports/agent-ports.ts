@@ -1,10 +1,12 @@
 import type { ClockBlock } from '../model/record.ts';
 import type { ApduChannel } from './apdu-channel.ts';
+import type { BoxEyes } from './box-eyes.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { FaxLine } from './fax-modem.ts';
 import type { FaxInbox, FaxOutbox } from './fax-spool.ts';
 import type { FaxWires } from './fax-wires.ts';
@@ -65,6 +67,10 @@ export type AgentPorts = {
   readonly identity?: UplinkIdentity | undefined;
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesPorts | undefined;
+  /** What support looks at; absent where there is nothing to be looked at. */
+  readonly eyes?: BoxEyes | undefined;
+  /** Tests of one link; absent where nothing can be tested. */
+  readonly diagnostics?: Diagnostics | undefined;
 };
 
 /** faxes on the medium of the box, and the mail that they go by. */

@@ -14,7 +14,10 @@ export type UplinkNews =
   | { readonly on: 'manageable' }
   | { readonly on: 'record'; readonly topic: string; readonly bytes: Uint8Array };
 
-/** A record of USP with what MQTT 5 says of it beside the payload (TR-369 1.4, R-MQTT.26 to R-MQTT.29). */
+/**
+ * A record of USP with what MQTT 5 says of it beside the payload (TR-369 1.4, R-MQTT.26 to R-MQTT.29), or a report of
+ * BulkData (R-BULK.8a), which wants no answer: its `responseTopic` is empty.
+ */
 export type Packet = { readonly bytes: Uint8Array; readonly contentType: string; readonly responseTopic: string };
 
 /** What went over the wire since the process began: bytes of MQTT as TCP carried them, both ways, and its packets. */

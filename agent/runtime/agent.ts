@@ -14,9 +14,11 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createLogTail } from './log-tail.ts';
+import { mobileLink } from './mobile-link.ts';
 import { openTerminal } from './open-terminal.ts';
 import { createMainsEvidence } from './outage-evidence.ts';
 import { createQualityWatch } from './quality-watch.ts';
+import { createReadings } from './readings.ts';
 import { createRoad, type Road } from './road.ts';
 import { createServicesDesk } from './services-desk.ts';
 import { shareProbes } from './shared-probes.ts';
@@ -29,6 +31,7 @@ import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
+import { createVoiceWatch } from './voice-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
@@ -122,9 +125,18 @@ export function startAgent(
     const served =
       ports.services &&
       createServicesDesk({ ...{ config, ports, turns, ledger }, services: ports.services, renew: () => road.renew() });
+    const { eyes, devices, clock } = ports;
+    const readings = createReadings({ eyes, devices, card: ports.sim && line.card, clock, turns });
+    const cellular = ports.sim && mobileLink(config);
     const sight = createSiteSight({
-      ...{ config, ports, steering, ledger, calls: calls.live },
+      ...{ config, ports, steering, ledger, calls: calls.live, voice, readings: readings.seen },
       services: () => served?.sight(),
+      mobile: () =>
+        cellular && {
+          ...{ link: cellular.name, swapping: line.swapping() },
+          number: mobile?.link === cellular.name ? mobile.number() : cellular.line,
+        },
+      limits: () => (parts?.limits.sight() ?? []).map(({ rule }) => rule),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -136,7 +148,7 @@ export function startAgent(
       support: (connection) =>
         createSupport({
           ...{ config, ports, turns, ledger, connection, sight },
-          ...{ log: tail.lines, services: served },
+          ...{ log: tail.lines, services: served, readings, voice, swap: line.ordered },
         }),
       simOrdered: line.ordered,
       lineOrdered: (order) => mobile?.ordered(order),
@@ -223,7 +235,9 @@ export function startAgent(
 
   const basis = foldBasis(config, ports);
   const roomChanged = (): void => telemetry?.soon();
-  openLedger({ ports, turns, device: config.device.id, contract, basis, changed, grown, roomChanged }, (ledger) => {
+  const voice = createVoiceWatch(config, ports.clock);
+  openLedger({ ports, turns, device: config.device.id, contract, basis, changed, grown, roomChanged }, (opened) => {
+    const ledger = voice.over(opened);
     const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
     openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
   });

@@ -1,5 +1,6 @@
 import type { ProbeNews } from '../machines/failover.ts';
 import type { Pace as BeatPace } from '../model/heartbeat.ts';
+import { type LinkQuality, linkQuality, noteProbe, type ProbeWindow } from '../model/link-quality.ts';
 import { type Millis, millis } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { ProbeAnswer, Probes } from '../ports/probes.ts';
@@ -27,6 +28,8 @@ export type LinkSight = {
   readonly lastRttMicros: number | undefined;
   /** Probes lost since the last answer. */
   readonly lostInRow: number;
+  /** Of the last probes; undefined before the first is over. */
+  readonly quality?: LinkQuality | undefined;
 };
 
 /** Sends probes over both links and turns answers and silence into news. */
@@ -80,6 +83,7 @@ function createWatch(
   let losses = 0;
   let lostInRow = 0;
   let lastRttMicros: number | undefined;
+  let window: ProbeWindow = [];
   let next: Cancel = NEVER_WAITED;
   let close = false;
   let watching = false;
@@ -93,6 +97,7 @@ function createWatch(
       open.delete(asked);
       losses += 1;
       lostInRow += 1;
+      window = noteProbe(window, 'lost');
       tell('probe-lost');
     });
     open.set(asked, giveUp);
@@ -119,9 +124,10 @@ function createWatch(
       answers += 1;
       lostInRow = 0;
       lastRttMicros = answer.rttMicros;
+      window = noteProbe(window, answer.rttMicros);
       tell('probe-answered');
     },
-    sight: () => ({ answered: answers, lost: losses, lastRttMicros, lostInRow }),
+    sight: () => ({ answered: answers, lost: losses, lastRttMicros, lostInRow, quality: linkQuality(window) }),
     stop() {
       watching = false;
       next();

@@ -1,4 +1,5 @@
 import type { Progress } from '../machines/swap/step.ts';
+import type { CardReading } from '../model/box-readings.ts';
 import type { SimOrderMessage } from '../model/messages.ts';
 import { never } from '../model/never.ts';
 import type { SimOrder } from '../model/sim-swap.ts';
@@ -7,8 +8,9 @@ import { seconds } from '../model/units.ts';
 import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { SimModem } from '../ports/sim-modem.ts';
 import { readActivationCode } from '../uicc/activation-code.ts';
+import { getProfiles } from '../uicc/es10/profiles.ts';
 import type { Ledger } from './ledger.ts';
-import { createLocalProfiles } from './local-profiles.ts';
+import { createLocalProfiles, type LocalProfiles } from './local-profiles.ts';
 import { mobileLink } from './mobile-link.ts';
 import type { shareProbes } from './shared-probes.ts';
 import { createSwapDesk, type SwapDesk } from './swap-desk.ts';
@@ -26,6 +28,10 @@ type Needs = {
 /** The mobile line of the site: its card is changed on order, and what a restart broke off is finished or undone (S-1, S-2). */
 export interface SimLine {
   ordered(message: Omit<SimOrderMessage, 'device'>): void;
+  /** What the card in use says; undefined while it is being changed, or where the modem is silent. */
+  card(done: (seen: CardReading | undefined) => void): void;
+  /** An order is being carried out. */
+  swapping(): boolean;
   stop(): void;
 }
 
@@ -44,7 +50,10 @@ export function createSimLine(needs: Needs): SimLine {
   const { sim, clock, journal } = ports;
   const known = new Map<string, SimOrder>();
   if (sim === undefined)
-    return { ordered: ({ order }) => hear(known, order, () => refuse({ ...needs, known }, order, 'no-modem')), stop };
+    return {
+      ordered: ({ order }) => hear(known, order, () => refuse({ ...needs, known }, order, 'no-modem')),
+      ...{ card: (done) => done(undefined), swapping: () => false, stop },
+    };
   const profiles = createLocalProfiles({ channel: sim.apdus, https: sim.https, clock });
   const link = mobileLink(config)?.name;
   const works: Works = { ...needs, sim, known, later: new Set() };
@@ -65,11 +74,30 @@ export function createSimLine(needs: Needs): SimLine {
   sim.restarted(() => desk.restarted());
   return {
     ordered: (message) => hear(known, message.order, () => take(works, desk, message)),
+    card: (done) => (desk.state().at === 'resting' ? readCard(sim.modem, profiles, done) : done(undefined)),
+    swapping: () => desk.state().at !== 'resting',
     stop: () => desk.stop(),
   };
 }
 
 const stop = (): void => undefined;
+
+/** Without its profiles where the card is no eUICC, or hides it at the moment. */
+function readCard(modem: SimModem, profiles: LocalProfiles, done: (seen: CardReading | undefined) => void): void {
+  modem.look((seen) => {
+    if (seen === undefined) return done(undefined);
+    profiles.ask(getProfiles(), (heard) => {
+      const listed = 'value' in heard ? heard.value : undefined;
+      done({
+        ...seen,
+        profiles: listed?.map(({ iccid, name, nickname, isEnabled, kind }) => ({
+          ...{ iccid, name: nickname || name, isEnabled },
+          class: kind,
+        })),
+      });
+    });
+  });
+}
 
 /** Said again while it is known, an order is the same order. */
 function hear(known: Map<string, SimOrder>, order: SimOrder, begin: () => void): void {

@@ -1,10 +1,12 @@
+import type { BoxReadings } from '../model/box-readings.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { available } from '../rating/credit/available.ts';
-import type { ServicesView, Sight } from '../usp/sight.ts';
+import type { MobileView, ServicesView, Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
 import type { Road } from './road.ts';
 import type { SiteSteering } from './steering.ts';
+import type { VoiceWatch } from './voice-watch.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
@@ -14,6 +16,11 @@ export type SightNeeds = {
   readonly ledger: Ledger;
   readonly calls: () => number;
   readonly services: () => ServicesView | undefined;
+  readonly readings: () => BoxReadings;
+  readonly voice: Pick<VoiceWatch, 'book' | 'lastSwap'>;
+  /** The mobile line; undefined where the box has no modem. */
+  readonly mobile: () => Pick<MobileView, 'link' | 'number' | 'swapping'> | undefined;
+  readonly limits: () => readonly string[];
 };
 
 const TICKS_OF_MICRO_EURO = 60;
@@ -48,18 +55,25 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       },
       broker: { ...config.central, joined: road().up() },
       services: needs.services(),
+      ...{ readings: needs.readings(), voice: needs.voice.book(), mobile: mobileOf(needs) },
+      ...{ mains: ledger.mains(), limits: needs.limits(), faxLines: config.fax?.lines },
     };
   };
+}
+
+function mobileOf({ mobile, voice }: SightNeeds): Sight['mobile'] {
+  const seen = mobile();
+  return seen && { ...seen, last: voice.lastSwap() };
 }
 
 function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {
   const counts = road().metered();
   return config.links.map(({ name, role, kind, upKbps, downKbps, gateway }) => {
-    const { answered, lost, lastRttMicros, lostInRow } = steering.sight(name);
+    const { answered, lost, lastRttMicros, lostInRow, quality } = steering.sight(name);
     const count = counts.find(({ link }) => link === name);
     const probed = answered + lost > 0;
     return {
-      ...{ name, role, kind, upKbps, downKbps, gateway, answered, lost, rttMicros: lastRttMicros },
+      ...{ name, role, kind, upKbps, downKbps, gateway, answered, lost, rttMicros: lastRttMicros, quality },
       answers: probed ? lostInRow < config.failover.lossesToLeave : undefined,
       ...(count && { metered: { spent: count.spent, limit: count.limit } }),
     };

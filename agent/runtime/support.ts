@@ -1,10 +1,11 @@
-import { agentEndpoint, controllerEndpoint, controllerUsername, managementTopics } from '../model/management.ts';
 import { never } from '../model/never.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
-import { startUsp, type UspEffect, type UspEvent, type UspRules, type UspState } from '../usp/agent/state.ts';
+import { bulkReferences } from '../usp/agent/bulk.ts';
+import { readingGroups } from '../usp/agent/reading-groups.ts';
+import { startUsp, type UspEffect, type UspEvent, type UspState } from '../usp/agent/state.ts';
 import { stepUsp, writeBook } from '../usp/agent/step.ts';
 import type { Controller } from '../usp/controller.ts';
 import type { Sight } from '../usp/sight.ts';
@@ -12,11 +13,16 @@ import { readRecord, writeConnect, writeDisconnect, writeMessage } from '../usp/
 import type { Connection } from './connection.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
-import { selfTest } from './self-test.ts';
+import { createReadingWatch } from './reading-watch.ts';
+import type { Readings } from './readings.ts';
 import type { ServicesDesk } from './services-desk.ts';
+import type { SimLine } from './sim-line.ts';
 import { readBook } from './support-book.ts';
+import { createSupportWorks } from './support-works.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
+import { pathsIn, rulesOf } from './usp-rules.ts';
+import type { VoiceWatch } from './voice-watch.ts';
 
 type Needs = {
   readonly config: SiteConfig;
@@ -28,6 +34,10 @@ type Needs = {
   readonly log: () => readonly string[];
   /** Absent where nothing is managed. */
   readonly services?: ServicesDesk | undefined;
+  readonly readings: Readings;
+  readonly voice: Pick<VoiceWatch, 'swapEnded'>;
+  /** S-1: an order for the card of the mobile line. */
+  readonly swap: SimLine['ordered'];
 };
 
 /** The management plane: answers controllers over the broker, and tells them what they subscribed to (M-1, M-3, M-6). */
@@ -38,6 +48,7 @@ export interface Support {
 }
 
 const LOOK = seconds(1);
+const LOOK_AWAY = seconds(10);
 /** Records that wait for a slot, for each controller: one that asks faster than its answers go loses answers. */
 const MOST_WAITING = 64;
 const CONTENT_TYPE = 'usp.msg';
@@ -51,6 +62,7 @@ export function createSupport(needs: Needs): Support {
   const { services } = needs;
   const rules = { ...rulesOf(config), ...(services && { services: services.around }) };
   const timers = createTimers<'look'>(clock, turns);
+  const watch = createReadingWatch();
   const waiting = new Map<number, Uint8Array[]>();
   const book = readBook(ports.supportBook?.read(), () =>
     journal.fault('what controllers had set could not be read and is forgotten', {}),
@@ -63,7 +75,16 @@ export function createSupport(needs: Needs): Support {
     clock,
     journal: { ...journal, step: () => undefined },
   });
+  let stopped = false;
+  /** What comes back late from the world belongs to a life that is over. */
+  const hear = (event: UspEvent): void => (stopped ? undefined : machine.hear(event));
   const now = (): { readonly sight: Sight; readonly chance: number } => ({ sight: sight(), chance: random.fraction() });
+  const works = createSupportWorks({
+    ...{ ports, turns, connection, sight, voice: needs.voice, swap: needs.swap },
+    bulkOn: (number) => of(number)?.bulkOn,
+    finished: (request, output) => hear({ on: 'finished', request, output, ...now() }),
+    published: (profile, taken) => hear({ on: 'published', profile, taken, ...now() }),
+  });
   const of = (number: number): Controller | undefined => rules.controllers.find((one) => one.number === number);
 
   function perform(effect: UspEffect): void {
@@ -83,7 +104,10 @@ export function createSupport(needs: Needs): Support {
       case 'alarm':
         return journal.fault(effect.what, { topicOf: of(effect.controller)?.endpoint, from: effect.from });
       case 'run':
-        return run(effect);
+      case 'diagnose':
+      case 'swap':
+      case 'publish':
+        return works.perform(effect);
       case 'serve':
         return services?.want(effect.by, { rows: effect.rows, services: effect.services });
       case 'confirm':
@@ -92,24 +116,6 @@ export function createSupport(needs: Needs): Support {
         return services?.restore(effect.by, effect.to);
       default:
         return never(effect);
-    }
-  }
-
-  function run({ command, request }: Extract<UspEffect, { do: 'run' }>): void {
-    switch (command) {
-      case 'SelfTestDiagnostics()':
-        return selfTest(ports.devices, sight, (output) =>
-          turns(() => {
-            if (request !== undefined) machine.hear({ on: 'finished', request, output, ...now() });
-          }),
-        );
-      case 'X_RELAIS_Restart()':
-        // The answer has its second on the road before the agent ends.
-        return void clock.after(LOOK, () => ports.boot.restart?.());
-      case 'X_RELAIS_LogTail()':
-        return;
-      default:
-        return never(command);
     }
   }
 
@@ -144,11 +150,14 @@ export function createSupport(needs: Needs): Support {
     );
   }
 
+  /** While nobody listens, alarms and reports are looked for more seldom: offline costs next to nothing. */
   function look(): void {
-    timers.set('look', LOOK, look);
     const state = machine.state();
     const idle = state.at === 'away' && state.going.length === 0;
-    if (!idle) machine.hear({ on: 'looked', ...now() });
+    timers.set('look', idle ? LOOK_AWAY : LOOK, look);
+    const moment = { sight: sight() };
+    const groups = readingGroups([...bulkReferences(state, moment, rules), ...watch.due(state, moment.sight.mono)]);
+    needs.readings.refresh(groups, () => hear({ on: 'looked', ...now() }));
   }
 
   // Nobody manages this device: it draws no dice and keeps no time.
@@ -163,29 +172,19 @@ export function createSupport(needs: Needs): Support {
       const controller = rules.controllers.find(({ heardOn }) => heardOn === news.topic);
       const record = readRecord(news.bytes);
       if (controller === undefined || record === undefined) return;
-      machine.hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() });
+      const groups = readingGroups(pathsIn(record));
+      needs.readings.refresh(groups, () =>
+        hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() }),
+      );
     },
     left() {
       waiting.clear();
+      works.left();
       machine.hear({ on: 'left', ...now() });
     },
-    stop: () => timers.stop(),
-  };
-}
-
-function rulesOf({ tenant, device, controllers }: SiteConfig): UspRules {
-  return {
-    agent: agentEndpoint(device.id),
-    controllers: controllers.map(({ name, role, lines }, index) => {
-      const { toAgent, toController } = managementTopics(tenant, device.id, controllerUsername(name));
-      const base = {
-        number: index + 1,
-        endpoint: controllerEndpoint(name),
-        role,
-        heardOn: toAgent,
-        toldOn: toController,
-      };
-      return lines === undefined ? base : { ...base, lines };
-    }),
+    stop() {
+      stopped = true;
+      timers.stop();
+    },
   };
 }

@@ -11,6 +11,8 @@ export type Controller = {
   /** The agent hears this controller there, and nobody else may write to it. */
   readonly heardOn: string;
   readonly toldOn: string;
+  /** Where statistics are published that it asked for; absent: nowhere. */
+  readonly bulkOn?: string;
 };
 
 export const controllerPath = ({ number }: Pick<Controller, 'number'>): string =>

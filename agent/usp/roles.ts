@@ -34,7 +34,15 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
     at(1, ['Device.'], LOOK),
     at(
       2,
-      ['Device.SelfTestDiagnostics()', 'Device.X_RELAIS_LogTail()', 'Device.LocalAgent.Controller.{i}.ScheduleTimer()'],
+      [
+        ...[
+          'Device.SelfTestDiagnostics()',
+          'Device.X_RELAIS_LogTail()',
+          'Device.IP.Diagnostics.',
+          'Device.DNS.Diagnostics.',
+        ],
+        'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
+      ],
       RUN,
     ),
     at(3, [CREDIT], NOTHING),
@@ -48,7 +56,7 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
   ],
   client: [
     at(1, ['Device.'], NOTHING),
-    at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.'], LOOK),
+    at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.', 'Device.X_RELAIS_LinkQuality.'], LOOK),
     at(3, OWN, ALL),
   ],
 };

@@ -1,3 +1,7 @@
+import type { BoxReadings } from '../model/box-readings.ts';
+import type { LinkQuality } from '../model/link-quality.ts';
+import type { VoiceBook } from './voice-book.ts';
+
 /** What the agent knows of its site at one instant, plainly: the data model is made of this and of the controllers' own rows. */
 export type Sight = {
   /** Wall clock in Unix ms, monotonic clock of this boot in ms, and since when the agent runs on it. */
@@ -26,6 +30,26 @@ export type Sight = {
   };
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesView | undefined;
+  /** What devices and kernel said when they were asked last; support asks when somebody looks there. */
+  readonly readings?: BoxReadings | undefined;
+  /** What the records of this life say of calls and faxes: the same object while nothing has changed. */
+  readonly voice?: VoiceBook | undefined;
+  readonly mobile?: MobileView | undefined;
+  /** The UPS feeds the box from the mains; absent where nothing is known of them. */
+  readonly mains?: boolean | undefined;
+  /** Limits of the contract that are reached. */
+  readonly limits?: readonly string[] | undefined;
+  /** Fax lines of the site, E.164, and who has them. */
+  readonly faxLines?: readonly { readonly number: string; readonly mode: 'machine' | 'terminal' }[] | undefined;
+};
+
+/** The one modem of the box, the link that it carries, and the orders of its card (S-1). */
+export type MobileView = {
+  readonly link: string;
+  /** E.164; absent where the link has no line of its own. */
+  readonly number?: string | undefined;
+  readonly swapping: boolean;
+  readonly last?: { readonly order: string; readonly outcome: string; readonly why: string } | undefined;
 };
 
 /** The managed services and the change that is on its way (M-1, M-2). */
@@ -56,6 +80,8 @@ type LinkView = {
   readonly lost: number;
   readonly rttMicros: number | undefined;
   readonly metered?: { readonly spent: number; readonly limit: number };
+  /** Of the last probes. */
+  readonly quality?: LinkQuality | undefined;
 };
 
 type CreditView = {

@@ -29,6 +29,8 @@ type RoadBoxOrder = {
   /** A modem that is really there, and its files. */
   readonly sim?: SimPorts;
   readonly services?: AgentPorts['services'];
+  /** What support looks at and tests. */
+  readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'> | undefined;
 };
 
 export type RoadBox = {
@@ -50,7 +52,7 @@ const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
 export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
-  const { config, place, password, epoch, bodies, fault, sim, services } = order;
+  const { config, place, password, epoch, bodies, fault, sim, services, looks } = order;
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -74,6 +76,7 @@ export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
   const written: string[] = [];
   const ports: AgentPorts = {
     ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity },
+    ...looks,
     store: {
       ...store,
       append: (rows, done) => {

@@ -49,7 +49,10 @@ type Managing = { readonly tenant: string; readonly controllers: readonly string
 function deviceRules({ tenant, controllers }: Managing): string {
   const managed = controllers.map((name) => managementTopics(tenant, AUTHENTICATED, name));
   return ruleLines('pattern', [
-    ['write', [...named('up', tenant, AUTHENTICATED), ...managed.map(({ toController }) => toController)]],
+    [
+      'write',
+      [...named('up', tenant, AUTHENTICATED), ...managed.flatMap(({ toController, bulk }) => [toController, bulk])],
+    ],
     ['read', [...named('down', tenant, AUTHENTICATED), ...managed.map(({ toAgent }) => toAgent)]],
   ]);
 }
@@ -64,7 +67,7 @@ function controllerRules(username: string, managing: readonly Managing[]): strin
     .map(({ tenant }) => managementTopics(tenant, '+', username));
   const granted = ruleLines('topic', [
     ['write', own.map(({ toAgent }) => toAgent)],
-    ['read', own.map(({ toController }) => toController)],
+    ['read', own.flatMap(({ toController, bulk }) => [toController, bulk])],
   ]);
   return `user ${username}\n${granted}`;
 }

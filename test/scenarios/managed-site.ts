@@ -42,10 +42,14 @@ export type ManagedSite = {
   close(): Promise<void>;
 };
 
-/** `services`: what the box serves besides; `through`: the port that it finds the broker behind. */
-type Extras = { readonly services?: AgentPorts['services']; readonly through?: (broker: number) => Promise<number> };
+/** `services`: what the box serves besides; `looks`: what support sees and tests of it; `through`: the port that it finds the broker behind. */
+type Extras = {
+  readonly services?: AgentPorts['services'];
+  readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'>;
+  readonly through?: (broker: number) => Promise<number>;
+};
 
-export async function openManagedSite({ services, through }: Extras = {}): Promise<ManagedSite> {
+export async function openManagedSite({ services, looks, through }: Extras = {}): Promise<ManagedSite> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
@@ -63,7 +67,7 @@ export async function openManagedSite({ services, through }: Extras = {}): Promi
   const place = mkdtempSync(join(directory, 'box-'));
   const start = (): Promise<RoadBox> =>
     openRoadBox({
-      ...{ config, place, password, epoch: '', bodies: [], services },
+      ...{ config, place, password, epoch: '', bodies: [], services, looks },
       fault: (message, fields) => faults.push(`${message} ${JSON.stringify(fields)}`),
     });
   let box = await start();

@@ -2,6 +2,7 @@ import { controllerPath } from '../controller.ts';
 import { type Failure, fails, isFailure } from '../failure.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
 import { writeDateTime } from '../model/bind-site.ts';
+import { PROFILES } from '../model/bulk-objects.ts';
 import { initialOf } from '../model/model.ts';
 import { type ObjectType, type Row, typePath, type Values } from '../model/object-type.ts';
 import { resolve } from '../path/resolve.ts';
@@ -79,7 +80,7 @@ function makeObject(change: Change, book: Book, { objPath, table, settings }: Pl
   if (type === undefined) return lost(objPath, fails(7018, objPath));
   if (type.rows === undefined) return lost(objPath, fails(7019, objPath));
   if (!may(change.controller.role, 'object', 'w', type.path)) return lost(objPath, fails(7006, objPath));
-  if ((model.tables.get(table)?.length ?? 0) >= MOST_ROWS) return lost(objPath, fails(7005, objPath));
+  if ((model.tables.get(table)?.length ?? 0) >= (type.most ?? MOST_ROWS)) return lost(objPath, fails(7005, objPath));
   const number = (book.last[table] ?? 0) + 1;
   const path = `${table}${number}.`;
   const numbered = { ...book, last: { ...book.last, [table]: number } };
@@ -102,9 +103,11 @@ function makeObject(change: Change, book: Book, { objPath, table, settings }: Pl
   return { book: applied.book, row: made, result: { requestedPath: objPath, operStatus: { operSuccess } } };
 }
 
-/** Keys that nobody names are made (TR-369 1.4, "Unique Keys"); a subscription is its maker's own. */
+/** Keys that nobody names are made (TR-369 1.4, "Unique Keys"); a subscription and a profile are their maker's own. */
 function startValues({ controller, wall }: Change, type: ObjectType, number: number): Values {
-  const values = { ...initialOf(type), Alias: `cpe-${number}` };
+  const named: Values = type.parameters?.Alias === undefined ? {} : { Alias: `cpe-${number}` };
+  const values = { ...initialOf(type), ...named };
+  if (type.path === `${PROFILES}{i}.`) return { ...values, Controller: controllerPath(controller) };
   if (!type.path.startsWith(SUBSCRIPTIONS)) return values;
   return {
     ...values,

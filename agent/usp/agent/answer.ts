@@ -77,10 +77,11 @@ type Asked = {
 function answerRequest(state: UspState, asked: Asked): Step {
   const { controller, request, msgId } = asked;
   const answered = (body: Body): Step => [state, [{ do: 'tell', controller: controller.number, msgId, body }]];
-  const look = () => viewOf(siteModel(asked.event.sight, state, asked.rules), controller);
+  const look = (only?: readonly string[]) => viewOf(siteModel(asked.event.sight, state, asked.rules, only), controller);
   const { get, getInstances, getSupportedDm, getSupportedProtocol } = request;
-  if (get) return answered({ response: { getResp: answerGet(look(), get) } });
-  if (getInstances) return answered({ response: { getInstancesResp: answerInstances(look(), getInstances) } });
+  if (get) return answered({ response: { getResp: answerGet(look(get.paramPaths), get) } });
+  if (getInstances)
+    return answered({ response: { getInstancesResp: answerInstances(look(getInstances.objPaths), getInstances) } });
   if (getSupportedDm) return answered({ response: { getSupportedDmResp: answerSupported(look(), getSupportedDm) } });
   if (getSupportedProtocol) {
     return answered({ response: { getSupportedProtocolResp: { agentSupportedProtocolVersions: PROTOCOLS } } });
@@ -137,7 +138,7 @@ function changed(before: UspState, asked: Asked, action: SupportAction['action']
 function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request['operate']>): Step {
   const { controller, msgId, event, rules } = asked;
   const view = viewOf(siteModel(event.sight, before, rules), controller);
-  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log });
+  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log, sight: event.sight });
   const body: Body =
     'errCode' in done.results
       ? errorOf(done.results)

@@ -74,6 +74,10 @@ function judge(
   if (parameter === undefined) return fails(7010, full);
   if (parameter.write === undefined || (parameter.write === 'once' && !creating)) return fails(7013, full);
   if (!may(controller.role, 'parameter', 'w', `${type.path}${param}`)) return fails(7006, full);
+  // Any other topic would be somebody else's: the broker lets the device write there alone.
+  if (param === 'PublishTopic' && value !== '' && value !== controller.bulkOn)
+    return fails(7012, full, `only ${controller.bulkOn ?? 'nothing'}`);
+  if (param === 'Reference' && value !== '' && parsePath(value) === undefined) return fails(7012, full, 'a path');
   if (param === 'ReferenceList' && !arePaths(value)) return fails(7012, full, 'a list of paths');
   return checkValue(parameter, value, full);
 }

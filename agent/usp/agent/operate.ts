@@ -6,8 +6,11 @@ import type { CommandType, Values } from '../model/object-type.ts';
 import { typePath } from '../model/object-type.ts';
 import { resolve } from '../path/resolve.ts';
 import { may } from '../roles.ts';
+import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
-import type { Command, Going, UspEffect, UspState } from './state.ts';
+import { forceBulk } from './bulk.ts';
+import type { Going, UspEffect, UspState } from './state.ts';
+import { workOf } from './work-of.ts';
 
 type Ask = NonNullable<Request['operate']>;
 type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
@@ -17,6 +20,7 @@ export type Operation = {
   readonly controller: Controller;
   readonly mono: number;
   readonly log: readonly string[];
+  readonly sight: Sight;
 };
 
 export type Operated = {
@@ -80,6 +84,8 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       const run: UspEffect = { do: 'run', command: name };
       return [{ ...done, state: { ...done.state, book }, effects: [...done.effects, run] }, output({})];
     }
+    case 'ForceCollection()':
+      return [{ ...done, state: forceBulk(done.state, place) }, output({})];
     case 'X_RELAIS_LogTail()': {
       const lines = Number(ask.inputArgs.Lines ?? LINES);
       if (!Number.isInteger(lines) || lines < 1 || lines > MOST_LINES) return refuse(7027, `Lines: 1 to ${MOST_LINES}`);
@@ -114,10 +120,11 @@ function begin(
   done: Operated,
   { place, name }: Called,
   ask: Ask,
-  { controller, mono }: Operation,
+  operation: Operation,
   refuse: (code: Code, why?: string) => readonly [Operated, Result],
 ): readonly [Operated, Result] {
   const { state } = done;
+  const { controller, mono } = operation;
   if (state.going.length >= MOST_GOING) return refuse(7005);
   const seconds = Number(ask.inputArgs.DelaySeconds);
   const timer = name === 'ScheduleTimer()';
@@ -129,11 +136,12 @@ function begin(
     ...(timer ? { due: mono + seconds * 1_000 } : {}),
   };
   const book = { ...state.book, last: { ...state.book.last, [REQUESTS]: number } };
-  const run: readonly UspEffect[] = timer ? [] : [{ do: 'run', command: name as Command, request: number }];
+  const work = timer ? [] : workOf(name, number, ask.inputArgs, operation);
+  if ('wrong' in work) return refuse(work.code, work.wrong);
   const next = {
     ...done,
     state: { ...state, book, going: [...state.going, going] },
-    effects: [...done.effects, ...run],
+    effects: [...done.effects, ...work],
   };
   return [next, { executedCommand: going.command, reqObjPath: `${REQUESTS}${number}.` }];
 }

@@ -1,5 +1,8 @@
+import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { ServiceSurroundings } from '../../model/judge-services.ts';
 import type { ManagedServices } from '../../model/managed-services.ts';
+import type { SimOrder } from '../../model/sim-swap.ts';
+import { type AlarmBook, NO_ALARMS } from '../alarms.ts';
 import type { Controller } from '../controller.ts';
 import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
@@ -54,8 +57,22 @@ export type UspState = {
   readonly told: number;
   /** Requests that a controller may still make at once, and since when it is counted. */
   readonly patience: Readonly<Record<number, { readonly left: number; readonly at: number }>>;
+  /** Profiles of BulkData by path, and what stands wrong. */
+  readonly bulk: Readonly<Record<string, Profile>>;
+  readonly alarms: AlarmBook;
   /** Rows of the managed services as they last entered the book. */
   readonly served?: Readonly<Record<string, Values>>;
+};
+
+/** A profile of BulkData on its way through time (ms of the monotonic clock). */
+export type Profile = {
+  /** What its schedule was made of. */
+  readonly schedule: string;
+  readonly due: number;
+  /** Reports that did not arrive, as many as are retained; `sending`: those that the broker has not answered. */
+  readonly failed: readonly string[];
+  readonly sending?: readonly string[];
+  readonly forced: boolean;
 };
 
 /** What a controller did, for the record (M-6). */
@@ -69,6 +86,13 @@ export type SupportAction = {
 };
 
 export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()';
+
+/** S-1: what is wanted of the card of the mobile line; its secrets are written down nowhere. */
+export type CardWish = {
+  readonly order: SimOrder;
+  readonly download?: { readonly code: string; readonly confirmation?: string };
+  readonly pin?: string;
+};
 
 type Now = { readonly sight: Sight; readonly chance: number };
 
@@ -84,6 +108,7 @@ export type UspEvent = Now &
         readonly request: number;
         readonly output: Values;
       }
+    | { readonly on: 'published'; readonly profile: string; readonly taken: boolean }
   );
 
 export type UspEffect =
@@ -93,6 +118,14 @@ export type UspEffect =
   | { readonly do: 'record'; readonly action: SupportAction }
   | { readonly do: 'keep'; readonly book: Book }
   | { readonly do: 'run'; readonly command: Command; readonly request?: number }
+  | { readonly do: 'diagnose'; readonly request: number; readonly diagnosis: Diagnosis }
+  | { readonly do: 'swap'; readonly request: number; readonly wish: CardWish }
+  | {
+      readonly do: 'publish';
+      readonly profile: string;
+      readonly controller: number;
+      readonly reports: readonly string[];
+    }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
       readonly do: 'serve';
@@ -123,4 +156,6 @@ export const startUsp = (book: Book): UspState => ({
   booted: false,
   told: 0,
   patience: {},
+  bulk: {},
+  alarms: NO_ALARMS,
 });

@@ -4,10 +4,12 @@ import { writeDateTime } from '../model/bind-site.ts';
 import { isServed } from '../model/service-objects.ts';
 import { siteModel } from '../model/site-model.ts';
 import { answer } from './answer.ts';
+import { bulkLost, bulkPublished, collectBulk } from './bulk.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
 import { withServices } from './serve.ts';
 import type { Book, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
+import { watchAlarms } from './watch-alarms.ts';
 
 /*
  *   away ──joined──▶ joined ──left──▶ away
@@ -36,7 +38,9 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'joined':
       return joined(state, event, rules);
     case 'left':
-      return [{ ...state, at: 'away' }, []];
+      return [bulkLost({ ...state, at: 'away' }), []];
+    case 'published':
+      return [bulkPublished(state, event.profile, event.taken), []];
     case 'heard':
       return answer(state, event, rules);
     case 'finished':
@@ -94,6 +98,8 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));
+  take(watchAlarms(state, event, rules));
+  take(collectBulk(state, () => siteModel(sight, state, rules), event, rules));
   if (state.at === 'joined') take(compare(state, () => siteModel(sight, state, rules), rules, event));
   return [state, effects];
 }

@@ -11,6 +11,7 @@ const VALUE_TYPES = {
   boolean: 2,
   dateTime: 3,
   decimal: 4,
+  hexBinary: 5,
   int: 6,
   long: 7,
   string: 8,

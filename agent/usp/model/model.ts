@@ -18,7 +18,15 @@ export function createModel(types: ReadonlyMap<string, ObjectType>, values: Read
   };
   for (const [path, held] of Object.entries(values)) add(path, held);
   for (const path of types.keys()) if (!path.includes('{i}') && !rows.has(path)) add(path, {});
+  for (const { path, attends } of types.values()) if (attends) attend(rows, path, add);
   return withTables(types, rows);
+}
+
+function attend(rows: ReadonlyMap<string, Row>, path: string, add: (path: string, held: Values) => void): void {
+  const holder = path.slice(0, path.lastIndexOf('.', path.length - 2) + 1);
+  const name = path.slice(holder.length);
+  for (const { path: row, type } of [...rows.values()])
+    if (type.path === holder && !rows.has(`${row}${name}`)) add(`${row}${name}`, {});
 }
 
 /** What a new row says where nobody says anything else. */

@@ -1,4 +1,13 @@
-export type ValueType = 'boolean' | 'dateTime' | 'decimal' | 'int' | 'long' | 'string' | 'unsignedInt' | 'unsignedLong';
+export type ValueType =
+  | 'boolean'
+  | 'dateTime'
+  | 'decimal'
+  | 'hexBinary'
+  | 'int'
+  | 'long'
+  | 'string'
+  | 'unsignedInt'
+  | 'unsignedLong';
 
 export type ParameterType = {
   readonly type: ValueType;
@@ -9,6 +18,8 @@ export type ParameterType = {
   /** The only values that it takes. */
   readonly values?: readonly string[];
   readonly longest?: number;
+  /** The smallest number that it takes. */
+  readonly least?: number;
   /** Of a new row that says nothing else. */
   readonly initial?: string;
 };
@@ -25,6 +36,10 @@ export type ObjectType = {
   readonly path: string;
   /** Rows may be made and deleted by a controller. */
   readonly rows?: 'add-delete';
+  /** Rows of one table, where it may have fewer than others. */
+  readonly most?: number;
+  /** Of each row of what holds it there is one, from the row's beginning to its end. */
+  readonly attends?: true;
   readonly keys?: readonly (readonly string[])[];
   /** Keys that hold among rows that are enabled (TR-181, functional keys of objects with `Enable`). */
   readonly enabledKeys?: readonly (readonly string[])[];

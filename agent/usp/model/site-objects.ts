@@ -34,7 +34,10 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   },
   {
     path: 'Device.DeviceInfo.MemoryStatus.',
-    parameters: { Total: count, Free: restless(count), X_RELAIS_AgentResident: restless(count) },
+    parameters: {
+      ...{ Total: count, Free: restless(count), X_RELAIS_AgentResident: restless(count) },
+      ...{ TotalPersistent: count, FreePersistent: restless(count) },
+    },
   },
   {
     path: 'Device.Time.',
@@ -55,6 +58,8 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
       Enable: truth,
       Status: string,
       Type: string,
+      LowerLayers: string,
+      MaxMTUSize: count,
       X_RELAIS_Role: string,
       X_RELAIS_Kind: string,
       X_RELAIS_UpKbps: count,
@@ -103,12 +108,22 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   {
     path: 'Device.Services.VoiceService.{i}.',
     keys: [['Alias']],
-    parameters: { Alias: string, X_RELAIS_CallsInProgress: count, X_RELAIS_Channels: count },
+    parameters: {
+      ...{ Alias: string, X_RELAIS_CallsInProgress: count, X_RELAIS_Channels: count },
+      ...{ CallLogNumberOfEntries: restless(count), VoIPProfileNumberOfEntries: count },
+    },
   },
   { path: 'Device.Services.VoiceService.{i}.CallControl.', parameters: { LineNumberOfEntries: count } },
   {
     path: 'Device.Services.VoiceService.{i}.CallControl.Line.{i}.',
     keys: [['Alias'], ['DirectoryNumber']],
-    parameters: { Alias: string, Enable: truth, Status: string, DirectoryNumber: string, X_RELAIS_Label: string },
+    parameters: {
+      Alias: string,
+      Enable: truth,
+      Status: string,
+      CallStatus: string,
+      DirectoryNumber: string,
+      X_RELAIS_Label: string,
+    },
   },
 ];

@@ -84,6 +84,7 @@ export const RULES: UspRules = {
       role,
       heardOn: `to-agent/${role}`,
       toldOn: `to-controller/${role}`,
+      bulkOn: `bulk/${role}`,
     },
     ...(role === 'client' ? { lines: ['+33172890001'] } : {}),
   })),
