@@ -8,7 +8,7 @@ import type { SiteSteering } from './steering.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
-  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store'>;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'faxSpool'>;
   readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
@@ -48,6 +48,7 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       },
       broker: { ...config.central, joined: road().up() },
       services: needs.services(),
+      fax: faxOf(needs),
     };
   };
 }
@@ -64,6 +65,13 @@ function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {
       ...(count && { metered: { spent: count.spent, limit: count.limit } }),
     };
   });
+}
+
+/** Documents and faxes of the terminal lines, where the spool could be opened. */
+function faxOf({ config, ports }: SightNeeds): Sight['fax'] {
+  const documents = ports.faxSpool?.documents;
+  const lines = (config.fax?.lines ?? []).filter(({ mode }) => mode === 'terminal').map(({ number }) => number);
+  return documents && { lines, documents: documents.list(), received: documents.received() };
 }
 
 /** C-5: a line is suspended when an order holds for all lines or names it. */

@@ -1,3 +1,5 @@
+import type { FaxView } from '../model/fax-documents.ts';
+
 /** What the agent knows of its site at one instant, plainly: the data model is made of this and of the controllers' own rows. */
 export type Sight = {
   /** Wall clock in Unix ms, monotonic clock of this boot in ms, and since when the agent runs on it. */
@@ -26,6 +28,8 @@ export type Sight = {
   };
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesView | undefined;
+  /** Absent where no line is a fax terminal. */
+  readonly fax?: FaxView | undefined;
 };
 
 /** The managed services and the change that is on its way (M-1, M-2). */

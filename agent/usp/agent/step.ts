@@ -1,8 +1,11 @@
+import { isOver } from '../../model/fax-documents.ts';
 import { type Controller, controllerPath } from '../controller.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
+import { endOf, FAX } from '../model/bind-fax.ts';
 import { writeDateTime } from '../model/bind-site.ts';
+import { typePath } from '../model/object-type.ts';
 import { isServed } from '../model/service-objects.ts';
-import { siteModel } from '../model/site-model.ts';
+import { siteModel, TYPES } from '../model/site-model.ts';
 import { answer } from './answer.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
@@ -40,7 +43,7 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'heard':
       return answer(state, event, rules);
     case 'finished':
-      return finish(state, event.request, { reqOutputArgs: { outputArgs: event.output } }, event, rules);
+      return finish(state, event.request, outcomeOf(event), event, rules);
     case 'looked':
       return [state, []];
   }
@@ -91,6 +94,7 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
   for (const { number, due } of before.going) {
     if (due !== undefined && due <= sight.mono) take(fire(state, number, event, rules));
   }
+  take(endDocuments(state, event, rules));
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));
@@ -110,7 +114,29 @@ function fire(before: UspState, request: number, event: UspEvent, rules: UspRule
   return [next, [...effects, ...more]];
 }
 
-type Outcome = { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } };
+type Outcome =
+  | { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } }
+  | { readonly cmdFailure: { readonly errCode: number; readonly errMsg: string } };
+
+function outcomeOf({ output, refusal }: Extract<UspEvent, { on: 'finished' }>): Outcome {
+  if (refusal === undefined) return { reqOutputArgs: { outputArgs: output } };
+  return { cmdFailure: { errCode: 7022, errMsg: refusal } };
+}
+
+/** Documents that are over end the commands that wait for them. */
+function endDocuments(before: UspState, event: UspEvent, rules: UspRules): Step {
+  let state = before;
+  const effects: UspEffect[] = [];
+  for (const { number, document } of before.going) {
+    const found = event.sight.fax?.documents.find((one) => one.number === document);
+    if (found === undefined || !isOver(found)) continue;
+    const output = { Document: `${FAX}Document.${found.number}.`, ...endOf(found) };
+    const [next, more] = finish(state, number, { reqOutputArgs: { outputArgs: output } }, event, rules);
+    state = next;
+    effects.push(...more);
+  }
+  return [state, effects];
+}
 
 function finish(before: UspState, request: number, outcome: Outcome, event: UspEvent, rules: UspRules): Step {
   const going = before.going.find(({ number }) => number === request);
@@ -123,7 +149,10 @@ function finish(before: UspState, request: number, outcome: Outcome, event: UspE
       ...{ commandKey: going.commandKey, ...outcome },
     },
   };
-  return happen(state, { type: 'OperationComplete', path: going.command, told }, rules, event);
+  const place = going.command.slice(0, cut);
+  const secret = TYPES.get(typePath(place))?.commands?.[going.command.slice(cut)]?.secret === true;
+  const only = secret ? { only: going.controller, secret } : {};
+  return happen(state, { type: 'OperationComplete', path: going.command, told, ...only }, rules, event);
 }
 
 const DAY_SECONDS = 86_400;

@@ -4,8 +4,10 @@ import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import { AGENT_OBJECTS } from './agent-objects.ts';
 import { bindAgent } from './bind-agent.ts';
+import { bindFax } from './bind-fax.ts';
 import { bindServices } from './bind-services.ts';
 import { bindSite } from './bind-site.ts';
+import { FAX_OBJECTS } from './fax-objects.ts';
 import { createModel, type Model, withTables } from './model.ts';
 import type { ObjectType, Row, Values } from './object-type.ts';
 import { isServed, SERVICE_OBJECTS } from './service-objects.ts';
@@ -13,7 +15,7 @@ import { SITE_OBJECTS } from './site-objects.ts';
 
 /** Everything that this agent supports, by path. */
 export const TYPES: ReadonlyMap<string, ObjectType> = new Map(
-  [...SITE_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS].map((type) => [type.path, type]),
+  [...SITE_OBJECTS, ...FAX_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS].map((type) => [type.path, type]),
 );
 
 /** All that there is: what the agent sees, and over it what controllers set. */
@@ -21,6 +23,7 @@ export function siteModel(sight: Sight, state: UspState, rules: UspRules): Model
   const served = Object.fromEntries(Object.entries(state.book.rows).filter(([path]) => isServed(path)));
   const values: Record<string, Values> = {
     ...bindSite(sight),
+    ...bindFax(sight, rules),
     ...bindServices(sight, rules.services, served),
     ...bindAgent(sight, state, rules),
   };
