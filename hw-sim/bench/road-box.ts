@@ -29,6 +29,8 @@ type RoadBoxOrder = {
   /** A modem that is really there, and its files. */
   readonly sim?: SimPorts;
   readonly services?: AgentPorts['services'];
+  /** Fax lines: their media, and their spool. */
+  readonly fax?: Pick<AgentPorts, 'fax' | 'faxSpool'> | undefined;
 };
 
 export type RoadBox = {
@@ -50,7 +52,7 @@ const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
 export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
-  const { config, place, password, epoch, bodies, fault, sim, services } = order;
+  const { config, place, password, epoch, bodies, fault, sim, services, fax } = order;
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -73,7 +75,7 @@ export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
   let records = bodies.length;
   const written: string[] = [];
   const ports: AgentPorts = {
-    ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity },
+    ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity, ...fax },
     store: {
       ...store,
       append: (rows, done) => {

@@ -43,15 +43,26 @@ export type ManagedSite = {
 };
 
 /** `services`: what the box serves besides; `through`: the port that it finds the broker behind. */
-type Extras = { readonly services?: AgentPorts['services']; readonly through?: (broker: number) => Promise<number> };
+type Extras = {
+  readonly services?: AgentPorts['services'];
+  readonly through?: (broker: number) => Promise<number>;
+  /** Fax lines of the order, and what each life of the box has for them; `place` is its folder. */
+  readonly fax?: {
+    readonly order: NonNullable<SiteConfig['fax']>;
+    readonly open: (place: string) => Promise<Pick<AgentPorts, 'fax' | 'faxSpool'>>;
+  };
+};
 
-export async function openManagedSite({ services, through }: Extras = {}): Promise<ManagedSite> {
+export async function openManagedSite({ services, through, fax }: Extras = {}): Promise<ManagedSite> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
   initRegistry(registry);
   const data = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
-  const order = { ...exampleOrder(), central: { host: '127.0.0.1', port }, controllers: CONTROLLERS };
+  const order = {
+    ...{ ...exampleOrder(), central: { host: '127.0.0.1', port }, controllers: CONTROLLERS },
+    ...(fax && { fax: fax.order }),
+  };
   const issued = issueOrder(registry, order, data);
   if (!issued.issued) throw new Error(`the order was refused: ${JSON.stringify(issued.problems)}`);
   const paths = registryPaths(registry);
@@ -61,9 +72,9 @@ export async function openManagedSite({ services, through }: Extras = {}): Promi
   const boxPort = (await through?.(port)) ?? port;
   const config = { ...issued.config, central: { ...issued.config.central, port: boxPort } };
   const place = mkdtempSync(join(directory, 'box-'));
-  const start = (): Promise<RoadBox> =>
+  const start = async (): Promise<RoadBox> =>
     openRoadBox({
-      ...{ config, place, password, epoch: '', bodies: [], services },
+      ...{ config, place, password, epoch: '', bodies: [], services, fax: await fax?.open(place) },
       fault: (message, fields) => faults.push(`${message} ${JSON.stringify(fields)}`),
     });
   let box = await start();

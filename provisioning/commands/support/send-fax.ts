@@ -51,11 +51,13 @@ async function follow(link: OpenController, wish: Named, terminal: Terminal): Pr
       await pause(SOON);
       continue;
     }
+    const { octets } = wish;
     const { Status = '', BytesKept = '0' } = row.values;
     say(progressOf(wish, row));
     if (OVER.includes(Status)) return Status === 'Sent' ? DONE : FAILED;
     if (Status === 'Receiving') {
-      const refused = await putPiece(link, wish, row.path, Number(BytesKept));
+      // Where all of it is there and nothing came of it, the last octet said again has the box try once more.
+      const refused = await putPiece(link, wish, row.path, Math.min(Number(BytesKept), octets.length - 1));
       if (refused !== undefined) return fail(terminal, refused);
     } else if (wish.wait) await pause(LATER);
     else {

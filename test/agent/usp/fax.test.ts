@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAX_DOCUMENTS, type FaxDocument, type FaxView } from '../../../agent/model/fax-documents.ts';
+import { FAX_DOCUMENTS, type FaxDocument, type FaxView, type ReceivedFax } from '../../../agent/model/fax-documents.ts';
 import { SUPPORT_ROLES, type SupportRole } from '../../../agent/model/management.ts';
 import { startUsp, type UspEffect } from '../../../agent/usp/agent/state.ts';
 import { stepUsp, writeBook } from '../../../agent/usp/agent/step.ts';
@@ -41,10 +41,10 @@ const document = (more: Partial<FaxDocument> = {}): FaxDocument => ({
   request: { number: 9, controller: 4, command: SEND, commandKey: 'key' },
   ...more,
 });
-const RECEIVED = {
+const RECEIVED: ReceivedFax = {
   ...{ number: 2, line: LINE, from: '+33142000001', station: '01 42', began: 1, ended: 2, pages: 3, rate: 14_400 },
   ...{ ecm: true, outcome: 'all-confirmed', text: 'Toutes.', mail: 'waiting' },
-} as const;
+};
 
 /** Subscribes to the ends of commands of faxes. */
 const follow = (more: Readonly<Record<string, string>> = {}) => ({
