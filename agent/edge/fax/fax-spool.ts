@@ -50,9 +50,13 @@ export async function openFaxSpool(making: FaxSpoolMaking): Promise<FaxSpool> {
     },
   });
   const ended = async (folder: string): Promise<void> => {
-    const stored = await readFax(files, folder);
-    if (stored) await log.add(folder, stored.fax, stored.ending);
-    queue.add(folder);
+    try {
+      const stored = await readFax(files, folder);
+      if (stored) await log.add(folder, stored.fax, stored.ending);
+    } finally {
+      // Its description is nothing that a fax waits for.
+      queue.add(folder);
+    }
   };
   const inbox = createInbox({ files, root: incoming, ended, fault });
   const left = await recoverInbox(files, incoming, clock.wall());

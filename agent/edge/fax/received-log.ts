@@ -35,9 +35,13 @@ export type ReceivedLog = {
 export async function openReceivedLog(files: Files, path: string, wall: () => number): Promise<ReceivedLog> {
   const read = LogSchema.safeParse(await readJson(files, path));
   let { last, faxes } = read.success ? read.data : { last: 0, faxes: [] };
-  const keep = async (next: Entry[]): Promise<void> => {
+  let working: Promise<unknown> = Promise.resolve();
+  // One write at a time: the next one holds what came meanwhile.
+  const keep = (next: Entry[]): Promise<void> => {
     faxes = next.filter(({ ended }) => ended > wall() - LONGEST).slice(-MOST);
-    await keepJson(files, path, { last, faxes });
+    const written = working.then(() => keepJson(files, path, { last, faxes }));
+    working = written.catch(() => undefined);
+    return written;
   };
   return {
     list: () => faxes.map(({ folder: _, ...fax }) => fax),

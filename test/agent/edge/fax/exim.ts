@@ -53,7 +53,8 @@ export async function startExim(wish: EximWish = {}): Promise<Exim> {
   const tlsPort = wish.secure ? await freePort() : 0;
   const config = join(folder, 'exim.conf');
   writeFileSync(config, configOf(folder, port, wish.secure && { ...wish.secure, tlsPort }));
-  if (wish.secure) for (const name of ['certificate', 'key'] as const) writeFileSync(join(folder, `${name}.pem`), wish.secure[name]);
+  if (wish.secure)
+    for (const name of ['certificate', 'key'] as const) writeFileSync(join(folder, `${name}.pem`), wish.secure[name]);
   const child = spawn('exim4', ['-C', config, '-bdf', '-q1h'], { stdio: ['ignore', 'ignore', 'pipe'] });
   await ready(child, port);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
@@ -98,7 +99,8 @@ plain:
 });
 
 const configOf = (folder: string, port: number, secure?: Secure & { readonly tlsPort: number }): string => {
-  const { main = '', acl = '', authenticators = '' } = secure ? secured(folder, secure) : {};
+  // Without this exim offers TLS with a certificate of its own making.
+  const { main = 'tls_advertise_hosts =', acl = '', authenticators = '' } = secure ? secured(folder, secure) : {};
   return `
 primary_hostname = relay.example.fr
 daemon_smtp_ports = ${secure ? `${port} : ${secure.tlsPort}` : port}
@@ -114,7 +116,8 @@ rfc1413_hosts =
 message_size_limit = 20M
 keep_environment =
 acl_smtp_rcpt = acl_rcpt
-queue_only = false${main}
+queue_only = false
+${main}
 begin acl${acl}
 acl_rcpt:
   deny local_parts = nobody
