@@ -39,7 +39,15 @@ export function twoBoxes(wish: BoxWish): Boxes {
   const paths = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)] as const;
   const boxes: Boxes = { clock, kept: new Map(), ended: [], notes: new Map(), sent: [], received: [], dialed: [] };
   const ecm = wish.ecm ?? true;
-  const common = { clock, pace: wish.pace, otherFaxes: () => [], proven: () => 0, giveUp: () => undefined, goesOn: () => true, admit: letThrough };
+  const common = {
+    clock,
+    pace: wish.pace,
+    otherFaxes: () => [],
+    proven: () => 0,
+    giveUp: () => undefined,
+    goesOn: () => true,
+    admit: letThrough,
+  };
   const nothing = (): void => undefined;
   const other: FaxTerminal = createFaxTerminal({
     ...common,
