@@ -1,12 +1,10 @@
-import { isOver } from '../../model/fax-documents.ts';
 import { type Controller, controllerPath } from '../controller.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
-import { endOf, FAX } from '../model/bind-fax.ts';
 import { writeDateTime } from '../model/bind-site.ts';
-import { typePath } from '../model/object-type.ts';
 import { isServed } from '../model/service-objects.ts';
-import { siteModel, TYPES } from '../model/site-model.ts';
+import { siteModel } from '../model/site-model.ts';
 import { answer } from './answer.ts';
+import { endDocuments, finish, outcomeOf } from './finish.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
 import { withServices } from './serve.ts';
@@ -112,47 +110,6 @@ function fire(before: UspState, request: number, event: UspEvent, rules: UspRule
   const [state, effects] = happen(before, { type: 'Event', path: `${objPath}Timer!`, only, told }, rules, event);
   const [next, more] = finish(state, request, { reqOutputArgs: { outputArgs: {} } }, event, rules);
   return [next, [...effects, ...more]];
-}
-
-type Outcome =
-  | { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } }
-  | { readonly cmdFailure: { readonly errCode: number; readonly errMsg: string } };
-
-function outcomeOf({ output, refusal }: Extract<UspEvent, { on: 'finished' }>): Outcome {
-  if (refusal === undefined) return { reqOutputArgs: { outputArgs: output } };
-  return { cmdFailure: { errCode: 7022, errMsg: refusal } };
-}
-
-/** Documents that are over end the commands that wait for them. */
-function endDocuments(before: UspState, event: UspEvent, rules: UspRules): Step {
-  let state = before;
-  const effects: UspEffect[] = [];
-  for (const { number, document } of before.going) {
-    const found = event.sight.fax?.documents.find((one) => one.number === document);
-    if (found === undefined || !isOver(found)) continue;
-    const output = { Document: `${FAX}Document.${found.number}.`, ...endOf(found) };
-    const [next, more] = finish(state, number, { reqOutputArgs: { outputArgs: output } }, event, rules);
-    state = next;
-    effects.push(...more);
-  }
-  return [state, effects];
-}
-
-function finish(before: UspState, request: number, outcome: Outcome, event: UspEvent, rules: UspRules): Step {
-  const going = before.going.find(({ number }) => number === request);
-  if (going === undefined) return [before, []];
-  const cut = going.command.lastIndexOf('.') + 1;
-  const state = { ...before, going: before.going.filter((one) => one !== going) };
-  const told = {
-    operComplete: {
-      ...{ objPath: going.command.slice(0, cut), commandName: going.command.slice(cut) },
-      ...{ commandKey: going.commandKey, ...outcome },
-    },
-  };
-  const place = going.command.slice(0, cut);
-  const secret = TYPES.get(typePath(place))?.commands?.[going.command.slice(cut)]?.secret === true;
-  const only = secret ? { only: going.controller, secret } : {};
-  return happen(state, { type: 'OperationComplete', path: going.command, told, ...only }, rules, event);
 }
 
 const DAY_SECONDS = 86_400;
