@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { SPOOL_FOLDER } from '../edge/fax/fax-spool.ts';
 import { createFiles, type Files, keepFile, keepFolder, keepJson, readJson } from '../edge/fax/files.ts';
 import { readFax } from '../edge/fax/inbox.ts';
-import { readJob } from '../edge/fax/outbox.ts';
+import { readJob } from '../edge/fax/kept-job.ts';
 import { RequestSchema } from '../edge/fax/take-document.ts';
 import { loadConfig } from '../edge/load-config.ts';
 import { isFault } from '../model/fault.ts';

@@ -10,8 +10,8 @@ export type OpenFax = {
   readonly pages: number;
 };
 
-/** A fax that went out, as the pace is judged by. Unix ms; without an end it is under way. */
-type SentFax = { readonly fax: string; readonly at: number; readonly endsAt?: number };
+/** A fax that went out, as the pace is judged by, and its confirmed pages. Unix ms; without an end it is under way. */
+type SentFax = { readonly fax: string; readonly at: number; readonly endsAt?: number; readonly pages: number };
 
 export type FaxTraffic = { readonly open: readonly OpenFax[]; readonly sent: readonly SentFax[] };
 
@@ -29,13 +29,13 @@ export function noteFax(traffic: FaxTraffic, { event, clock }: LedgerRecord): Fa
       const { fax, direction } = event;
       const open = [...traffic.open, { begun: event, startedAt: clock, lastSeen: clock, pages: 0 }];
       if (direction === 'received') return { ...traffic, open };
-      return { open, sent: [...traffic.sent, { fax, at: clock.wall }].slice(-SENT_KEPT) };
+      return { open, sent: [...traffic.sent, { fax, at: clock.wall, pages: 0 }].slice(-SENT_KEPT) };
     }
     case 'fax-page': {
       const seen = { lastSeen: clock, pages: event.page };
       return {
-        ...traffic,
         open: traffic.open.map((one) => (one.begun.fax === event.fax ? { ...one, ...seen } : one)),
+        sent: traffic.sent.map((one) => (one.fax === event.fax ? { ...one, pages: event.page } : one)),
       };
     }
     case 'fax-ended':

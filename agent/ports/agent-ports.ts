@@ -7,6 +7,7 @@ import type { Counters } from './counters.ts';
 import type { DayCounts } from './day-counts.ts';
 import type { Devices } from './devices.ts';
 import type { Diagnostics } from './diagnostics.ts';
+import type { FaxDocuments } from './fax-documents.ts';
 import type { FaxLine } from './fax-modem.ts';
 import type { FaxInbox, FaxOutbox } from './fax-spool.ts';
 import type { FaxWires } from './fax-wires.ts';
@@ -77,6 +78,8 @@ export type AgentPorts = {
 export type FaxSpoolPorts = {
   readonly inbox: FaxInbox;
   readonly outbox: FaxOutbox;
+  /** Absent where no documents come over the management plane. */
+  readonly documents?: FaxDocuments | undefined;
   stop(): void;
 };
 

@@ -17,6 +17,9 @@ export type FaxEnding = {
   readonly text: string;
   readonly pages: number;
   readonly ended: number;
+  /** Of the last agreement of the machines, where there was one: bits per second, and error correction. */
+  readonly rate?: number | undefined;
+  readonly ecm?: boolean | undefined;
 };
 
 /** Where faxes that come in are kept until the client's mail server has them (X-2). */
@@ -43,11 +46,18 @@ export type FaxJob = {
   readonly tries: number;
   /** Not before this instant, Unix ms. */
   readonly notBefore: number;
+  /** A call that the agent did not survive: its name in the ledger, which knows what `confirmed` does not hold yet. */
+  readonly cut?: string | undefined;
 };
 
 export type FaxJobNote =
-  /** A call begins, or a page more was confirmed. */
-  | { readonly state: 'calling'; readonly tries: number; readonly confirmed: number }
+  /** A call begins, or a page more was confirmed; `call` from when it was let through, with the pages confirmed before it. */
+  | {
+      readonly state: 'calling';
+      readonly tries: number;
+      readonly confirmed: number;
+      readonly call?: { readonly fax: string; readonly before: number };
+    }
   | {
       readonly state: 'waiting';
       readonly tries: number;
@@ -64,5 +74,6 @@ export interface FaxOutbox {
   onJob(hear: (job: FaxJob) => void): void;
   /** The document as TIFF, or undefined when it is gone. */
   open(id: string, done: (tiff: Uint8Array | undefined) => void): void;
-  note(id: string, note: FaxJobNote): void;
+  /** `kept` when the note is on the medium, or could not be written. */
+  note(id: string, note: FaxJobNote, kept?: (kept: boolean) => void): void;
 }

@@ -173,7 +173,9 @@ export function startAgent(
     });
     const limits = createLimitWatch({ contract, ports, turns, ledger, tellSupport: () => telemetry?.soon() });
     parts = { calls, road, steering, evidence, volumes, limits, mobile };
-    calls.recover(ledger.openCalls());
+    // Taken before they are recovered: a restart of the box ends them there, and the far end is still to hear of it.
+    const open = ledger.openCalls();
+    calls.recover(open);
     calls.open();
     quality.open();
     endCutFaxes(ledger);
@@ -182,7 +184,7 @@ export function startAgent(
       fax && modem && openFaxDesk({ config, contract, ports, turns, ledger, calls: fax.byMode.machine, fax: modem });
     const terminal =
       fax && ports.faxSpool && openTerminal({ config, contract, ports, turns, ledger }, fax, ports.faxSpool);
-    fax?.start(ledger.openCalls());
+    fax?.start(open);
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();

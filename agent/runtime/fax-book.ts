@@ -26,6 +26,10 @@ export type FaxBook = {
   readonly admit: FaxAdmit;
   readonly goesOn: (fax: string) => boolean;
   readonly report: FaxReport;
+  /** Pages of a fax sent of late, as the records prove them, those of lives before included. */
+  readonly proven: (fax: string) => number;
+  /** A fax that was let through and is not called after all. */
+  readonly giveUp: (fax: string) => void;
   /** Faxes of the site that this book did not admit: the pace is of the account. */
   readonly others: () => readonly FaxUnderWay[];
 };
@@ -98,6 +102,15 @@ export function createFaxBook({ config, contract, ports, turns, ledger }: Needs)
       const { fax, direction } = going.facts;
       going.pages = fact.pages;
       record({ kind: 'fax-page', fax, direction, page: fact.pages }, () => undefined);
+    },
+    proven: (fax) => ledger.faxes().sent.find((one) => one.fax === fax)?.pages ?? 0,
+    giveUp(fax) {
+      const going = admitted.get(fax);
+      if (going === undefined) return;
+      admitted.delete(fax);
+      const course = { begun: true, answeredAt: undefined, pages: 0, polled: false, sipCallId: undefined } as const;
+      const how = { outcome: 'no-room-for-record', at: readClock(ports) } as const;
+      record(faxEnded(going.facts, { ...course, machines: undefined }, how), () => undefined);
     },
     others: () => ledger.faxes().sent.filter(({ fax }) => !own.has(fax)),
   };

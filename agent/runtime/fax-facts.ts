@@ -36,9 +36,14 @@ export type FaxAdmit = (
 ) => void;
 
 /** The sentence of the outcome, or that of whoever refused the call. */
-export const endingOf = (outcome: FaxOutcome, pages: number, ended: number, text: string): FaxEnding => ({
+export const endingOf = (
+  { outcome, text, tally }: { readonly outcome: FaxOutcome; readonly text: string; readonly tally?: FaxTally },
+  pages: number,
+  ended: number,
+): FaxEnding => ({
   outcome,
   text: text === '' ? FAX_OUTCOMES[outcome].text : text,
   pages,
   ended,
+  ...(tally?.rate === undefined ? {} : { rate: Number(tally.rate.split('-')[1]), ecm: tally.ecm }),
 });

@@ -1,7 +1,7 @@
 import type { Page } from '../fax/page/page-format.ts';
 import { readTiff } from '../fax/page/read-tiff.ts';
 import { pauseBeforeRetry } from '../fax/terminal/retry-plan.ts';
-import { type FaxOutcome, startSending } from '../fax/terminal/terminal-state.ts';
+import { type FaxOutcome, type FaxTally, startSending } from '../fax/terminal/terminal-state.ts';
 import { millis } from '../model/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FaxCalls } from '../ports/fax-calls.ts';
@@ -24,9 +24,13 @@ export type FaxQueueMaking = {
   readonly otherFaxes: () => readonly FaxUnderWay[];
   /** The policy of the box, before a call is made (X-4, C-*, V-6, M6). */
   readonly admit: FaxAdmit;
+  /** Pages of a fax that the ledger proves: of a call that the agent did not survive nothing else is believed. */
+  readonly proven: (fax: string) => number;
   /** Whether the account bears a page more; asked behind each confirmed page but the last. */
   readonly goesOn: (fax: string) => boolean;
   readonly report: FaxReport;
+  /** A fax that was let through is not called after all: the spool could not take note of it. */
+  readonly giveUp: (fax: string) => void;
 };
 
 type Own = { readonly at: number; endsAt?: number };
@@ -47,12 +51,16 @@ export function createFaxQueue(making: FaxQueueMaking): { readonly stop: () => v
   const works: Works = { ...making, timers, waiting: new Map(), faxes: [], busyLines: new Set() };
   making.outbox.onJob((job) =>
     making.turns(() => {
-      works.waiting.set(job.id, job);
+      works.waiting.set(job.id, taken(works, job));
       look(works);
     }),
   );
   return { stop: timers.stop };
 }
+
+/** A call that was cut brought the pages that were recorded, and no others: those are not sent, nor billed, once more. */
+const taken = ({ proven }: Works, { cut, ...job }: FaxJob): FaxJob =>
+  cut === undefined ? job : { ...job, confirmed: job.confirmed + proven(cut) };
 
 /** Begins what may begin by now: one call a line, at the pace of the account. */
 function look(works: Works): void {
@@ -90,6 +98,8 @@ function begin(works: Works, job: FaxJob): void {
     works.turns(() => {
       const { pages } = tiff === undefined ? { pages: undefined } : readTiff(tiff);
       const rest = pages?.slice(job.confirmed) ?? [];
+      if (job.confirmed > 0 && job.confirmed === pages?.length)
+        return settle(works, calling, own, { outcome: 'all-confirmed', confirmed: 0, text: '' });
       if (line === undefined || rest.length === 0)
         return settle(works, calling, own, { outcome: 'machine-stopped', confirmed: 0, text: NO_DOCUMENT });
       admit(works, calling, own, { rest, line });
@@ -100,21 +110,42 @@ function begin(works: Works, job: FaxJob): void {
 const NO_DOCUMENT =
   'Le document a disparu de la file, ou la ligne n’est plus un terminal de télécopie : déposez-le à nouveau.';
 
-type Sent = { readonly outcome: FaxOutcome; readonly confirmed: number; readonly text: string };
+type Sent = {
+  readonly outcome: FaxOutcome;
+  readonly confirmed: number;
+  readonly text: string;
+  readonly tally?: FaxTally;
+};
 type Sheet = { readonly rest: readonly Page[]; readonly line: Works['lines'][number] };
+type Admitted = Sheet & { readonly fax: string };
 
 /** A fax that may not go out is no fax for the pace of the next one. */
 function admit(works: Works, job: FaxJob, own: Own, sheet: Sheet): void {
   works.admit({ line: job.line, dialled: job.to }, ({ fax, refused }) =>
     works.turns(() => {
-      if (refused === undefined) return call(works, job, own, { ...sheet, fax });
+      if (refused === undefined) return noteCall(works, job, own, { ...sheet, fax });
       works.faxes.splice(works.faxes.indexOf(own), 1);
       settle(works, job, own, { outcome: refused, confirmed: 0, text: '' });
     }),
   );
 }
 
-function call(works: Works, job: FaxJob, own: Own, { rest, line, fax }: Sheet & { readonly fax: string }): void {
+/** Nothing is dialed before the spool knows under which name the ledger has the call: that is how no page is sent twice. */
+function noteCall(works: Works, job: FaxJob, own: Own, sheet: Admitted): void {
+  const { tries, confirmed } = job;
+  works.outbox.note(
+    job.id,
+    { state: 'calling', tries, confirmed, call: { fax: sheet.fax, before: confirmed } },
+    (kept) =>
+      works.turns(() => {
+        if (kept) return call(works, job, own, sheet);
+        works.giveUp(sheet.fax);
+        settle(works, job, own, { outcome: 'no-room-for-record', confirmed: 0, text: '' });
+      }),
+  );
+}
+
+function call(works: Works, job: FaxJob, own: Own, { rest, line, fax }: Admitted): void {
   const { clock, turns, report, outbox } = works;
   const began = clock.wall();
   const ref: { id: string } = { id: '' };
@@ -127,7 +158,8 @@ function call(works: Works, job: FaxJob, own: Own, { rest, line, fax }: Sheet & 
     keep: (_page, _coded, _tally, done) => done(false),
     answered: () => report({ on: 'answered', id: ref.id }),
     pageConfirmed: (pages) => {
-      outbox.note(job.id, { state: 'calling', tries: job.tries, confirmed: job.confirmed + pages });
+      const progress = { tries: job.tries, confirmed: job.confirmed + pages, call: { fax, before: job.confirmed } };
+      outbox.note(job.id, { state: 'calling', ...progress });
       report({ on: 'page-confirmed', id: ref.id, pages, at: clock.wall() });
       if (pages === rest.length || works.goesOn(fax)) return;
       spent = true;
@@ -137,7 +169,7 @@ function call(works: Works, job: FaxJob, own: Own, { rest, line, fax }: Sheet & 
       const at = clock.wall();
       const outcome = spent ? 'cap-reached' : how;
       report({ on: 'ended', id: ref.id, outcome, tally, at, lasted: at - began });
-      settle(works, job, own, { outcome, confirmed: tally.pages, text });
+      settle(works, job, own, { outcome, confirmed: tally.pages, text, tally });
     },
   });
   const made = works.calls.dial({ line: job.line, dialled: job.to }, terminal.hear);
@@ -153,7 +185,7 @@ function settle(works: Works, job: FaxJob, own: Own, sent: Sent): void {
   works.busyLines.delete(job.line);
   const { tries } = job;
   const confirmed = job.confirmed + sent.confirmed;
-  const last = endingOf(sent.outcome, confirmed, now, sent.text);
+  const last = endingOf(sent, confirmed, now);
   // Progress is worth new tries: only calls that brought nothing are counted against the job.
   const fruitless = sent.confirmed > 0 ? 1 : tries;
   const pause = pauseBeforeRetry(sent.outcome, fruitless);

@@ -42,7 +42,7 @@ function take(works: FaxTerminalMaking, call: FaxCall): ((news: FaxCallNews) => 
     pageConfirmed: (pages) => report({ on: 'page-confirmed', id, pages, at: clock.wall() }),
     over: (outcome, tally, text) => {
       const at = clock.wall();
-      inbox.end(fax(tally), endingOf(outcome, tally.pages, at, text));
+      inbox.end(fax(tally), endingOf({ outcome, text, tally }, tally.pages, at));
       report({ on: 'ended', id, outcome, tally, at, lasted: at - began });
     },
   });

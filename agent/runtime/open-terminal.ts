@@ -14,7 +14,7 @@ export function openTerminal(needs: Needs, { byMode }: Pick<FaxPhones, 'byMode'>
     lines: (config.fax?.lines ?? []).filter(({ mode }) => mode === 'terminal'),
     pace: config.regime.limits.faxPace?.value,
     otherFaxes: book.others,
-    ...{ admit: book.admit, goesOn: book.goesOn, report: book.report },
+    ...{ admit: book.admit, goesOn: book.goesOn, report: book.report, proven: book.proven, giveUp: book.giveUp },
   });
   byMode.terminal.onCall(terminal.take);
   return {

@@ -10,7 +10,7 @@ import type { VoiceWatch } from './voice-watch.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
-  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store'>;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'faxSpool'>;
   readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
@@ -57,6 +57,7 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       services: needs.services(),
       ...{ readings: needs.readings(), voice: needs.voice.book(), mobile: mobileOf(needs) },
       ...{ mains: ledger.mains(), limits: needs.limits(), faxLines: config.fax?.lines },
+      fax: faxOf(needs),
     };
   };
 }
@@ -78,6 +79,13 @@ function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {
       ...(count && { metered: { spent: count.spent, limit: count.limit } }),
     };
   });
+}
+
+/** Documents and faxes of the terminal lines, where the spool could be opened. */
+function faxOf({ config, ports }: SightNeeds): Sight['fax'] {
+  const documents = ports.faxSpool?.documents;
+  const lines = (config.fax?.lines ?? []).filter(({ mode }) => mode === 'terminal').map(({ number }) => number);
+  return documents && { lines, documents: documents.list(), received: documents.received() };
 }
 
 /** C-5: a line is suspended when an order holds for all lines or names it. */

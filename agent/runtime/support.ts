@@ -11,6 +11,7 @@ import type { Controller } from '../usp/controller.ts';
 import type { Sight } from '../usp/sight.ts';
 import { readRecord, writeConnect, writeDisconnect, writeMessage } from '../usp/wire/message.ts';
 import type { Connection } from './connection.ts';
+import { performFaxOrder, waitingFor } from './fax-orders.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createReadingWatch } from './reading-watch.ts';
@@ -69,7 +70,7 @@ export function createSupport(needs: Needs): Support {
   );
   const machine = createMachine<UspState, UspEvent, UspEffect>({
     name: 'support',
-    start: startUsp(book),
+    start: startUsp(book, waitingFor(ports.faxSpool?.documents)),
     step: (state, event) => stepUsp(state, event, rules),
     perform,
     clock,
@@ -108,6 +109,10 @@ export function createSupport(needs: Needs): Support {
       case 'swap':
       case 'publish':
         return works.perform(effect);
+      case 'fax':
+        return performFaxOrder(ports.faxSpool?.documents, effect.order, (output, refusal) =>
+          turns(() => machine.hear({ on: 'finished', request: effect.request, output, refusal, ...now() })),
+        );
       case 'serve':
         return services?.want(effect.by, { rows: effect.rows, services: effect.services });
       case 'confirm':

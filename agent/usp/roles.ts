@@ -21,13 +21,17 @@ const at = (order: number, targets: readonly string[], rights: Rights): Permissi
 const SUBSCRIPTION = 'Device.LocalAgent.Subscription.';
 const CREDIT = 'Device.X_RELAIS_Credit.';
 const OWN = [SUBSCRIPTION];
+const FAX = 'Device.Services.VoiceService.{i}.X_RELAIS_Fax.';
+const READ_FAX = `${FAX}Received.{i}.Read()`;
+const SEND_FAX = [`${FAX}SendDocument()`, `${FAX}Document.{i}.Put()`, `${FAX}Document.{i}.Withdraw()`];
 /** What anybody needs in order to know whom he talks to. */
 const SELF = ['Device.LocalAgent.EndpointID', 'Device.DeviceInfo.SerialNumber', 'Device.DeviceInfo.SoftwareVersion'];
 
 /**
  * Who may what. Every role may subscribe, for itself alone; nobody but support sees how the box is connected, and money is
  * for billing and the second level. Level 1 reads and diagnoses, level 2 configures, billing reads usage, a client reads
- * its own lines.
+ * its own lines and sends faxes from them. A fax that came in is read by the client alone: correspondence is secret, to
+ * support as well (Code des postes et des communications électroniques, L32-3).
  */
 export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
   'support-1': [
@@ -48,7 +52,7 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
     at(3, [CREDIT], NOTHING),
     at(4, OWN, ALL),
   ],
-  'support-2': [at(1, ['Device.'], ALL)],
+  'support-2': [at(1, ['Device.'], ALL), at(2, [READ_FAX], NOTHING)],
   billing: [
     at(1, ['Device.'], NOTHING),
     at(2, [...SELF, CREDIT, 'Device.X_RELAIS_Ledger.', 'Device.Services.'], LOOK),
@@ -58,6 +62,7 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
     at(1, ['Device.'], NOTHING),
     at(2, [...SELF, 'Device.Services.', 'Device.X_RELAIS_Reliability.', 'Device.X_RELAIS_LinkQuality.'], LOOK),
     at(3, OWN, ALL),
+    at(4, [...SEND_FAX, READ_FAX], RUN),
   ],
 };
 

@@ -1,4 +1,5 @@
 import type { BoxReadings } from '../model/box-readings.ts';
+import type { FaxView } from '../model/fax-documents.ts';
 import type { LinkQuality } from '../model/link-quality.ts';
 import type { VoiceBook } from './voice-book.ts';
 
@@ -41,6 +42,8 @@ export type Sight = {
   readonly limits?: readonly string[] | undefined;
   /** Fax lines of the site, E.164, and who has them. */
   readonly faxLines?: readonly { readonly number: string; readonly mode: 'machine' | 'terminal' }[] | undefined;
+  /** Absent where no line is a fax terminal. */
+  readonly fax?: FaxView | undefined;
 };
 
 /** The one modem of the box, the link that it carries, and the orders of its card (S-1). */

@@ -31,6 +31,8 @@ type RoadBoxOrder = {
   readonly services?: AgentPorts['services'];
   /** What support looks at and tests. */
   readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'> | undefined;
+  /** Fax lines: their media, and their spool. */
+  readonly fax?: Pick<AgentPorts, 'fax' | 'faxSpool'> | undefined;
 };
 
 export type RoadBox = {
@@ -52,7 +54,7 @@ const line = { delay: millis(12), jitter: millis(0), loss: 0, reorder: 0 };
 
 /** The real agent with the store, checkpoints, key, clock and uplink of a box; its other hardware is a simulated site at rest. */
 export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
-  const { config, place, password, epoch, bodies, fault, sim, services, looks } = order;
+  const { config, place, password, epoch, bodies, fault, sim, services, looks, fax } = order;
   const [first, ...others] = config.links.map(({ name }) => ({ ...line, name }));
   if (first === undefined) throw new Error('a site has a link');
   const site = createSimSite({ seed: 'road', wall: millis(0), links: [first, ...others], phones: [], servers: [] });
@@ -76,7 +78,7 @@ export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
   const written: string[] = [];
   const ports: AgentPorts = {
     ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity },
-    ...looks,
+    ...{ ...looks, ...fax },
     store: {
       ...store,
       append: (rows, done) => {

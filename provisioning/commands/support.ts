@@ -6,6 +6,7 @@ import { latestConfigs, readRegistry, readSecret } from '../registry/registry.ts
 import { type OpenController, openController } from '../support/open-controller.ts';
 import { DONE, FAILED, REFUSED, readArguments, readEndpoint, type Terminal } from './command.ts';
 import { followEvents, notifyLine } from './support/events.ts';
+import { faxCommand } from './support/faxes.ts';
 import { listFleet } from './support/fleet.ts';
 import { readQuestion } from './support/questions.ts';
 
@@ -22,13 +23,17 @@ const HELP = `relais support: look at boxes, change them and follow them, over t
   relais support model DEVICE PATH...             what its software knows
   relais support lignes DEVICE                    the lines, in words for the client (in French)
   relais support events DEVICE [PATH...]          follows starts, periods and changes until it is ended
+  relais support fax DEVICE --line N --to N FILE  hands a PDF or TIFF to the box, which faxes it; --wait: until it is sent
+  relais support faxes DEVICE                     documents and faxes that came in (in French)
+  relais support fax-read DEVICE NUMBER FILE      the PDF of a fax that came in; for the client alone
 
   --directory D --as NAME   the registry, and the controller of the order whose rights are used (needed)
   --broker HOST:PORT        another way to the broker than the one that the boxes were told
+  --name NAME               of fax: the same name is the same document, sent once; made of the document if absent
   --json                    one JSON object a line`;
 
-const OPTIONS = ['directory', 'as', 'broker', 'depth'] as const;
-const FLAGS = ['json', 'partial'];
+const OPTIONS = ['directory', 'as', 'broker', 'depth', 'line', 'to', 'name'] as const;
+const FLAGS = ['json', 'partial', 'wait'];
 
 /** `relais support`: a controller of USP with a human face (M-1, M-3). */
 export async function support(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -66,6 +71,8 @@ export async function support(argv: readonly string[], terminal: Terminal): Prom
     const link = await open((from, notify) => terminal.out(notifyLine(from, notify, json)));
     return withController(link, (opened) => followEvents(opened, device, words, terminal));
   }
+  const fax = faxCommand(verb, { device, words, values, flags }, terminal);
+  if (fax !== undefined) return 'usage' in fax ? refuse(terminal, fax.usage) : fax(open);
   const question = readQuestion(verb, words, { depth: values.depth, partial: flags.has('partial') });
   if ('usage' in question) return refuse(terminal, question.usage);
   return withController(await open(), async (link) => {

@@ -47,15 +47,23 @@ type Extras = {
   readonly services?: AgentPorts['services'];
   readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'>;
   readonly through?: (broker: number) => Promise<number>;
+  /** Fax lines of the order, and what each life of the box has for them; `place` is its folder. */
+  readonly fax?: {
+    readonly order: NonNullable<SiteConfig['fax']>;
+    readonly open: (place: string) => Promise<Pick<AgentPorts, 'fax' | 'faxSpool'>>;
+  };
 };
 
-export async function openManagedSite({ services, looks, through }: Extras = {}): Promise<ManagedSite> {
+export async function openManagedSite({ services, looks, through, fax }: Extras = {}): Promise<ManagedSite> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
   initRegistry(registry);
   const data = { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') };
-  const order = { ...exampleOrder(), central: { host: '127.0.0.1', port }, controllers: CONTROLLERS };
+  const order = {
+    ...{ ...exampleOrder(), central: { host: '127.0.0.1', port }, controllers: CONTROLLERS },
+    ...(fax && { fax: fax.order }),
+  };
   const issued = issueOrder(registry, order, data);
   if (!issued.issued) throw new Error(`the order was refused: ${JSON.stringify(issued.problems)}`);
   const paths = registryPaths(registry);
@@ -65,9 +73,9 @@ export async function openManagedSite({ services, looks, through }: Extras = {})
   const boxPort = (await through?.(port)) ?? port;
   const config = { ...issued.config, central: { ...issued.config.central, port: boxPort } };
   const place = mkdtempSync(join(directory, 'box-'));
-  const start = (): Promise<RoadBox> =>
+  const start = async (): Promise<RoadBox> =>
     openRoadBox({
-      ...{ config, place, password, epoch: '', bodies: [], services, looks },
+      ...{ config, place, password, epoch: '', bodies: [], services, looks, fax: await fax?.open(place) },
       fault: (message, fields) => faults.push(`${message} ${JSON.stringify(fields)}`),
     });
   let box = await start();

@@ -20,14 +20,27 @@ export type FaxMail = {
 /** Octets of pages in one mail: with base64 and its head it stays below 10 MB, which mail servers take. */
 const LARGEST = 7_000_000;
 
+/** All pages of a fax as one PDF. */
+export async function composePdf(files: Files, stored: StoredFax): Promise<Uint8Array> {
+  return writePdf(await pagesOf(files, stored), labelOf(stored));
+}
+
+async function pagesOf(files: Files, { pages }: StoredFax): Promise<readonly CodedPage[]> {
+  const coded: CodedPage[] = [];
+  for (const path of pages) coded.push(...codedPages((await files.read(path)) ?? new Uint8Array(0)));
+  return coded;
+}
+
+const senderOf = ({ fax }: StoredFax): string | undefined => fax.peer ?? (fax.station === '' ? undefined : fax.station);
+const labelOf = (stored: StoredFax): FaxLabel => ({ sender: senderOf(stored) ?? '', time: timeOf(stored.fax.began) });
+
 /** The mails of a fax: one, or more where its pages are too many octets (X-2). */
 export async function composeMails(
   files: Files,
   stored: StoredFax,
   addresses: { readonly from: string; readonly to: string },
 ): Promise<readonly FaxMail[]> {
-  const pages: CodedPage[] = [];
-  for (const path of stored.pages) pages.push(...codedPages((await files.read(path)) ?? new Uint8Array(0)));
+  const pages = await pagesOf(files, stored);
   const parts = partsOf(pages);
   return parts.map((part, at) => mailOf(stored, part, { at, of: parts.length, total: pages.length, ...addresses }));
 }
@@ -67,12 +80,11 @@ type Part = {
   readonly to: string;
 };
 
-function mailOf({ fax, ending, folder }: StoredFax, pages: readonly CodedPage[], part: Part): FaxMail {
-  const sender = fax.peer ?? (fax.station === '' ? undefined : fax.station);
-  const shown = sender ?? 'un numéro masqué';
+function mailOf(stored: StoredFax, pages: readonly CodedPage[], part: Part): FaxMail {
+  const { fax, ending, folder } = stored;
+  const shown = senderOf(stored) ?? 'un numéro masqué';
   const place = part.of > 1 ? ` (partie ${part.at + 1} sur ${part.of})` : '';
   const count = `${part.total} page${part.total > 1 ? 's' : ''}`;
-  const label: FaxLabel = { sender: sender ?? '', time: timeOf(fax.began) };
   const id = folder.slice(folder.lastIndexOf('/') + 1);
   return {
     messageId: `<fax.${id}.${part.at + 1}-${part.of}@${part.from.slice(part.from.lastIndexOf('@') + 1)}>`,
@@ -81,7 +93,7 @@ function mailOf({ fax, ending, folder }: StoredFax, pages: readonly CodedPage[],
     date: fax.began,
     subject: `Fax de ${shown}, ${count}${place}`,
     name: `fax-${id}${part.of > 1 ? `-${part.at + 1}` : ''}.pdf`,
-    pdf: writePdf(pages, label),
+    pdf: writePdf(pages, labelOf(stored)),
     text: [
       'Bonjour,',
       '',

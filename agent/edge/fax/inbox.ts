@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FaxEnding, FaxInbox, IncomingFax } from '../../ports/fax-spool.ts';
+import { EndingSchema } from './ending.ts';
 import { type Files, keepFile, keepFolder, keepJson, readJson } from './files.ts';
 
 const FaxSchema = z.strictObject({
@@ -10,7 +11,6 @@ const FaxSchema = z.strictObject({
   station: z.string(),
   began: z.number(),
 });
-const EndingSchema = z.strictObject({ outcome: z.string(), text: z.string(), pages: z.number(), ended: z.number() });
 
 /** A fax that came in and lies in a folder of its own. */
 export type StoredFax = {
@@ -26,7 +26,7 @@ export type InboxMaking = {
   /** The folder that holds those of the faxes. */
   readonly root: string;
   /** A fax is complete, by its folder. */
-  readonly ended: (folder: string) => void;
+  readonly ended: (folder: string) => Promise<void>;
   readonly fault: (error: unknown) => void;
 };
 
@@ -65,7 +65,7 @@ export function createInbox(making: InboxMaking): FaxInbox {
         // What the sender calls itself may have become known since the first page.
         await keepJson(files, `${folder}/fax.json`, fax);
         await keepJson(files, `${folder}/ended.json`, ending);
-        ended(folder);
+        await ended(folder);
       }, fault);
     },
   };

@@ -20,9 +20,15 @@ export type Delivery = z.infer<typeof DeliverySchema>;
 const FRESH: Delivery = { state: 'waiting', taken: 0, tries: 0, text: '' };
 
 export type MailNews =
-  | { readonly on: 'fax-mailed'; readonly fax: string; readonly parts: number }
+  | { readonly on: 'fax-mailed'; readonly fax: string; readonly folder: string; readonly parts: number }
   /** Kept in the spool: support has to look at it. */
-  | { readonly on: 'fax-mail-stuck'; readonly fax: string; readonly line: string; readonly text: string };
+  | {
+      readonly on: 'fax-mail-stuck';
+      readonly fax: string;
+      readonly folder: string;
+      readonly line: string;
+      readonly text: string;
+    };
 
 export type MailQueueMaking = {
   readonly files: Files;
@@ -111,21 +117,22 @@ async function mail(works: Works, stored: StoredFax, delivery: Delivery, to: str
   }
   await note(works, stored, { ...now, state: 'delivered' });
   await files.remove(stored.folder);
-  works.tell({ on: 'fax-mailed', fax: stored.fax.id, parts: mails.length });
+  works.tell({ on: 'fax-mailed', fax: stored.fax.id, folder: stored.folder, parts: mails.length });
   return undefined;
 }
 
 async function postpone(works: Works, stored: StoredFax, delivery: Delivery): Promise<number> {
   await note(works, stored, delivery);
   const { id, line } = stored.fax;
-  if (delivery.tries === TELL_AFTER) works.tell({ on: 'fax-mail-stuck', fax: id, line, text: delivery.text });
+  if (delivery.tries === TELL_AFTER)
+    works.tell({ on: 'fax-mail-stuck', fax: id, folder: stored.folder, line, text: delivery.text });
   return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (delivery.tries - 1));
 }
 
 async function stuck(works: Works, stored: StoredFax, delivery: Delivery): Promise<undefined> {
   await note(works, stored, delivery);
   const { id, line } = stored.fax;
-  works.tell({ on: 'fax-mail-stuck', fax: id, line, text: delivery.text });
+  works.tell({ on: 'fax-mail-stuck', fax: id, folder: stored.folder, line, text: delivery.text });
 }
 
 const note = ({ files }: Works, { folder }: StoredFax, delivery: Delivery): Promise<void> =>

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { millis, seconds } from '../../model/units.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FaxJob, FaxJobNote, FaxOutbox } from '../../ports/fax-spool.ts';
 import { type Files, folderOf, keepFolder, keepJson, readJson } from './files.ts';
+import { type FaxProgress, jobOf, type KeptJob, nameOfJob, readJob } from './kept-job.ts';
 import { type FaxRequest, RequestSchema, takeDocument } from './take-document.ts';
 
 /*
@@ -11,19 +11,6 @@ import { type FaxRequest, RequestSchema, takeDocument } from './take-document.ts
  *
  * Whoever puts a document there writes NAME.json last, or renames it there: it is taken from that moment on, once.
  */
-const EndingSchema = z.strictObject({ outcome: z.string(), text: z.string(), pages: z.number(), ended: z.number() });
-const JobSchema = z.strictObject({
-  state: z.enum(['waiting', 'calling', 'sent', 'failed']),
-  line: z.string(),
-  to: z.string(),
-  pages: z.int(),
-  confirmed: z.int(),
-  tries: z.int(),
-  notBefore: z.number(),
-  last: EndingSchema.optional(),
-});
-export type KeptJob = z.infer<typeof JobSchema>;
-
 export type OutboxMaking = {
   readonly files: Files;
   readonly clock: Clock;
@@ -32,6 +19,8 @@ export type OutboxMaking = {
   /** Numbers of the site's terminal lines. */
   readonly lines: readonly string[];
   readonly fault: (error: unknown) => void;
+  /** Hears what becomes of each document, by the name under which it was put there. */
+  readonly told?: ((name: string, progress: FaxProgress) => void) | undefined;
 };
 
 type Works = OutboxMaking & {
@@ -42,7 +31,6 @@ type Works = OutboxMaking & {
 };
 
 const EVERY = seconds(2);
-const ID = /^(.{1,150})-[0-9a-z]{6,20}$/;
 
 export function createOutbox(making: OutboxMaking): FaxOutbox & { readonly stop: () => void } {
   const works: Works = {
@@ -60,7 +48,18 @@ export function createOutbox(making: OutboxMaking): FaxOutbox & { readonly stop:
     },
     open: (id, done) =>
       inTurn(works, async () => done(await works.files.read(`${works.root}/jobs/${id}/document.tif`))),
-    note: (id, note) => inTurn(works, () => keepNote(works, id, note)),
+    note: (id, note, kept = () => undefined) => {
+      const noted = async (): Promise<void> => {
+        await keepNote(works, id, note);
+        kept(true);
+      };
+      inTurn(works, () =>
+        noted().catch((error) => {
+          works.fault(error);
+          kept(false);
+        }),
+      );
+    },
     stop: () => {
       works.stopped = true;
       works.cancel();
@@ -91,6 +90,7 @@ async function claim(works: Works, name: string): Promise<void> {
   await files.rename(`${root}/out/${name}`, `${folder}/request.json`);
   await files.sync(folder);
   await files.sync(`${root}/out`);
+  tell(works, id, { state: 'preparing', ...NOTHING_YET });
   await take(works, id);
 }
 
@@ -125,46 +125,48 @@ async function accept(works: Works, id: string, { line, to }: FaxRequest, pages:
   const job: KeptJob = { state: 'waiting', line, to, pages, confirmed: 0, tries: 0, notBefore: 0 };
   await keepJson(works.files, fileOf(works, id), job);
   await works.files.remove(`${works.root}/jobs/${id}/original`);
+  tell(works, id, { ...job, text: '' });
   works.hear?.(jobOf(id, job));
 }
 
 const fileOf = ({ root }: Works, id: string): string => `${root}/jobs/${id}/job.json`;
-const jobOf = (id: string, { line, to, pages, confirmed, tries, notBefore }: KeptJob): FaxJob => ({
-  id,
-  line,
-  to,
-  pages,
-  confirmed,
-  tries,
-  notBefore,
-});
+const NOTHING_YET = { pages: 0, confirmed: 0, tries: 0, text: '' } as const;
+const tell = (works: Works, id: string, progress: FaxProgress): void => works.told?.(nameOfJob(id), progress);
 
-const refuse = (works: Works, id: string, text: string): Promise<void> => close(works, id, { state: 'refused', text });
+const refuse = (works: Works, id: string, text: string): Promise<void> =>
+  close(works, id, { state: 'refused', ...NOTHING_YET, text });
 
 /** The result first, then the job goes: the other way round a power cut would leave nothing. */
-async function close(works: Works, id: string, result: Readonly<Record<string, unknown>>): Promise<void> {
+async function close(
+  works: Works,
+  id: string,
+  result: FaxProgress & { readonly outcome?: string | undefined },
+): Promise<void> {
   const { files, root, clock } = works;
-  const name = ID.exec(id)?.[1] ?? id;
-  await keepJson(files, `${root}/results/${name}.json`, { ...result, job: id, at: clock.wall() });
+  await keepJson(files, `${root}/results/${nameOfJob(id)}.json`, { ...result, job: id, at: clock.wall() });
   await files.remove(`${root}/jobs/${id}`);
   await files.sync(`${root}/jobs`);
+  tell(works, id, result);
 }
 
 async function keepNote(works: Works, id: string, note: FaxJobNote): Promise<void> {
   const job = await readJob(works.files, fileOf(works, id));
   if (job === undefined) return;
-  const kept: KeptJob = { ...job, ...note };
+  const { call: _, ...before } = job;
+  const kept: KeptJob = { ...before, ...note };
   await keepJson(works.files, fileOf(works, id), kept);
+  tell(works, id, { ...kept, text: kept.last?.text ?? '' });
   if (note.state === 'sent' || note.state === 'failed') await finish(works, id, kept);
 }
 
-const finish = (works: Works, id: string, { state, line, to, pages, confirmed, tries, last }: KeptJob): Promise<void> =>
-  close(works, id, { state, line, to, pages, confirmed, tries, outcome: last?.outcome, text: last?.text ?? '' });
-
-export async function readJob(files: Files, path: string): Promise<KeptJob | undefined> {
-  const read = JobSchema.safeParse(await readJson(files, path));
-  return read.success ? read.data : undefined;
-}
+const finish = (
+  works: Works,
+  id: string,
+  { state, line, to, pages, confirmed, tries, last }: KeptJob,
+): Promise<void> => {
+  const result = { state, line, to, pages, confirmed, tries, outcome: last?.outcome, text: last?.text ?? '' };
+  return close(works, id, result);
+};
 
 /** What a life before left behind. A job that was being called is called again, for what nobody confirmed. */
 async function recover(works: Works): Promise<void> {
@@ -175,7 +177,10 @@ async function recover(works: Works): Promise<void> {
     const job = await readJob(files, fileOf(works, id));
     if (job === undefined) await takeAgain(works, id);
     else if (job.state === 'sent' || job.state === 'failed') await finish(works, id, job);
-    else works.hear?.(jobOf(id, { ...job, notBefore: Math.max(job.notBefore, millis(clock.wall())) }));
+    else {
+      tell(works, id, { ...job, state: 'waiting', text: job.last?.text ?? '' });
+      works.hear?.(jobOf(id, { ...job, notBefore: Math.max(job.notBefore, millis(clock.wall())) }));
+    }
   }
 }
 

@@ -56,11 +56,11 @@ const messageOf = ({ from, to, subject, text, messageId, date, name, pdf }: FaxM
   attachments: [{ filename: name, content: Buffer.from(pdf), contentType: 'application/pdf' }],
 });
 
-/** A password that is refused is a matter of the configuration, which somebody will mend: the fax waits for that. */
+/** What is refused before the envelope (TLS, password) is a matter of the configuration, which somebody will mend: the fax waits. */
 function answerOf(error: unknown): MailAnswer {
   const text = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
-  const isForGood = status >= 500 && status < 600 && code !== 'EAUTH';
+  const isForGood = status >= 500 && status < 600 && (code === 'EENVELOPE' || code === 'EMESSAGE');
   return { so: isForGood ? 'refused' : 'later', text };
 }

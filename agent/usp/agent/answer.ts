@@ -1,8 +1,8 @@
 import type { Controller } from '../controller.ts';
 import { controllerPath } from '../controller.ts';
 import { fails } from '../failure.ts';
-import type { Row } from '../model/object-type.ts';
-import { siteModel, viewOf } from '../model/site-model.ts';
+import { type Row, typePath } from '../model/object-type.ts';
+import { siteModel, TYPES, viewOf } from '../model/site-model.ts';
 import { type Body, type Request, readMessage, type UspMessage } from '../wire/message.ts';
 import { answerAdd } from './add.ts';
 import { type Change, type Changed, refuse } from './change.ts';
@@ -147,7 +147,7 @@ function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request[
   // What is no command at all is said even to those who want no answer.
   const says = ask.sendResp || 'error' in body ? [tell] : [];
   let state = done.state;
-  const effects: UspEffect[] = [recordOf(asked, 'operate', [ask.command], done.outcome), ...says, ...done.effects];
+  const effects: UspEffect[] = [...deedOf(asked, ask, done.outcome), ...says, ...done.effects];
   for (const number of done.introduce) {
     const whom = rules.controllers.find((one) => one.number === number);
     if (whom === undefined) continue;
@@ -156,6 +156,15 @@ function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request[
     effects.push(...more);
   }
   return [state, effects];
+}
+
+/** A piece of a document is part of what was recorded with its length and hash; the refusal of one is a deed of its own. */
+function deedOf(asked: Asked, ask: NonNullable<Request['operate']>, outcome: number): readonly UspEffect[] {
+  const cut = ask.command.lastIndexOf('.') + 1;
+  const type = TYPES.get(typePath(ask.command.slice(0, cut)))?.commands?.[ask.command.slice(cut)];
+  if (type?.carriesOn && outcome === 0) return [];
+  const named = (type?.recorded ?? []).map((name) => `${name}=${ask.inputArgs[name] ?? ''}`);
+  return [recordOf(asked, 'operate', [ask.command, ...named], outcome)];
 }
 
 const recordOf = (

@@ -26,6 +26,8 @@ export type Happening = {
   readonly path: string;
   /** Only this controller hears of it. */
   readonly only?: number;
+  /** Not to be written down while it waits for its answer. */
+  readonly secret?: boolean;
   readonly told: Told;
 };
 
@@ -37,7 +39,8 @@ export function happen(state: UspState, happening: Happening, rules: UspRules, n
     const { values, controller } = subscription;
     if (values.NotifType !== happening.type || (happening.only ?? controller.number) !== controller.number) continue;
     if (!references(values).some((one) => covers(one, happening.path)) || !mayHear(controller, happening)) continue;
-    const [after, told] = tell(next, subscription, happening.told, now);
+    const receiver = happening.secret ? { ...subscription, values: { ...values, Persistent: 'false' } } : subscription;
+    const [after, told] = tell(next, receiver, happening.told, now);
     next = after;
     effects.push(...told);
   }

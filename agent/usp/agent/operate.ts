@@ -1,6 +1,8 @@
+import type { FaxView } from '../../model/fax-documents.ts';
 import { type Controller, controllerPath } from '../controller.ts';
 import { type Code, fails, isFailure } from '../failure.ts';
 import { REQUESTS } from '../model/bind-agent.ts';
+import { FAX } from '../model/bind-fax.ts';
 import type { Model } from '../model/model.ts';
 import type { CommandType, Values } from '../model/object-type.ts';
 import { typePath } from '../model/object-type.ts';
@@ -9,6 +11,7 @@ import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
 import { forceBulk } from './bulk.ts';
+import { type FaxOrder, readFaxOrder } from './fax-order.ts';
 import type { Going, UspEffect, UspState } from './state.ts';
 import { workOf } from './work-of.ts';
 
@@ -33,6 +36,8 @@ export type Operated = {
 };
 
 const MOST_GOING = 20;
+const MOST_DOCUMENTS = 40;
+const DOCUMENTS = `${FAX}Document.`;
 const LINES = 50;
 const MOST_LINES = 200;
 const LONGEST_TIMER = 31_536_000;
@@ -124,27 +129,44 @@ function begin(
   refuse: (code: Code, why?: string) => readonly [Operated, Result],
 ): readonly [Operated, Result] {
   const { state } = done;
-  const { controller, mono } = operation;
-  if (state.going.length >= MOST_GOING) return refuse(7005);
+  const { controller, mono, sight } = operation;
   const seconds = Number(ask.inputArgs.DelaySeconds);
   const timer = name === 'ScheduleTimer()';
   if (timer && (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_TIMER))
     return refuse(7027, 'DelaySeconds');
   const number = (state.book.last[REQUESTS] ?? 0) + 1;
+  const request = { number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey };
+  const last = state.book.last[DOCUMENTS] ?? 0;
+  const faxed = readFaxOrder(sight.fax, { ...{ place, name, input: ask.inputArgs, controller, request, last } });
+  if (faxed !== undefined && 'refused' in faxed) return refuse(7027, faxed.refused);
+  const { document } = faxed ?? {};
+  if (isBusy(state.going, document)) return refuse(7005);
   const going: Going = {
-    ...{ number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey },
+    ...request,
     ...(timer ? { due: mono + seconds * 1_000 } : {}),
+    ...(document === undefined ? {} : { document }),
   };
-  const book = { ...state.book, last: { ...state.book.last, [REQUESTS]: number } };
-  const work = timer ? [] : workOf(name, number, ask.inputArgs, operation);
-  if ('wrong' in work) return refuse(work.code, work.wrong);
+  const numbers = { [REQUESTS]: number, ...(document === undefined ? {} : { [DOCUMENTS]: Math.max(last, document) }) };
+  const book = { ...state.book, last: { ...state.book.last, ...numbers } };
+  const run = faxed ? orderOf(faxed.order, number) : timer ? [] : workOf(name, number, ask.inputArgs, operation);
+  if ('wrong' in run) return refuse(run.code, run.wrong);
   const next = {
     ...done,
     state: { ...state, book, going: [...state.going, going] },
-    effects: [...done.effects, ...work],
+    effects: [...done.effects, ...run],
   };
   return [next, { executedCommand: going.command, reqObjPath: `${REQUESTS}${number}.` }];
 }
+
+/** Commands that wait for the end of a document take no turn of others. */
+function isBusy(going: readonly Going[], document: number | undefined): boolean {
+  const waiting = going.filter((one) => one.document !== undefined).length;
+  return document === undefined ? going.length - waiting >= MOST_GOING : waiting >= MOST_DOCUMENTS;
+}
+
+/** A document that is known already only waits once more for its end. */
+const orderOf = (order: FaxOrder | undefined, request: number): readonly UspEffect[] =>
+  order === undefined ? [] : [{ do: 'fax', order, request }];
 
 /** Whose row of `Device.LocalAgent.Controller.` an object belongs to. */
 export const ownerOf = (path: string, controllers: readonly Controller[]): Controller | undefined =>

@@ -7,6 +7,7 @@ import type { Controller } from '../controller.ts';
 import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
 import type { Body, Notify, UspRecord } from '../wire/message.ts';
+import type { FaxOrder } from './fax-order.ts';
 
 /** A notification that waits for its answer (TR-369 1.4, R-NOT.1 to R-NOT.4). Times in ms of the monotonic clock. */
 export type Notice = {
@@ -41,6 +42,8 @@ export type Going = {
   readonly commandKey: string;
   /** Of `ScheduleTimer()`: when it fires. */
   readonly due?: number;
+  /** Of `SendDocument()`: the document whose end it waits for. */
+  readonly document?: number;
 };
 
 export type UspState = {
@@ -107,6 +110,8 @@ export type UspEvent = Now &
         readonly on: 'finished';
         readonly request: number;
         readonly output: Values;
+        /** Why nothing came of it. */
+        readonly refusal?: string | undefined;
       }
     | { readonly on: 'published'; readonly profile: string; readonly taken: boolean }
   );
@@ -126,6 +131,7 @@ export type UspEffect =
       readonly controller: number;
       readonly reports: readonly string[];
     }
+  | { readonly do: 'fax'; readonly order: FaxOrder; readonly request: number }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
       readonly do: 'serve';
@@ -146,11 +152,11 @@ export type UspRules = {
 
 export type Step = readonly [UspState, readonly UspEffect[]];
 
-/** Nothing was told yet in this life; what earlier ones left behind is in the book. */
-export const startUsp = (book: Book): UspState => ({
+/** Nothing was told yet in this life; what earlier ones left behind is in the book, and goes on. */
+export const startUsp = (book: Book, going: readonly Going[] = []): UspState => ({
   at: 'away',
   book,
-  going: [],
+  going,
   seen: {},
   periodic: {},
   booted: false,

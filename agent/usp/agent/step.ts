@@ -5,6 +5,7 @@ import { isServed } from '../model/service-objects.ts';
 import { siteModel } from '../model/site-model.ts';
 import { answer } from './answer.ts';
 import { bulkLost, bulkPublished, collectBulk } from './bulk.ts';
+import { endDocuments, finish, outcomeOf } from './finish.ts';
 import { compare, happen, introduce, retry } from './notify.ts';
 import { ownerOf } from './operate.ts';
 import { withServices } from './serve.ts';
@@ -44,7 +45,7 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'heard':
       return answer(state, event, rules);
     case 'finished':
-      return finish(state, event.request, { reqOutputArgs: { outputArgs: event.output } }, event, rules);
+      return finish(state, event.request, outcomeOf(event), event, rules);
     case 'looked':
       return [state, []];
   }
@@ -95,6 +96,7 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
   for (const { number, due } of before.going) {
     if (due !== undefined && due <= sight.mono) take(fire(state, number, event, rules));
   }
+  take(endDocuments(state, event, rules));
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));
@@ -114,22 +116,6 @@ function fire(before: UspState, request: number, event: UspEvent, rules: UspRule
   const [state, effects] = happen(before, { type: 'Event', path: `${objPath}Timer!`, only, told }, rules, event);
   const [next, more] = finish(state, request, { reqOutputArgs: { outputArgs: {} } }, event, rules);
   return [next, [...effects, ...more]];
-}
-
-type Outcome = { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } };
-
-function finish(before: UspState, request: number, outcome: Outcome, event: UspEvent, rules: UspRules): Step {
-  const going = before.going.find(({ number }) => number === request);
-  if (going === undefined) return [before, []];
-  const cut = going.command.lastIndexOf('.') + 1;
-  const state = { ...before, going: before.going.filter((one) => one !== going) };
-  const told = {
-    operComplete: {
-      ...{ objPath: going.command.slice(0, cut), commandName: going.command.slice(cut) },
-      ...{ commandKey: going.commandKey, ...outcome },
-    },
-  };
-  return happen(state, { type: 'OperationComplete', path: going.command, told }, rules, event);
 }
 
 const DAY_SECONDS = 86_400;

@@ -1,38 +1,75 @@
+import { FAX_DOCUMENTS, type FaxDocument, type FaxDocumentState, type ReceivedFax } from '../../model/fax-documents.ts';
+import type { UspRules } from '../agent/state.ts';
+import { controllerPath } from '../controller.ts';
 import type { Sight } from '../sight.ts';
-import { text } from './bind-site.ts';
+import { text, writeDateTime } from './bind-site.ts';
 import type { Values } from './object-type.ts';
 
-type Bound = Readonly<Record<string, Values>>;
-type Placed = readonly [path: string, values: Values];
+/** The only voice service of the site. */
+export const FAX = 'Device.Services.VoiceService.1.X_RELAIS_Fax.';
 
-const SERVICE = 'Device.Services.VoiceService.1.';
-const LINE = `${SERVICE}CallControl.Line.`;
+const STATUS: Readonly<Record<FaxDocumentState, string>> = {
+  receiving: 'Receiving',
+  preparing: 'Preparing',
+  waiting: 'Waiting',
+  calling: 'Calling',
+  sent: 'Sent',
+  failed: 'Failed',
+  refused: 'Refused',
+};
+const MAIL = { waiting: 'Waiting', delivered: 'Delivered', stuck: 'Stuck' } as const;
 
-/** T.38 as the box offers it (docs/fax.md); how often it says a packet again follows the loss, so no number of TR-104 is it. */
-export function bindFax({ faxLines, voice, lines }: Sight): Bound {
-  if (faxLines === undefined) return {};
-  const now = voice?.faxesNow ?? [];
-  const of = (direction: 'sent' | 'received'): number => now.filter((one) => one.direction === direction).length;
-  const rows = faxLines.map(({ number, mode }, index): Placed => {
-    const counts = voice?.faxes[number];
-    const at = lines.findIndex((line) => line.number === number);
-    return [
-      `${SERVICE}X_RELAIS_Fax.Line.${index + 1}.`,
-      {
-        ...{ UsedLine: at < 0 ? '' : `${LINE}${at + 1}`, Mode: mode === 'machine' ? 'Machine' : 'Terminal' },
-        ...{ Sent: text(counts?.sent ?? 0), Received: text(counts?.received ?? 0), Failed: text(counts?.failed ?? 0) },
-        ...{ PagesSent: text(counts?.pagesSent ?? 0), PagesReceived: text(counts?.pagesReceived ?? 0) },
-      },
-    ];
-  });
+/** Documents and faxes that came in, where the site has a terminal line. */
+export function bindFax({ fax }: Sight, rules: UspRules): Readonly<Record<string, Values>> {
+  if (fax === undefined) return {};
+  const { lines, documents, received } = fax;
   return {
-    [`${SERVICE}VoIPProfile.1.`]: { Alias: 'cpe-fax', Enable: 'true', Name: 'fax' },
-    [`${SERVICE}VoIPProfile.1.FaxT38.`]: T38,
-    [`${SERVICE}X_RELAIS_Fax.`]: {
-      ...{ SendingNow: text(of('sent')), ReceivingNow: text(of('received')), LineNumberOfEntries: text(rows.length) },
+    [FAX]: {
+      Lines: lines.join(','),
+      LargestDocument: text(FAX_DOCUMENTS.largest),
+      LargestPiece: text(FAX_DOCUMENTS.piece),
+      MostDocuments: text(FAX_DOCUMENTS.most),
+      DocumentNumberOfEntries: text(documents.length),
+      ReceivedNumberOfEntries: text(received.length),
     },
-    ...Object.fromEntries(rows),
+    ...Object.fromEntries(documents.map((one) => [`${FAX}Document.${one.number}.`, documentRow(one, rules)])),
+    ...Object.fromEntries(received.map((one) => [`${FAX}Received.${one.number}.`, receivedRow(one)])),
   };
 }
 
-const T38: Values = { MaxBitRate: '14400', TCFMethod: 'Network' };
+function documentRow(document: FaxDocument, { controllers }: UspRules): Values {
+  const by = controllers.find(({ endpoint }) => endpoint === document.by);
+  return {
+    // A controller that is no longer there has nobody who could see its documents, but the second level.
+    Originator: by === undefined ? '' : controllerPath(by),
+    Name: document.name,
+    DirectoryNumber: document.line,
+    To: document.to,
+    Bytes: text(document.bytes),
+    BytesKept: text(document.bytesKept),
+    SHA256: document.sha256,
+    Began: writeDateTime(document.began),
+    ...endOf(document),
+  };
+}
+
+/** What became of a document, as its row and the end of `SendDocument()` say it. */
+export const endOf = ({ state, pages, confirmed, calls, text: result }: FaxDocument): Values => ({
+  ...{ Status: STATUS[state], Pages: text(pages), PagesConfirmed: text(confirmed) },
+  ...{ Calls: text(calls), Result: result },
+});
+
+const receivedRow = (fax: ReceivedFax): Values => ({
+  Alias: `cpe-${fax.number}`,
+  DirectoryNumber: fax.line,
+  From: fax.from,
+  Station: fax.station,
+  Began: writeDateTime(fax.began),
+  Ended: writeDateTime(fax.ended),
+  Pages: text(fax.pages),
+  Rate: text(fax.rate ?? 0),
+  ErrorCorrection: fax.ecm === undefined ? 'Unknown' : fax.ecm ? 'On' : 'Off',
+  Outcome: fax.outcome,
+  Result: fax.text,
+  Mail: MAIL[fax.mail],
+});

@@ -7,7 +7,7 @@ import {
   NO_CALLS,
   type VoiceBook,
 } from '../voice-book.ts';
-import { bindFax } from './bind-fax.ts';
+import { bindFaxLines } from './bind-fax-lines.ts';
 import { text, writeDateTime } from './bind-site.ts';
 import { lineOfNumber, masked } from './line-of-number.ts';
 import type { Values } from './object-type.ts';
@@ -34,7 +34,7 @@ export function bindVoice(sight: Sight): Bound {
     ...Object.fromEntries(codecs.map(codecRow)),
     ...(voice && { ...lineRows(sight, voice), ...liveRows(sight, voice.live) }),
     ...Object.fromEntries((voice?.log ?? []).flatMap((one) => loggedRows(sight, one))),
-    ...bindFax(sight),
+    ...bindFaxLines(sight),
   };
 }
 

@@ -29,6 +29,12 @@ export type CommandType = {
   readonly required?: readonly string[];
   readonly output?: readonly string[];
   readonly asynchronous?: true;
+  /** Its end is told to whoever ran it and to nobody else. */
+  readonly secret?: true;
+  /** It carries on what another command began: only refusals are worth a record (M-6). */
+  readonly carriesOn?: true;
+  /** Arguments that the record of the deed names (M-6). */
+  readonly recorded?: readonly string[];
 };
 
 /** One object of the data model as it is published: its path with `{i}` for rows, names, types, keys. */

@@ -7,6 +7,7 @@ import { bindAgent } from './bind-agent.ts';
 import { bindBulk } from './bind-bulk.ts';
 import { bindDiagnostics } from './bind-diagnostics.ts';
 import { bindFaults } from './bind-faults.ts';
+import { bindFax } from './bind-fax.ts';
 import { bindHardware } from './bind-hardware.ts';
 import { bindMobile } from './bind-mobile.ts';
 import { bindServices } from './bind-services.ts';
@@ -15,6 +16,7 @@ import { bindVoice } from './bind-voice.ts';
 import { BULK_OBJECTS } from './bulk-objects.ts';
 import { DIAGNOSTIC_OBJECTS } from './diagnostic-objects.ts';
 import { FAULT_OBJECTS } from './fault-objects.ts';
+import { FAX_OBJECTS } from './fax-objects.ts';
 import { HARDWARE_OBJECTS } from './hardware-objects.ts';
 import { MOBILE_OBJECTS } from './mobile-objects.ts';
 import { createModel, type Model, withTables } from './model.ts';
@@ -26,7 +28,7 @@ import { VOICE_OBJECTS } from './voice-objects.ts';
 /** Everything that this agent supports, by path. */
 export const TYPES: ReadonlyMap<string, ObjectType> = new Map(
   [
-    ...[...SITE_OBJECTS, ...HARDWARE_OBJECTS, ...MOBILE_OBJECTS, ...VOICE_OBJECTS, ...FAULT_OBJECTS],
+    ...[...SITE_OBJECTS, ...HARDWARE_OBJECTS, ...MOBILE_OBJECTS, ...VOICE_OBJECTS, ...FAX_OBJECTS, ...FAULT_OBJECTS],
     ...[...DIAGNOSTIC_OBJECTS, ...BULK_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS],
   ].map((type) => [type.path, type]),
 );
@@ -40,8 +42,8 @@ export function siteModel(sight: Sight, state: UspState, rules: UspRules, only?:
   const served = Object.fromEntries(Object.entries(state.book.rows).filter(([path]) => isServed(path)));
   const values: Record<string, Values> = {};
   const layers = [
-    ...[bindSite(sight), bindHardware(sight), bindMobile(sight), bindVoice(sight), bindDiagnostics()],
-    ...[bindServices(sight, rules.services, served), bindFaults(sight, state.alarms)],
+    ...[bindSite(sight), bindHardware(sight), bindMobile(sight), bindVoice(sight), bindFax(sight, rules)],
+    ...[bindDiagnostics(), bindServices(sight, rules.services, served), bindFaults(sight, state.alarms)],
     ...[bindAgent(sight, state, rules), bindBulk(state.book, rules), state.book.rows],
   ];
   for (const layer of layers)

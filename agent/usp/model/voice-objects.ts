@@ -89,10 +89,6 @@ export const VOICE_OBJECTS: readonly ObjectType[] = [
     },
   },
   {
-    path: `${SERVICE}X_RELAIS_Fax.`,
-    parameters: { SendingNow: counter, ReceivingNow: counter, LineNumberOfEntries: count },
-  },
-  {
     path: `${SERVICE}X_RELAIS_Fax.Line.{i}.`,
     keys: [['UsedLine']],
     parameters: {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Millis, millis } from '../../../agent/model/units.ts';
+import type { Clock } from '../../../agent/ports/clock.ts';
 import type { FaxCall, FaxCallNews } from '../../../agent/ports/fax-calls.ts';
 import type { FaxFlow, FaxMedia, FaxWires } from '../../../agent/ports/fax-wires.ts';
 import type { Endpoint, SipDatagram, VoiceWire } from '../../../agent/ports/voice-wire.ts';
@@ -24,6 +25,10 @@ export type End = {
   readonly said: string[];
   /** Bytes that reach it from outside. */
   readonly give: (bytes: Uint8Array) => void;
+  /** The process dies: nothing is heard any more, and its sockets are gone. */
+  readonly dies: () => void;
+  /** Another life of the line at the same address, on its own clock. */
+  readonly reborn: (clock: Clock, life: string) => FaxPhones;
 };
 
 export type FaxWorld = { readonly clock: SimClock; readonly near: End; readonly far: End };
@@ -61,26 +66,28 @@ export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorl
       moved: () => undefined,
       close: () => undefined,
     };
-    const phones = createFaxCalls({
-      config: {
-        ...SITE,
-        fax: { lines: [{ number, mode: 'machine', server: 'voice', user: name, stationId: number }] },
-      },
-      ports: {
-        clock,
-        random: createSimRandom(`${seed}/${name}`),
-        voice,
-        journal: { step: () => undefined, fault: () => undefined },
-        media: { heard: (done) => done(new Set()), ...WITHOUT_FLOWS },
-      },
-      wires: {
-        media: mediaAt(address, flows, carry),
-        passwords: new Map([[number, 'secret']]),
-        hash,
-        address: () => address,
-      },
-      turns: createTurns(),
-    });
+    const make = (own: Clock, chance: string): FaxPhones =>
+      createFaxCalls({
+        config: {
+          ...SITE,
+          fax: { lines: [{ number, mode: 'machine', server: 'voice', user: name, stationId: number }] },
+        },
+        ports: {
+          clock: own,
+          random: createSimRandom(chance),
+          voice,
+          journal: { step: () => undefined, fault: () => undefined },
+          media: { heard: (done) => done(new Set()), ...WITHOUT_FLOWS },
+        },
+        wires: {
+          media: mediaAt(address, flows, carry),
+          passwords: new Map([[number, 'secret']]),
+          hash,
+          address: () => address,
+        },
+        turns: createTurns(),
+      });
+    const phones = make(clock, `${seed}/${name}`);
     phones.voice.open((datagram) => forward(phones.voice, datagram));
     phones.onCall((call) => {
       calls.push(call);
@@ -88,7 +95,12 @@ export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorl
     });
     const home = { address: '127.0.0.1', port: 9_060 };
     const give = (bytes: Uint8Array): void => hear({ from: 'network', phone: home, server: 'voice', bytes });
-    return { phones, number, news, calls, said, give };
+    const dies = (): void => {
+      hear = () => undefined;
+      for (const key of [...flows.keys()].filter((one) => one.startsWith(`${address}:`))) flows.delete(key);
+    };
+    const reborn = (own: Clock, life: string): FaxPhones => make(own, `${seed}/${name}/${life}`);
+    return { phones, number, news, calls, said, give, dies, reborn };
   };
   const near: End = open('near', '+33172890001', '192.0.2.1', () => far);
   const far: End = open('far', '+33172890002', '192.0.2.2', () => near);

@@ -14,7 +14,13 @@ export function createPowerCutFiles(
   durable: Map<string, Entry>,
   cutAfter: number,
   chance: () => number,
-): Files & { readonly calls: () => number; readonly left: () => Map<string, Entry> } {
+): Files & {
+  readonly calls: () => number;
+  /** After a power cut. */
+  readonly left: () => Map<string, Entry>;
+  /** After the death of the process alone: the kernel still has everything. */
+  readonly there: () => Map<string, Entry>;
+} {
   const now = new Map(durable);
   const contents = [...durable].map(([name, entry]): [string, Entry] => [`content of ${name}`, entry]);
   const flushed = new Map([...durable, ...contents]);
@@ -90,6 +96,7 @@ export function createPowerCutFiles(
         .toSorted();
     },
     calls: () => calls,
+    there: () => new Map(now),
     left: () => new Map([...flushed].filter(([name]) => !name.startsWith('content of '))),
   };
 }

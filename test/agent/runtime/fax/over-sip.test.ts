@@ -35,7 +35,7 @@ it('X-2, X-7, U-1: a document goes from one box to another over SIP and T.38, do
   const common = ({ phones, number }: End) => ({
     ...{ clock, turns: createTurns(), calls: phones, pace: undefined, otherFaxes: () => [] },
     lines: [{ number, stationId: number }],
-    ...{ goesOn: () => true, admit: letThrough },
+    ...{ proven: () => 0, giveUp: () => undefined, goesOn: () => true, admit: letThrough },
     report: (fact: FaxFact) => facts.push(fact),
   });
   for (const { phones } of [near, far]) phones.start(new Map());
@@ -56,7 +56,11 @@ it('X-2, X-7, U-1: a document goes from one box to another over SIP and T.38, do
   createFaxTerminal({
     ...common(near),
     inbox: { keep: nothing, end: nothing },
-    outbox: { onJob: (hear) => hear(job), open: (_, done) => done(TIFF), note: (_, note) => void notes.push(note) },
+    outbox: {
+      onJob: (hear) => hear(job),
+      open: (_, done) => done(TIFF),
+      note: (_, note, kept = () => undefined) => kept(notes.push(note) > 0),
+    },
   });
   clock.advance(minutes(5));
   expect(notes.at(-1)).toMatchObject({ state: 'sent', confirmed: 1, tries: 1 });

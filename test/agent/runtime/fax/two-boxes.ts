@@ -39,7 +39,15 @@ export function twoBoxes(wish: BoxWish): Boxes {
   const paths = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)] as const;
   const boxes: Boxes = { clock, kept: new Map(), ended: [], notes: new Map(), sent: [], received: [], dialed: [] };
   const ecm = wish.ecm ?? true;
-  const common = { clock, pace: wish.pace, otherFaxes: () => [], goesOn: () => true, admit: letThrough };
+  const common = {
+    clock,
+    pace: wish.pace,
+    otherFaxes: () => [],
+    proven: () => 0,
+    giveUp: () => undefined,
+    goesOn: () => true,
+    admit: letThrough,
+  };
   const nothing = (): void => undefined;
   const other: FaxTerminal = createFaxTerminal({
     ...common,
@@ -69,7 +77,10 @@ export function twoBoxes(wish: BoxWish): Boxes {
           hear({ line: OUR_LINE, to: THEIR_LINE, pages: 1, confirmed: 0, tries: 0, notBefore: 0, ...job });
       },
       open: (id, done) => done(wish.jobs.find((job) => job.id === id)?.tiff),
-      note: (id, note) => boxes.notes.set(id, [...(boxes.notes.get(id) ?? []), note]),
+      note(id, note, kept) {
+        boxes.notes.set(id, [...(boxes.notes.get(id) ?? []), note]);
+        kept?.(true);
+      },
     },
     report: (fact) => boxes.sent.push(fact),
   });
