@@ -10,6 +10,9 @@ import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.
 import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
+import { openReleasePorts } from '../../firmware-ts/update-command.ts';
+import { createUpdates } from '../../firmware-ts/updates/box-updates.ts';
+import type { ModbusBus } from '../../firmware-ts/wires/modbus-bus.ts';
 import { launcher } from '../../firmware-ts/wires/node/child.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
 import { dnsmasqFiles } from '../../firmware-ts/wires/node/dnsmasq-files.ts';
@@ -41,6 +44,7 @@ import { openStartPoint } from '../edge/start-point-file.ts';
 import { openSwapJournal, SWAP_JOURNAL_FILE } from '../edge/swap-journal-file.ts';
 import { systemClock, systemRandom } from '../edge/system-clock.ts';
 import { joinWires } from '../edge/voice-wires.ts';
+import type { ModbusPlace } from '../model/board.ts';
 import { Fault, isFault } from '../model/fault.ts';
 import { cookieOf, hexOf } from '../model/heartbeat.ts';
 import { managementOf } from '../model/management.ts';
@@ -171,6 +175,7 @@ export async function openBoxPorts(
     fax,
     faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
     identity: secure?.identity,
+    updates: box.updates && createUpdates(openReleasePorts(box)),
   };
 }
 
@@ -222,8 +227,13 @@ type Wires = Box['devices'];
 const openModem = async ({ path, baudRate }: NonNullable<Wires['modem']>) =>
   (await import('../../firmware-ts/wires/node/serial-line.ts')).serialPath(path, baudRate);
 
-const openBus = async ({ host, port }: NonNullable<Wires['ups']>) =>
-  (await import('../../firmware-ts/wires/node/modbus-bus.ts')).modbusTcp(host, port, seconds(2));
+/** One bus for each place: a serial line has one master, and its units share it (Modbus over Serial Line 1.02, 2.1). */
+async function openBus(place: ModbusPlace): Promise<ModbusBus> {
+  const { modbusRtu, modbusTcp } = await import('../../firmware-ts/wires/node/modbus-bus.ts');
+  const { host = '', port, path, baudRate } = place;
+  if (path !== undefined) return modbusRtu(path, baudRate, seconds(2));
+  return modbusTcp(host, port, seconds(2));
+}
 
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
 export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {

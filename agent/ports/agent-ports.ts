@@ -23,6 +23,7 @@ import type { SimModem } from './sim-modem.ts';
 import type { StartPointStore } from './start-point-store.ts';
 import type { SwapJournal } from './swap-journal.ts';
 import type { UnreadSignalling } from './unread-signalling.ts';
+import type { Updates } from './updates.ts';
 import type { Uplink } from './uplink.ts';
 import type { UplinkIdentity } from './uplink-identity.ts';
 import type { VoiceWire } from './voice-wire.ts';
@@ -65,6 +66,8 @@ export type AgentPorts = {
   readonly identity?: UplinkIdentity | undefined;
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesPorts | undefined;
+  /** Absent where the box was installed without slots for releases (D-3). */
+  readonly updates?: Updates | undefined;
 };
 
 /** faxes on the medium of the box, and the mail that they go by. */
@@ -107,4 +110,6 @@ export type Boot = {
   memory?(): { readonly total: number; readonly free: number; readonly own: number };
   /** Ends the agent as an order to stop would; whoever supervises it starts it again (M-3). Absent where nobody does. */
   restart?(): void;
+  /** All that a release is for works: whoever started this on trial may confirm it. Said once. */
+  healthy?(): void;
 };

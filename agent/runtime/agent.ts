@@ -10,6 +10,7 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { createFaxCalls } from './fax-calls.ts';
 import { openFaxDesk } from './fax-desk.ts';
+import { createHealth, type Health } from './health.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
@@ -29,6 +30,7 @@ import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
+import { createUpdateDesk } from './update-desk.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
 export interface Agent {
@@ -66,6 +68,7 @@ export function startAgent(
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
+  let health: Health | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -88,6 +91,7 @@ export function startAgent(
         ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
           error: error.message,
         });
+      else health?.relayed();
     });
 
   const begin = (ledger: Ledger, evidence: Evidence): void => {
@@ -171,6 +175,21 @@ export function startAgent(
     const terminal =
       fax && ports.faxSpool && openTerminal({ config, contract, ports, turns, ledger }, fax, ports.faxSpool);
     fax?.start(ledger.openCalls());
+    health = createHealth({
+      ...{ clock: ports.clock, turns, joined: road.up, silentFor: ledger.silentFor() },
+      tell: () => ports.boot.healthy?.(),
+    });
+    const quiet = (): boolean =>
+      calls.live() === 0 &&
+      ledger.faxes().open.length === 0 &&
+      !line.busy() &&
+      (served?.sight().state ?? SETTLED) === SETTLED;
+    const releases =
+      ports.updates &&
+      createUpdateDesk({
+        ...{ clock: ports.clock, turns, updates: ports.updates, quiet },
+        restart: () => ports.boot.restart?.(),
+      });
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
@@ -213,6 +232,8 @@ export function startAgent(
         told.stop();
         limits.stop();
         unread.stop();
+        health?.stop();
+        releases?.stop();
         volumes.sleep(() => {
           ledger.stop();
           turns(() => evidence.sleep(asleep));
@@ -228,6 +249,9 @@ export function startAgent(
     openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
   });
 }
+
+/** The managed services, when no change of them is on its way. */
+const SETTLED = 'Committed';
 
 /** After a restart of the box the kernel has forgotten where traffic was: it begins on the main link. */
 function lastLink(move: LedgerRecord | undefined, boot: string): string | undefined {

@@ -26,6 +26,8 @@ type Needs = {
 /** The mobile line of the site: its card is changed on order, and what a restart broke off is finished or undone (S-1, S-2). */
 export interface SimLine {
   ordered(message: Omit<SimOrderMessage, 'device'>): void;
+  /** A change of card is under way. */
+  busy(): boolean;
   stop(): void;
 }
 
@@ -44,7 +46,11 @@ export function createSimLine(needs: Needs): SimLine {
   const { sim, clock, journal } = ports;
   const known = new Map<string, SimOrder>();
   if (sim === undefined)
-    return { ordered: ({ order }) => hear(known, order, () => refuse({ ...needs, known }, order, 'no-modem')), stop };
+    return {
+      ordered: ({ order }) => hear(known, order, () => refuse({ ...needs, known }, order, 'no-modem')),
+      busy: () => false,
+      stop,
+    };
   const profiles = createLocalProfiles({ channel: sim.apdus, https: sim.https, clock });
   const link = mobileLink(config)?.name;
   const works: Works = { ...needs, sim, known, later: new Set() };
@@ -65,6 +71,7 @@ export function createSimLine(needs: Needs): SimLine {
   sim.restarted(() => desk.restarted());
   return {
     ordered: (message) => hear(known, message.order, () => take(works, desk, message)),
+    busy: () => desk.state().at !== 'resting',
     stop: () => desk.stop(),
   };
 }
