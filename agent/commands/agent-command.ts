@@ -133,7 +133,7 @@ async function live(file: string, loaded: LoadedConfig, around: Around): Promise
     beats.healthy();
     keepLastGood(loaded, (error) => log.warn({ error }, 'the configuration for safe mode could not be kept'));
   };
-  const ports = { ...opened, boot: { ...opened.boot, healthy } };
+  const ports = { ...opened, boot: { ...opened.boot, healthy, rest: beats.rest } };
   const agent = await new Promise<Agent>((resolve) => {
     startAgent(site, ports, resolve, (charge) => log.info(priceOf(charge), 'charged'));
   });

@@ -1,4 +1,4 @@
-import { AWAY, BEAT, HEALTHY } from '../../firmware-ts/wires/child.ts';
+import { AWAY, BEAT, HEALTHY, REST } from '../../firmware-ts/wires/child.ts';
 
 /** The supervisor waits for four of them before it doubts (firmware-ts/supervisor/supervisor-machine.ts). */
 const EVERY_MS = 250;
@@ -8,6 +8,8 @@ export type Beats = {
   begin(wasAway: () => void): void;
   /** All that the agent is for works; a release on trial is confirmed by it. */
   healthy(): void;
+  /** The agent ends in order, and the supervisor begins safe mode in its place; without one it goes on. */
+  rest(): void;
 };
 
 /** Tells the supervisor, where there is one, that the event loop turns; nothing here keeps the process alive. */
@@ -23,6 +25,9 @@ export function createBeats(): Beats {
       process.on('disconnect', () => clearInterval(timer));
       process.on('message', (word) => word === AWAY && away());
       process.channel?.unref();
+    },
+    rest() {
+      process.send?.(REST, undefined, undefined, () => process.kill(process.pid, 'SIGTERM'));
     },
     healthy: () => void process.send?.(HEALTHY, undefined, undefined, () => undefined),
   };

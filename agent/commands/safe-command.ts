@@ -119,14 +119,14 @@ function keepSite({ box, site }: Site): () => void {
       log.error({ error: error.message }, 'safe mode: the links could not be put in place; tried again');
       clock.after(AGAIN, install);
     });
+  const probes = createStampProbes(
+    plane.links.map(({ name, number, probePort }) => ({ name, number, port: probePort })),
+    { reflector, asker: { device: site.device.id, mac: undefined } },
+    clock,
+    (error) => log.warn({ error: error.message }, 'probes could not be sent'),
+  );
   const prober = createProber({
-    ...{ clock, turns, pace },
-    probes: createStampProbes(
-      plane.links.map(({ name, number, probePort }) => ({ name, number, port: probePort })),
-      { reflector, asker: { device: site.device.id, mac: undefined } },
-      clock,
-      (error) => log.warn({ error: error.message }, 'probes could not be sent'),
-    ),
+    ...{ clock, turns, pace, probes },
     links: { main, second },
     busy: () => false,
     hear(news) {
@@ -141,6 +141,7 @@ function keepSite({ box, site }: Site): () => void {
   createBeats().begin(() => undefined);
   return () => {
     prober.stop();
+    probes.close();
     network.close();
   };
 }

@@ -7,7 +7,8 @@ export type LampName = (typeof LAMPS)[number];
 /** How a lamp shows what it says; a field engineer tells slow from fast without a watch. */
 export const SHOWN = ['off', 'on', 'slow', 'fast'] as const;
 export type Shown = (typeof SHOWN)[number];
-export type LampStates = Readonly<Record<LampName, Shown>>;
+export const LampStatesSchema = z.strictObject({ box: z.enum(SHOWN), access: z.enum(SHOWN), alarm: z.enum(SHOWN) });
+export type LampStates = Readonly<z.infer<typeof LampStatesSchema>>;
 
 /** Entries below /sys/class/leds: one name, no path. */
 const ledName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:_.-]{0,62}$/, 'the name of an entry below /sys/class/leds');

@@ -12,6 +12,8 @@ export const FAULTS = {
   'modem.silent': 'The modem did not answer a command in time.',
   'modem.refused': 'The modem answered a command with an error.',
   'modbus.silent': 'A Modbus device did not answer.',
+  'modbus.garbage': 'A Modbus device answered with values that cannot be; they are taken for no answer.',
+  'lamp.refused': 'A lamp of the box could not be lit.',
   'network.refused': 'The kernel refused a change of the data plane.',
   'network.unavailable': 'A tool or kernel feature that the data plane needs is missing.',
   'uplink.refused': 'The broker refused the connection or a subscription.',

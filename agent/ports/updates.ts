@@ -16,7 +16,13 @@ export type FirmwareSlot = {
   readonly failure: string;
 };
 
-export type FirmwareSight = { readonly slots: readonly FirmwareSlot[]; readonly active: number };
+export type FirmwareSight = {
+  readonly slots: readonly FirmwareSlot[];
+  /** Number of the slot that the box lives on, from 1. */
+  readonly active: number;
+  /** The one that it lives on has yet to prove itself. */
+  readonly onTrial: boolean;
+};
 
 /** Releases of the box's own software: fetched and checked here, started by the supervisor (D-3). */
 export interface Updates {

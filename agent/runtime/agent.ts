@@ -10,14 +10,17 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { createFaxCalls } from './fax-calls.ts';
 import { openFaxDesk } from './fax-desk.ts';
+import { createLampDesk, type LampDesk } from './lamp-desk.ts';
+import { lampView, pageOf } from './lamp-view.ts';
 import { createHealth, type Health } from './health.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createLogTail } from './log-tail.ts';
 import { openTerminal } from './open-terminal.ts';
-import { createMainsEvidence } from './outage-evidence.ts';
+import { createPowerDesk } from './power-desk.ts';
 import { createQualityWatch } from './quality-watch.ts';
+import { listenToButton } from './reset-button.ts';
 import { createRoad, type Road } from './road.ts';
 import { createServicesDesk } from './services-desk.ts';
 import { shareProbes } from './shared-probes.ts';
@@ -69,6 +72,7 @@ export function startAgent(
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
   let health: Health | undefined;
+  let lamps: LampDesk | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -109,6 +113,7 @@ export function startAgent(
         parts?.road.renew();
         parts?.volumes.moved();
       },
+      lamps: () => lamps?.states(),
     });
     const quality = createQualityWatch({ ports, turns, ledger });
     const calls = createCalls({
@@ -129,6 +134,7 @@ export function startAgent(
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
       services: () => served?.sight(),
+      lamps: () => lamps?.shown(),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -195,7 +201,13 @@ export function startAgent(
     steering.start();
     road.open();
     volumes.start();
-    const powerSeen = createMainsEvidence(ledger, ledger.mains());
+    const power = createPowerDesk({ ports, turns, ledger, tellSupport: () => telemetry?.soon() });
+    lamps = createLampDesk({
+      ...{ clock: ports.clock, turns, lamps: ports.lamps },
+      view: () => ({ ...lampView(sight()), ...power.sight() }),
+    });
+    const button = listenToButton({ ports, turns, ledger, services: served });
+    ports.announce?.(() => pageOf(sight()));
     const told = createTelemetry({
       config,
       ports,
@@ -205,7 +217,7 @@ export function startAgent(
       ledger,
       calls: calls.live,
       limits: limits.sight,
-      powerSeen,
+      powerSeen: power.seen,
     });
     telemetry = told;
     const unread = createUnreadWatch({ ports, turns, ledger });
@@ -234,6 +246,9 @@ export function startAgent(
         unread.stop();
         health?.stop();
         releases?.stop();
+        power.stop();
+        lamps?.stop();
+        button.stop();
         volumes.sleep(() => {
           ledger.stop();
           turns(() => evidence.sleep(asleep));

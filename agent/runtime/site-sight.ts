@@ -1,5 +1,6 @@
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { FirmwareSight } from '../ports/updates.ts';
 import { available } from '../rating/credit/available.ts';
 import type { ServicesView, Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,12 +9,13 @@ import type { SiteSteering } from './steering.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
-  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store'>;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'updates' | 'sim' | 'links'>;
   readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
   readonly calls: () => number;
   readonly services: () => ServicesView | undefined;
+  readonly lamps?: () => Sight['lamps'];
 };
 
 const TICKS_OF_MICRO_EURO = 60;
@@ -23,6 +25,7 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
   const { config, ports, road, steering, ledger } = needs;
   const { clock, boot, store } = ports;
   const began = clock.mono();
+  const living = ports.updates?.sight();
   return () => {
     const account = ledger.account();
     const credit = available(account);
@@ -48,8 +51,28 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       },
       broker: { ...config.central, joined: road().up() },
       services: needs.services(),
+      lamps: needs.lamps?.(),
+      ...{ firmware: firmwareOf(ports.updates, living), restartable: restartableOf(needs) },
     };
   };
+}
+
+/** Undefined where this life was begun otherwise than from a slot. */
+function firmwareOf(updates: AgentPorts['updates'], began: FirmwareSight | undefined): Sight['firmware'] {
+  const seen = updates?.sight();
+  // A trial is the first life of another release.
+  return seen && { ...seen, updated: began?.onTrial === true };
+}
+
+function restartableOf({ config, ports }: SightNeeds): NonNullable<Sight['restartable']> {
+  const { boot, sim, links } = ports;
+  const one = (of: 'Agent' | 'Modem' | 'Box', there: unknown) => (there === undefined ? [] : [{ of, name: '' }]);
+  return [
+    ...one('Agent', boot.restart),
+    ...one('Modem', sim),
+    ...one('Box', boot.reboot),
+    ...(links === undefined ? [] : config.links.map(({ name }) => ({ of: 'Link' as const, name }))),
+  ];
 }
 
 function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {

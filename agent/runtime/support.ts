@@ -12,8 +12,10 @@ import { readRecord, writeConnect, writeDisconnect, writeMessage } from '../usp/
 import type { Connection } from './connection.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
+import { fetchRelease, wishRelease } from './release-orders.ts';
 import { selfTest } from './self-test.ts';
 import type { ServicesDesk } from './services-desk.ts';
+import { startAnew } from './start-anew.ts';
 import { readBook } from './support-book.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -84,6 +86,8 @@ export function createSupport(needs: Needs): Support {
         return journal.fault(effect.what, { topicOf: of(effect.controller)?.endpoint, from: effect.from });
       case 'run':
         return run(effect);
+      case 'start-anew':
+        return startAnew(effect.restart, ports, ledger);
       case 'serve':
         return services?.want(effect.by, { rows: effect.rows, services: effect.services });
       case 'confirm':
@@ -95,17 +99,25 @@ export function createSupport(needs: Needs): Support {
     }
   }
 
-  function run({ command, request }: Extract<UspEffect, { do: 'run' }>): void {
+  function run({ command, request, by, input }: Extract<UspEffect, { do: 'run' }>): void {
     switch (command) {
+      case 'Download()':
+        return fetchRelease({ url: input.URL ?? '', by, activate: input.AutoActivate === 'true' }, ports, ledger, (failed) =>
+          turns(() => {
+            if (request !== undefined) machine.hear({ on: 'finished', request, output: {}, failed, ...now() });
+          }),
+        );
+      case 'Activate()': {
+        const refused = wishRelease(by, ports, ledger);
+        if (refused !== undefined) journal.fault('a release could not be wished for', { refused });
+        return;
+      }
       case 'SelfTestDiagnostics()':
         return selfTest(ports.devices, sight, (output) =>
           turns(() => {
             if (request !== undefined) machine.hear({ on: 'finished', request, output, ...now() });
           }),
         );
-      case 'X_RELAIS_Restart()':
-        // The answer has its second on the road before the agent ends.
-        return void clock.after(LOOK, () => ports.boot.restart?.());
       case 'X_RELAIS_LogTail()':
         return;
       default:

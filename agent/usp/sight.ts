@@ -1,3 +1,5 @@
+import type { LampStates } from '../model/board.ts';
+
 /** What the agent knows of its site at one instant, plainly: the data model is made of this and of the controllers' own rows. */
 export type Sight = {
   /** Wall clock in Unix ms, monotonic clock of this boot in ms, and since when the agent runs on it. */
@@ -26,6 +28,21 @@ export type Sight = {
   };
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesView | undefined;
+  /** What the lamps of the box show (G-2, M-3). */
+  readonly lamps?: LampStates | undefined;
+  /** Absent where the box was installed without slots for releases. */
+  readonly firmware?: FirmwareView | undefined;
+  /** What of the box can be started anew, a link by its name; absent: the agent alone. */
+  readonly restartable?: readonly { readonly of: 'Agent' | 'Modem' | 'Link' | 'Box'; readonly name: string }[];
+};
+
+/** Releases of the box, as TR-181 `DeviceInfo.FirmwareImage.` has them. */
+type FirmwareView = {
+  readonly slots: readonly { readonly name: string; readonly version: string; readonly status: string; readonly failure: string }[];
+  /** Number of the row that the box lives on. */
+  readonly active: number;
+  /** The release is another one than in the life before. */
+  readonly updated: boolean;
 };
 
 /** The managed services and the change that is on its way (M-1, M-2). */

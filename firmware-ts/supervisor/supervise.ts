@@ -58,6 +58,7 @@ export function supervise({ launch, shelter, watchdog, clock, failOpen, say }: W
         child = (effect.do === 'launch' ? launch : shelter)({
           exited: (status) => post({ on: 'exited', now: clock.mono(), status }),
           beat: () => post({ on: 'beat' }),
+          rests: () => post({ on: 'rest-asked' }),
         });
         return;
       case 'open-straight-path':

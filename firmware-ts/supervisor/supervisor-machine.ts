@@ -39,6 +39,8 @@ export type SupervisorEvent =
   /** The agent says that its event loop turns. */
   | { readonly on: 'beat' }
   | { readonly on: 'path-opened' | 'path-refused' }
+  /** The agent will end in order, and wants safe mode in its place: its battery is empty. */
+  | { readonly on: 'rest-asked' }
   | { readonly on: 'wait-over'; readonly name: WaitName; readonly now: Millis }
   | { readonly on: 'stop-asked'; readonly signal: KillSignal };
 
@@ -74,6 +76,8 @@ const LONGEST_HANG = seconds(6);
 /** After so many short lives in a row the agent is left alone for a while: safe mode. */
 export const SAFE_AFTER = 5;
 export const SHELTER = minutes(10);
+/** Of a life that is to end in safe mode, however long it was. */
+const NEVER = millis(Number.MAX_SAFE_INTEGER);
 /** Time for the agent to close its books after it was asked to stop. */
 const GRACE = seconds(5);
 
@@ -130,6 +134,8 @@ function onLiving(state: Living, event: SupervisorEvent): Answer {
       return go({ at: 'stopping' }, { do: 'kill', signal: event.signal }, wait('grace', GRACE));
     case 'beat':
       return alive(state);
+    case 'rest-asked':
+      return go({ ...state, since: NEVER, rest: FIRST_REST, falls: SAFE_AFTER });
     case 'path-opened':
     case 'path-refused':
       return go(state.at === 'hung' ? { ...state, opened: true } : state);
@@ -142,6 +148,7 @@ function onLiving(state: Living, event: SupervisorEvent): Answer {
 
 /** An agent that never said a word hangs when its longest start is over: that was no healthy life, however long. */
 function afterLife({ at, since, rest, falls }: Living, now: Millis): Fallen {
+  if (since === NEVER) return { rest, falls };
   const healthy = at === 'hung' ? LONGEST_START + HEALTHY_LIFE : HEALTHY_LIFE;
   return now - since >= healthy ? { rest: FIRST_REST, falls: 0 } : { rest, falls: falls + 1 };
 }

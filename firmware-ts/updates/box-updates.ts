@@ -33,6 +33,7 @@ export function createUpdates(ports: ReleasePorts): Updates {
           return slotOf(slot, slot === lives, failed);
         }),
         active: SLOTS.indexOf(lives ?? 'a') + 1,
+        onTrial: book?.trial !== undefined,
       };
     },
     take(url, done) {

@@ -15,6 +15,8 @@ export type ChildNews = {
   readonly beat: () => void;
   /** All that the agent lives for works: said once in a life. */
   readonly healthy?: () => void;
+  /** It is about to end, and safe mode is to take its place. */
+  readonly rests?: () => void;
 };
 
 export type Launch = (news: ChildNews) => Child;
@@ -23,3 +25,4 @@ export type Launch = (news: ChildNews) => Child;
 export const BEAT = 'beat';
 export const AWAY = 'was-away';
 export const HEALTHY = 'healthy';
+export const REST = 'rest';

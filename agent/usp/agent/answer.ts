@@ -21,6 +21,7 @@ type Heard = Extract<UspEvent, { on: 'heard' }>;
 const BURST = 100;
 const A_SECOND = 50;
 const LONGEST_PATH = 200;
+const THE_AGENT = [{ of: 'Agent', name: '' }] as const;
 const MOST_PATHS = 32;
 
 /**
@@ -137,7 +138,8 @@ function changed(before: UspState, asked: Asked, action: SupportAction['action']
 function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request['operate']>): Step {
   const { controller, msgId, event, rules } = asked;
   const view = viewOf(siteModel(event.sight, before, rules), controller);
-  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log });
+  const { mono, wall, restartable = THE_AGENT } = event.sight;
+  const done = operate(before, ask, { view, controller, mono, wall, restartable, log: event.log });
   const body: Body =
     'errCode' in done.results
       ? errorOf(done.results)

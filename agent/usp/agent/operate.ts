@@ -6,8 +6,9 @@ import type { CommandType, Values } from '../model/object-type.ts';
 import { typePath } from '../model/object-type.ts';
 import { resolve } from '../path/resolve.ts';
 import { may } from '../roles.ts';
+import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
-import type { Command, Going, UspEffect, UspState } from './state.ts';
+import { type Command, type Going, type OrderedRestart, RESTART_TARGETS, type UspEffect, type UspState } from './state.ts';
 
 type Ask = NonNullable<Request['operate']>;
 type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
@@ -17,6 +18,9 @@ export type Operation = {
   readonly controller: Controller;
   readonly mono: number;
   readonly log: readonly string[];
+  readonly wall: number;
+  /** What of the box can be started anew. */
+  readonly restartable: NonNullable<Sight['restartable']>;
 };
 
 export type Operated = {
@@ -29,6 +33,7 @@ export type Operated = {
 };
 
 const MOST_GOING = 20;
+const MOST_RESTARTS = 10;
 const LINES = 50;
 const MOST_LINES = 200;
 const LONGEST_TIMER = 31_536_000;
@@ -74,11 +79,24 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       const number = Number(place.split('.').at(-2));
       return [{ ...done, introduce: [...done.introduce, number] }, output({})];
     }
+    case 'Reboot()':
     case 'X_RELAIS_Restart()': {
-      const reason = (ask.inputArgs.Reason ?? '').slice(0, 200);
-      const book = { ...done.state.book, restart: { commandKey: ask.commandKey, reason } };
-      const run: UspEffect = { do: 'run', command: name };
-      return [{ ...done, state: { ...done.state, book }, effects: [...done.effects, run] }, output({})];
+      const restart = restartOf(name, ask, operation);
+      if ('refused' in restart) return refuse(restart.code, restart.refused);
+      const { book } = done.state;
+      const ends = restart.of === 'Agent' || restart.of === 'Box';
+      const restarts = [...(book.restarts ?? []), restart].slice(-MOST_RESTARTS);
+      const told = ends ? { restart: { commandKey: ask.commandKey, reason: restart.reason } } : {};
+      const run: UspEffect = { do: 'start-anew', restart };
+      const state = { ...done.state, book: { ...book, ...told, restarts } };
+      return [{ ...done, state, effects: [...done.effects, run] }, output({})];
+    }
+    case 'Activate()': {
+      const { Status, Version } = operation.view.rows.get(place)?.values ?? {};
+      if (Status !== 'Available' && Status !== 'ActivationFailed')
+        return refuse(7022, `${Version || 'this image'} is ${Status}; only one that is Available is activated`);
+      const run: UspEffect = { do: 'run', command: name, by: operation.controller.endpoint, input: ask.inputArgs };
+      return [{ ...done, effects: [...done.effects, run] }, output({})];
     }
     case 'X_RELAIS_LogTail()': {
       const lines = Number(ask.inputArgs.Lines ?? LINES);
@@ -109,12 +127,29 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
   }
 }
 
+/** Which part is to start anew, for whom and why; refused where the box cannot do that. */
+function restartOf(
+  command: string,
+  { inputArgs }: Ask,
+  { controller, wall, restartable }: Operation,
+): OrderedRestart | { readonly refused: string; readonly code: 7022 | 7027 } {
+  const wanted = command === 'Reboot()' ? 'Box' : (inputArgs.Target ?? 'Agent');
+  const of = RESTART_TARGETS.find((target) => target === wanted);
+  const name = of === 'Link' ? (inputArgs.Name ?? '') : '';
+  if (of === undefined) return { refused: `Target: one of ${RESTART_TARGETS.join(', ')}`, code: 7027 };
+  const known = restartable.filter((one) => one.of === of);
+  if (known.length === 0) return { refused: `this box can start no ${of.toLowerCase()} anew`, code: 7022 };
+  if (!known.some((one) => one.name === name))
+    return { refused: `Name: one of ${known.map((one) => one.name).join(', ')}`, code: 7027 };
+  return { at: wall, of, name, by: controller.endpoint, reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200) };
+}
+
 /** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
 function begin(
   done: Operated,
   { place, name }: Called,
   ask: Ask,
-  { controller, mono }: Operation,
+  { controller, mono, view }: Operation,
   refuse: (code: Code, why?: string) => readonly [Operated, Result],
 ): readonly [Operated, Result] {
   const { state } = done;
@@ -123,13 +158,20 @@ function begin(
   const timer = name === 'ScheduleTimer()';
   if (timer && (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_TIMER))
     return refuse(7027, 'DelaySeconds');
+  if (name === 'Download()' && view.rows.get(place)?.values.Status === 'Active')
+    return refuse(7022, 'the image that the box lives on is not written over; name the other one');
   const number = (state.book.last[REQUESTS] ?? 0) + 1;
   const going: Going = {
     ...{ number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey },
     ...(timer ? { due: mono + seconds * 1_000 } : {}),
   };
   const book = { ...state.book, last: { ...state.book.last, [REQUESTS]: number } };
-  const run: readonly UspEffect[] = timer ? [] : [{ do: 'run', command: name as Command, request: number }];
+  const run: readonly UspEffect[] = timer ? [] : [
+        {
+          ...{ do: 'run', command: name as Exclude<Command, 'X_RELAIS_Restart()'>, request: number },
+          ...{ by: controller.endpoint, input: ask.inputArgs },
+        },
+      ];
   const next = {
     ...done,
     state: { ...state, book, going: [...state.going, going] },

@@ -26,7 +26,22 @@ export type Book = {
   readonly notices: readonly Notice[];
   /** Who wanted the restart that comes next, and why. */
   readonly restart?: { readonly commandKey: string; readonly reason: string };
+  /** Restarts that were ordered, newest last: what for survives them (M-3). */
+  readonly restarts?: readonly OrderedRestart[];
 };
+
+export type OrderedRestart = {
+  /** Unix ms. */
+  readonly at: number;
+  readonly of: RestartTarget;
+  /** Of a link: its name. */
+  readonly name: string;
+  readonly by: string;
+  readonly reason: string;
+};
+
+export const RESTART_TARGETS = ['Agent', 'Modem', 'Link', 'Box'] as const;
+export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
 export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
 
@@ -68,7 +83,7 @@ export type SupportAction = {
   readonly outcome: number;
 };
 
-export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()';
+export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()' | 'Download()' | 'Activate()';
 
 type Now = { readonly sight: Sight; readonly chance: number };
 
@@ -83,6 +98,8 @@ export type UspEvent = Now &
         readonly on: 'finished';
         readonly request: number;
         readonly output: Values;
+        /** What it could not do, in the place of an output. */
+        readonly failed?: string | undefined;
       }
   );
 
@@ -92,7 +109,14 @@ export type UspEffect =
   | { readonly do: 'end-session'; readonly controller: number }
   | { readonly do: 'record'; readonly action: SupportAction }
   | { readonly do: 'keep'; readonly book: Book }
-  | { readonly do: 'run'; readonly command: Command; readonly request?: number }
+  | {
+      readonly do: 'run';
+      readonly command: Exclude<Command, 'X_RELAIS_Restart()'>;
+      readonly by: string;
+      readonly input: Values;
+      readonly request?: number;
+    }
+  | { readonly do: 'start-anew'; readonly restart: OrderedRestart }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
       readonly do: 'serve';

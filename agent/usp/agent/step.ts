@@ -40,7 +40,15 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'heard':
       return answer(state, event, rules);
     case 'finished':
-      return finish(state, event.request, { reqOutputArgs: { outputArgs: event.output } }, event, rules);
+      return finish(
+        state,
+        event.request,
+        event.failed === undefined
+          ? { reqOutputArgs: { outputArgs: event.output } }
+          : { cmdFailure: { errCode: 7022, errMsg: event.failed } },
+        event,
+        rules,
+      );
     case 'looked':
       return [state, []];
   }
@@ -72,7 +80,7 @@ function boot(before: UspState, event: UspEvent, rules: UspRules): Step {
     CommandKey: restart?.commandKey ?? '',
     Cause: restart === undefined ? 'LocalReboot' : 'RemoteReboot',
     Reason: restart?.reason ?? '',
-    FirmwareUpdated: 'false',
+    FirmwareUpdated: event.sight.firmware?.updated === true ? 'true' : 'false',
     ParameterMap: '{}',
   };
   const told = { event: { objPath: 'Device.', eventName: 'Boot!', params } };
@@ -110,7 +118,9 @@ function fire(before: UspState, request: number, event: UspEvent, rules: UspRule
   return [next, [...effects, ...more]];
 }
 
-type Outcome = { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } };
+type Outcome =
+  | { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } }
+  | { readonly cmdFailure: { readonly errCode: number; readonly errMsg: string } };
 
 function finish(before: UspState, request: number, outcome: Outcome, event: UspEvent, rules: UspRules): Step {
   const going = before.going.find(({ number }) => number === request);
@@ -166,10 +176,11 @@ function expire(state: UspState, event: UspEvent, rules: UspRules): Step {
 }
 
 /** What must survive a restart, as it is written down. Subscriptions that are not persistent live as long as the agent. */
-export function writeBook({ rows, last, notices, restart }: Book): string {
+export function writeBook({ rows, last, notices, restart, restarts }: Book): string {
   const kept = Object.entries(rows).filter(
     ([path, { Persistent }]) => !isServed(path) && (!path.startsWith(SUBSCRIPTIONS) || Persistent === 'true'),
   );
   const waiting = notices.filter(({ keeps }) => keeps).map((notice) => ({ ...notice, attempts: 0, due: 0 }));
-  return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...(restart && { restart }) });
+  const words = { ...(restart && { restart }), ...(restarts && { restarts }) };
+  return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...words });
 }
