@@ -9,7 +9,7 @@ import { APC_SMART_UPS } from './devices/ups.ts';
 import { runSim, SIM_USAGE } from './sim-command.ts';
 import { openStraightPath } from './supervisor/fail-open.ts';
 import type { Guard } from './supervisor/guard.ts';
-import { openAround } from './supervisor/open-around.ts';
+import { openAround } from './open-around.ts';
 import { supervise } from './supervisor/supervise.ts';
 import { runUpdate, UPDATE_USAGE } from './update-command.ts';
 import type { Launch } from './wires/child.ts';

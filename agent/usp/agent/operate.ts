@@ -160,6 +160,8 @@ function begin(
     return refuse(7027, 'DelaySeconds');
   if (name === 'Download()' && view.rows.get(place)?.values.Status === 'Active')
     return refuse(7022, 'the image that the box lives on is not written over; name the other one');
+  if (name === 'Download()' && (ask.inputArgs.Username || ask.inputArgs.Password))
+    return refuse(7027, 'Username, Password: bundles prove themselves by their signature, and are fetched without a name');
   const number = (state.book.last[REQUESTS] ?? 0) + 1;
   const going: Going = {
     ...{ number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey },
