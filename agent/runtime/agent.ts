@@ -134,7 +134,7 @@ export function startAgent(
     const sight = createSiteSight({
       ...{ config, ports, steering, ledger, calls: calls.live },
       services: () => served?.sight(),
-      lamps: () => lamps?.shown(),
+      lamps: () => lamps?.states(),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -204,7 +204,7 @@ export function startAgent(
     const power = createPowerDesk({ ports, turns, ledger, tellSupport: () => telemetry?.soon() });
     lamps = createLampDesk({
       ...{ clock: ports.clock, turns, lamps: ports.lamps },
-      view: () => ({ ...lampView(sight()), ...power.sight() }),
+      view: () => lampView({ config, steering, road, ledger, power }),
     });
     const button = listenToButton({ ports, turns, ledger, services: served });
     ports.announce?.(() => pageOf(sight()));

@@ -16,10 +16,8 @@ type Needs = {
 };
 
 export interface LampDesk {
-  /** Of this very moment. */
+  /** Of this very moment, with lamps or without. */
   states(): LampStates;
-  /** As they were last looked at; what is told of everything is told with it. */
-  shown(): LampStates | undefined;
   stop(): void;
 }
 
@@ -29,20 +27,17 @@ const LOOK = seconds(1);
 export function createLampDesk({ clock, turns, lamps, view }: Needs): LampDesk {
   const timers = createTimers<'look'>(clock, turns);
   let shown = '';
-  let last: LampStates | undefined;
   const look = (): void => {
     timers.set('look', LOOK, look);
     const states = lampsOf(view());
-    last = states;
     const text = canonical(states);
     if (text === shown) return;
     shown = text;
     lamps?.show(states);
   };
-  timers.set('look', LOOK, look);
+  if (lamps !== undefined) timers.set('look', LOOK, look);
   return {
     states: () => lampsOf(view()),
-    shown: () => last,
     stop() {
       timers.stop();
       // Without an agent the lamp of the box is dark: it says what is true.
