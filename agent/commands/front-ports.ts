@@ -30,13 +30,15 @@ export async function openFront(
       inventory &&
       ((page) => {
         const shown = { ...announce, address: inventory.address, device: site.device.id, software, page };
-        import('../../firmware-ts/wires/node/ssdp-announce.ts')
+        const opened = import('../../firmware-ts/wires/node/ssdp-announce.ts')
           .then(({ announceOn }) => announceOn(shown))
           .catch((error: unknown) => {
             // The site works without; a port that is taken is somebody's to look at.
             if (!isFault(error)) throw error;
             log.warn({ ...error.context, code: error.code }, 'the box is not shown on the data LAN');
+            return undefined;
           });
+        return () => void opened.then((announcement) => announcement?.close());
       }),
   };
 }

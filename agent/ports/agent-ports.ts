@@ -75,8 +75,8 @@ export type AgentPorts = {
   readonly lamps?: Lamps | undefined;
   /** Absent where the box has no reset button. */
   readonly button?: Button | undefined;
-  /** The box shown on the data LAN; `page` is asked for its lines whenever somebody looks. */
-  readonly announce?: ((page: () => readonly string[]) => void) | undefined;
+  /** The box shown on the data LAN; `page` is asked for its lines whenever somebody looks. Answers how to end it. */
+  readonly announce?: ((page: () => readonly string[]) => () => void) | undefined;
   /** One access link down and up again; absent where nobody can. */
   readonly links?: LinkSwitch | undefined;
 };

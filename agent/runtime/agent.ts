@@ -207,7 +207,7 @@ export function startAgent(
       view: () => lampView({ config, steering, road, ledger, power }),
     });
     const button = listenToButton({ ports, turns, ledger, services: served });
-    ports.announce?.(() => pageOf(sight()));
+    const hide = ports.announce?.(() => pageOf(sight()));
     const told = createTelemetry({
       config,
       ports,
@@ -246,6 +246,7 @@ export function startAgent(
         unread.stop();
         health?.stop();
         releases?.stop();
+        hide?.();
         power.stop();
         lamps?.stop();
         button.stop();

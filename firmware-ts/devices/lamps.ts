@@ -64,6 +64,8 @@ export function modbusLamps({ bus, unit, coils }: Coils, clock: Clock, told: Tol
     show: (states) => eachLamp(states, show),
     close() {
       for (const stop of blinks.values()) stop();
+      // Behind what was said last.
+      void bus.close();
     },
   };
 }

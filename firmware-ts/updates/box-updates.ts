@@ -1,14 +1,17 @@
 import { isFault } from '../../agent/model/fault.ts';
 import { SLOTS, type Slot } from '../../agent/model/release.ts';
-import type { FirmwareSlot, Updates } from '../../agent/ports/updates.ts';
+import type { FirmwareSight, FirmwareSlot, Updates } from '../../agent/ports/updates.ts';
 import { type ReleasePorts, takeRelease } from './take-release.ts';
 import { otherSlot } from './update-book.ts';
+
+const FRESH = 5_000;
 
 type Doing = { readonly status: 'Downloading' | 'DownloadFailed' | 'ValidationFailed'; readonly failure: string };
 
 /** The releases of this box for its agent: seen, fetched, wished for. It is the supervisor that starts them. */
 export function createUpdates(ports: ReleasePorts): Updates {
-  const { slots } = ports;
+  const { slots, clock } = ports;
+  let seen: { readonly until: number; readonly sight: FirmwareSight } | undefined;
   let doing: Doing | undefined;
 
   const slotOf = (slot: Slot, lived: boolean, failed: string | undefined): FirmwareSlot => {
@@ -22,26 +25,35 @@ export function createUpdates(ports: ReleasePorts): Updates {
       : { ...plain, status: 'ActivationFailed', failure: failed };
   };
 
+  function look(): FirmwareSight {
+    const book = slots.book();
+    const lives = book?.trial?.slot ?? book?.confirmed;
+    return {
+      slots: SLOTS.map((slot) => {
+        const version = slots.manifestIn(slot)?.version;
+        const failed = version !== undefined && book?.failed?.version === version ? book.failed.why : undefined;
+        return slotOf(slot, slot === lives, failed);
+      }),
+      active: SLOTS.indexOf(lives ?? 'a') + 1,
+      onTrial: book?.trial !== undefined,
+    };
+  }
+
   return {
+    // Two signatures are proved by it, and support looks every second.
     sight() {
-      const book = slots.book();
-      const lives = book?.trial?.slot ?? book?.confirmed;
-      return {
-        slots: SLOTS.map((slot) => {
-          const version = slots.manifestIn(slot)?.version;
-          const failed = version !== undefined && book?.failed?.version === version ? book.failed.why : undefined;
-          return slotOf(slot, slot === lives, failed);
-        }),
-        active: SLOTS.indexOf(lives ?? 'a') + 1,
-        onTrial: book?.trial !== undefined,
-      };
+      if (seen !== undefined && clock.mono() < seen.until) return seen.sight;
+      seen = { until: clock.mono() + FRESH, sight: look() };
+      return seen.sight;
     },
     take(url, done) {
       if (doing?.status === 'Downloading') return done('another release is being fetched: wait until that is over');
       doing = { status: 'Downloading', failure: '' };
+      seen = undefined;
       takeRelease(url, ports).then(
         () => {
           doing = undefined;
+          seen = undefined;
           done(undefined);
         },
         (error: unknown) => {
@@ -50,6 +62,7 @@ export function createUpdates(ports: ReleasePorts): Updates {
           const why = remedy === undefined ? String(error) : `${field ?? 'URL'}: ${remedy}`;
           const status = isFault(error, 'release.refused') ? 'ValidationFailed' : 'DownloadFailed';
           doing = { status, failure: why.slice(0, 200) };
+          seen = undefined;
           done(why);
         },
       );

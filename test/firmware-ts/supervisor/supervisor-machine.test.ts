@@ -168,6 +168,11 @@ describe('V-1: safe mode', () => {
     expect([next, words(orders)]).toEqual([to, effects]);
   });
 
+  it('begins when the agent asks for it, however long and well it has lived', () => {
+    const [state] = superviseStep(running(0), { on: 'rest-asked' });
+    expect(superviseStep(state, exited(minutes(90), 0))).toEqual([opening(200, 5), [failOpen]]);
+  });
+
   it('counts an agent that never said a word as fallen, however long its start took', () => {
     const hung: Supervisor = { at: 'hung', since: at(0), rest: millis(200), falls: 1, opened: true };
     expect(superviseStep(hung, exited(minutes(5) + 7_200))[0]).toEqual(opening(200, 2));
