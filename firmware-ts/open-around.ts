@@ -5,13 +5,13 @@ import { isFault } from '../agent/model/fault.ts';
 import type { Slot } from '../agent/model/release.ts';
 import { BoxConfigSchema } from '../agent/model/site-config.ts';
 import { minutes } from '../agent/model/units.ts';
+import { type Guard, guardBox } from './supervisor/guard.ts';
 import { launchReleases } from './updates/launch-releases.ts';
 import type { Launch } from './wires/child.ts';
 import { launcher } from './wires/node/child.ts';
 import { createCommands } from './wires/node/commands.ts';
 import { slotFiles, updatePaths } from './wires/node/slot-files.ts';
 import { openWatchdog, watchdogTime } from './wires/node/watchdog.ts';
-import { type Guard, guardBox } from './supervisor/guard.ts';
 
 /** For a small box: new objects have a megabyte, and the collector no threads (and arenas) of its own. */
 export const LEAN = ['--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=0'] as const;

@@ -54,10 +54,10 @@ import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
-import { openFront } from './front-ports.ts';
-import { openBus } from './open-bus.ts';
 import { openFaxModem } from './fax-modem-port.ts';
 import { openFaxSpoolPort } from './fax-spool-port.ts';
+import { openFront } from './front-ports.ts';
+import { openBus } from './open-bus.ts';
 import { simPortsOf } from './sim-ports.ts';
 
 export const SOFTWARE = 'relais 0.1.0';
@@ -102,7 +102,10 @@ export async function openBoxPorts(
   const plane = planeOf(site, box, mac && ((link) => hexOf(cookieOf(link, mac))));
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
-  const boot = { ...kernelBoot(SOFTWARE), reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')) };
+  const boot = {
+    ...kernelBoot(SOFTWARE),
+    reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')),
+  };
   const secure = openSecureRoad(site, box, clock, boot);
   const network = createKernelNetwork(plane, tools);
   const files = dnsmasqFiles(box.stateDirectory);

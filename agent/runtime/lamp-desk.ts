@@ -1,6 +1,6 @@
-import { lampsOf, type LampView } from '../machines/lamps.ts';
-import { canonical } from '../model/canonical.ts';
+import { type LampView, lampsOf } from '../machines/lamps.ts';
 import type { LampStates } from '../model/board.ts';
+import { canonical } from '../model/canonical.ts';
 import { seconds } from '../model/units.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lamps } from '../ports/lamps.ts';

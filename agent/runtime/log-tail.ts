@@ -42,4 +42,5 @@ const HIDDEN = '****';
 const hideTail = (number: string): string => `${number.slice(0, -4)}${HIDDEN}`;
 
 /** A field of a line whose name says that it is nobody's business, with its text. */
-const SECRET_FIELD = /("[^"]*(?:password|passphrase|secret|token|credential|puk|\bpin|private)[^"]*": *")(?:[^"\\]|\\.)*"/gi;
+const SECRET_FIELD =
+  /("[^"]*(?:password|passphrase|secret|token|credential|puk|\bpin|private)[^"]*": *")(?:[^"\\]|\\.)*"/gi;

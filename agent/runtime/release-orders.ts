@@ -15,7 +15,12 @@ export function fetchRelease(
   if (updates === undefined) return done('this box was installed without slots for releases');
   updates.take(url, (refused) => {
     if (refused !== undefined) return done(refused);
-    ledger.append({ kind: 'box-event', what: 'release-fetched', by, why: url.replace(/\/\/[^/@]*@/, '//').slice(0, 200) });
+    ledger.append({
+      kind: 'box-event',
+      what: 'release-fetched',
+      by,
+      why: url.replace(/\/\/[^/@]*@/, '//').slice(0, 200),
+    });
     done(activate ? wishRelease(by, ports, ledger) : undefined);
   });
 }

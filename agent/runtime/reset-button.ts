@@ -36,7 +36,10 @@ export function listenToButton({ ports, turns, ledger, services }: Needs): { sto
 
   ports.button?.listen((pressed) =>
     turns(() => {
-      const [next, effects] = stepResetButton(button, { on: pressed ? 'pressed' : 'released', now: ports.clock.mono() });
+      const [next, effects] = stepResetButton(button, {
+        on: pressed ? 'pressed' : 'released',
+        now: ports.clock.mono(),
+      });
       button = next;
       for (const effect of effects) perform(effect);
     }),

@@ -10,7 +10,11 @@ type Parts = Pick<AgentPorts, 'boot' | 'clock' | 'journal' | 'links' | 'sim'>;
 const ANSWERED = seconds(1);
 
 /** M-3: agent, modem, link or box; for whom and why is on the medium before anything stops. */
-export function startAnew({ of, name, by, reason }: OrderedRestart, ports: Parts, ledger: Pick<Ledger, 'append'>): void {
+export function startAnew(
+  { of, name, by, reason }: OrderedRestart,
+  ports: Parts,
+  ledger: Pick<Ledger, 'append'>,
+): void {
   const { boot, clock, journal, links, sim } = ports;
   const why = reason === '' ? {} : { why: reason };
   const what = name === '' ? of.toLowerCase() : `${of.toLowerCase()} ${name}`;

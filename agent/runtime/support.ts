@@ -102,10 +102,14 @@ export function createSupport(needs: Needs): Support {
   function run({ command, request, by, input }: Extract<UspEffect, { do: 'run' }>): void {
     switch (command) {
       case 'Download()':
-        return fetchRelease({ url: input.URL ?? '', by, activate: input.AutoActivate === 'true' }, ports, ledger, (failed) =>
-          turns(() => {
-            if (request !== undefined) machine.hear({ on: 'finished', request, output: {}, failed, ...now() });
-          }),
+        return fetchRelease(
+          { url: input.URL ?? '', by, activate: input.AutoActivate === 'true' },
+          ports,
+          ledger,
+          (failed) =>
+            turns(() => {
+              if (request !== undefined) machine.hear({ on: 'finished', request, output: {}, failed, ...now() });
+            }),
         );
       case 'Activate()': {
         const refused = wishRelease(by, ports, ledger);

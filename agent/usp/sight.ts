@@ -38,7 +38,12 @@ export type Sight = {
 
 /** Releases of the box, as TR-181 `DeviceInfo.FirmwareImage.` has them. */
 type FirmwareView = {
-  readonly slots: readonly { readonly name: string; readonly version: string; readonly status: string; readonly failure: string }[];
+  readonly slots: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly status: string;
+    readonly failure: string;
+  }[];
   /** Number of the row that the box lives on. */
   readonly active: number;
   /** The release is another one than in the life before. */

@@ -28,5 +28,11 @@ export const describePage = ({ friendlyName, page }: Announced): string =>
     .join('')}</ul>
 `;
 
-const SPECIAL: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const SPECIAL: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 const plain = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => SPECIAL[letter] ?? '');

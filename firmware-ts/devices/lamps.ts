@@ -1,4 +1,11 @@
-import { type Board, type LampCoils, LAMPS, type LampName, type LampStates, type Shown } from '../../agent/model/board.ts';
+import {
+  type Board,
+  LAMPS,
+  type LampCoils,
+  type LampName,
+  type LampStates,
+  type Shown,
+} from '../../agent/model/board.ts';
 import { type Fault, isFault } from '../../agent/model/fault.ts';
 import { type Millis, millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';

@@ -1,5 +1,5 @@
-import type { Power } from '../../agent/ports/devices.ts';
 import { Fault, isFault } from '../../agent/model/fault.ts';
+import type { Power } from '../../agent/ports/devices.ts';
 import type { ModbusBus } from '../wires/modbus-bus.ts';
 
 type Table = 'discrete' | 'holding' | 'input';
@@ -83,7 +83,11 @@ async function optional<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function readDegrees(bus: ModbusBus, unit: number, place: Word & { readonly perDegree: number }): Promise<number> {
+async function readDegrees(
+  bus: ModbusBus,
+  unit: number,
+  place: Word & { readonly perDegree: number },
+): Promise<number> {
   const word = await readWord(bus, unit, place.table, place.address);
   return (word > 0x7fff ? word - 0x1_0000 : word) / place.perDegree;
 }

@@ -66,7 +66,11 @@ beforeAll(async () => {
   writeFileSync(
     join(place, 'box.json'),
     JSON.stringify({
-      ...{ stateDirectory: place, siteConfig: join(place, 'site.signed.json'), operatorKey: join(place, 'operator.pub') },
+      ...{
+        stateDirectory: place,
+        siteConfig: join(place, 'site.signed.json'),
+        operatorKey: join(place, 'operator.pub'),
+      },
       uplinkSecret: join(place, 'uplink.secret'),
       interfaces: { voice: 'voice0', data: 'data0', links: { main: 'wan1', second: 'wan2' } },
     }),
@@ -108,10 +112,47 @@ afterAll(async () => {
 async function callForHelp(): Promise<{ readonly status: unknown; readonly links: readonly string[] }> {
   const flows = resolve('hw-sim/voice/sipp');
   const before = await sent();
-  const centre = begin(core, 'sipp', '-sf', join(flows, 'incoming.xml'), '-i', '203.0.113.10', '-p', '5060', '-m', '1', '-nostdin');
-  await vi.waitFor(async () => expect((await core.commands.run('ss', ['-Hulnp'])).stdout).toContain('203.0.113.10:5060'), { timeout: 5_000 });
-  const words = ['-i', '192.168.10.10', '-p', '5060', '-m', '1', '-d', '200', '-key', 'number', '+33172890001', '-nostdin'];
-  const caller = begin(phone, 'sipp', '203.0.113.10:5060', '-sf', join(flows, 'emergency.xml'), ...words, '-timeout', '15s');
+  const centre = begin(
+    core,
+    'sipp',
+    '-sf',
+    join(flows, 'incoming.xml'),
+    '-i',
+    '203.0.113.10',
+    '-p',
+    '5060',
+    '-m',
+    '1',
+    '-nostdin',
+  );
+  await vi.waitFor(
+    async () => expect((await core.commands.run('ss', ['-Hulnp'])).stdout).toContain('203.0.113.10:5060'),
+    { timeout: 5_000 },
+  );
+  const words = [
+    '-i',
+    '192.168.10.10',
+    '-p',
+    '5060',
+    '-m',
+    '1',
+    '-d',
+    '200',
+    '-key',
+    'number',
+    '+33172890001',
+    '-nostdin',
+  ];
+  const caller = begin(
+    phone,
+    'sipp',
+    '203.0.113.10:5060',
+    '-sf',
+    join(flows, 'emergency.xml'),
+    ...words,
+    '-timeout',
+    '15s',
+  );
   const [status] = await caller.ended;
   centre.child.kill('SIGKILL');
   const after = await sent();
@@ -126,7 +167,9 @@ async function sent(): Promise<Readonly<Record<string, number>>> {
 }
 
 describe('V-1, F-3: an agent that does not live', () => {
-  it('leaves the box in safe mode: a real call to 112 passes on the main link, and on the second when the main one is cut', { timeout: 90_000 }, async () => {
+  it('leaves the box in safe mode: a real call to 112 passes on the main link, and on the second when the main one is cut', {
+    timeout: 90_000,
+  }, async () => {
     await shell(
       box,
       `nft add table ip watch
@@ -142,8 +185,17 @@ describe('V-1, F-3: an agent that does not live', () => {
     expect(supervised.said()).toContain('safe mode: the agent is left alone');
     expect(await callForHelp()).toEqual({ status: 0, links: ['wan1'] });
     // Beyond the first hop: the box still has its carrier, and only probes can tell.
-    await shell(core, 'nft add table ip cut; nft "add chain ip cut in { type filter hook input priority 0; }"; nft add rule ip cut in iifname acc1 drop');
-    await vi.waitFor(async () => expect((await box.commands.run('nft', ['list', 'map', 'inet', 'relais', 'steer'])).stdout).toMatch(/0x[0-9a-f]*2\b/), { timeout: 20_000 });
+    await shell(
+      core,
+      'nft add table ip cut; nft "add chain ip cut in { type filter hook input priority 0; }"; nft add rule ip cut in iifname acc1 drop',
+    );
+    await vi.waitFor(
+      async () =>
+        expect((await box.commands.run('nft', ['list', 'map', 'inet', 'relais', 'steer'])).stdout).toMatch(
+          /0x[0-9a-f]*2\b/,
+        ),
+      { timeout: 20_000 },
+    );
     expect(await callForHelp()).toEqual({ status: 0, links: ['wan2'] });
     supervised.child.kill('SIGTERM');
     await supervised.ended;
@@ -151,15 +203,23 @@ describe('V-1, F-3: an agent that does not live', () => {
     expect(await callForHelp()).toEqual({ status: 0, links: ['wan2'] });
   });
 
-  it('finds its way with the last configuration that worked, when the present one cannot be read', { timeout: 30_000 }, async () => {
+  it('finds its way with the last configuration that worked, when the present one cannot be read', {
+    timeout: 30_000,
+  }, async () => {
     const config = siteConfig('relais-0001');
     const boxFile = JSON.parse(readFileSync(join(place, 'box.json'), 'utf8'));
-    writeFileSync(join(place, 'last-good.json'), JSON.stringify({ box: { ...boxFile, relayPort: 5070, probePort: 8620, devices: {}, log: 'info' }, site: config }));
+    writeFileSync(
+      join(place, 'last-good.json'),
+      JSON.stringify({ box: { ...boxFile, relayPort: 5070, probePort: 8620, devices: {}, log: 'info' }, site: config }),
+    );
     writeFileSync(join(place, 'site.signed.json'), '{ torn');
     await shell(box, 'nft delete table inet relais 2>/dev/null || true');
     const [, safe] = built;
     const program = join(safe?.directory ?? '', 'run.js');
-    writeFileSync(program, `import { runSafeCommand } from ${JSON.stringify(safe?.path)}; process.exitCode = await runSafeCommand(process.argv.slice(2));`);
+    writeFileSync(
+      program,
+      `import { runSafeCommand } from ${JSON.stringify(safe?.path)}; process.exitCode = await runSafeCommand(process.argv.slice(2));`,
+    );
     const sheltered = begin(box, process.execPath, program, '--config', join(place, 'box.json'));
     await vi.waitFor(() => expect(sheltered.said()).toContain('links and calls stand'), { timeout: 15_000 });
     sheltered.child.kill('SIGTERM');

@@ -8,7 +8,14 @@ import { resolve } from '../path/resolve.ts';
 import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
-import { type Command, type Going, type OrderedRestart, RESTART_TARGETS, type UspEffect, type UspState } from './state.ts';
+import {
+  type Command,
+  type Going,
+  type OrderedRestart,
+  RESTART_TARGETS,
+  type UspEffect,
+  type UspState,
+} from './state.ts';
 
 type Ask = NonNullable<Request['operate']>;
 type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
@@ -141,7 +148,13 @@ function restartOf(
   if (known.length === 0) return { refused: `this box can start no ${of.toLowerCase()} anew`, code: 7022 };
   if (!known.some((one) => one.name === name))
     return { refused: `Name: one of ${known.map((one) => one.name).join(', ')}`, code: 7027 };
-  return { at: wall, of, name, by: controller.endpoint, reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200) };
+  return {
+    at: wall,
+    of,
+    name,
+    by: controller.endpoint,
+    reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200),
+  };
 }
 
 /** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
@@ -161,14 +174,19 @@ function begin(
   if (name === 'Download()' && view.rows.get(place)?.values.Status === 'Active')
     return refuse(7022, 'the image that the box lives on is not written over; name the other one');
   if (name === 'Download()' && (ask.inputArgs.Username || ask.inputArgs.Password))
-    return refuse(7027, 'Username, Password: bundles prove themselves by their signature, and are fetched without a name');
+    return refuse(
+      7027,
+      'Username, Password: bundles prove themselves by their signature, and are fetched without a name',
+    );
   const number = (state.book.last[REQUESTS] ?? 0) + 1;
   const going: Going = {
     ...{ number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey },
     ...(timer ? { due: mono + seconds * 1_000 } : {}),
   };
   const book = { ...state.book, last: { ...state.book.last, [REQUESTS]: number } };
-  const run: readonly UspEffect[] = timer ? [] : [
+  const run: readonly UspEffect[] = timer
+    ? []
+    : [
         {
           ...{ do: 'run', command: name as Exclude<Command, 'X_RELAIS_Restart()'>, request: number },
           ...{ by: controller.endpoint, input: ask.inputArgs },

@@ -83,7 +83,12 @@ export type SupportAction = {
   readonly outcome: number;
 };
 
-export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()' | 'Download()' | 'Activate()';
+export type Command =
+  | 'SelfTestDiagnostics()'
+  | 'X_RELAIS_Restart()'
+  | 'X_RELAIS_LogTail()'
+  | 'Download()'
+  | 'Activate()';
 
 type Now = { readonly sight: Sight; readonly chance: number };
 

@@ -10,7 +10,18 @@ export function bindSite(sight: Sight): Bound {
   return { ...box(sight), ...firmware(sight), ...links(sight), ...money(sight), ...voice(sight) };
 }
 
-function box({ device, software, configVersion, memory, mono, wall, clock, failover, steering, firmware }: Sight): Bound {
+function box({
+  device,
+  software,
+  configVersion,
+  memory,
+  mono,
+  wall,
+  clock,
+  failover,
+  steering,
+  firmware,
+}: Sight): Bound {
   return {
     'Device.': { RootDataModelVersion: '2.19' },
     'Device.DeviceInfo.': {

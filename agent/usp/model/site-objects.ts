@@ -39,7 +39,14 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   {
     path: 'Device.DeviceInfo.FirmwareImage.{i}.',
     keys: [['Alias'], ['Name', 'Version']],
-    parameters: { Alias: string, Name: string, Version: string, Available: truth, Status: string, BootFailureLog: string },
+    parameters: {
+      Alias: string,
+      Name: string,
+      Version: string,
+      Available: truth,
+      Status: string,
+      BootFailureLog: string,
+    },
     commands: {
       'Download()': {
         input: ['URL', 'AutoActivate', 'Username', 'Password', 'FileSize', 'CheckSumAlgorithm', 'CheckSum'],

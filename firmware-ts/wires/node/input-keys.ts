@@ -30,7 +30,11 @@ export function inputKey(input: string, code: number, places: Places = KERNEL): 
     stream.on('data', (chunk) => {
       rest = Buffer.concat([rest, Buffer.from(chunk)]);
       for (; rest.length >= EVENT; rest = rest.subarray(EVENT)) {
-        const [type, key, value] = [rest.readUInt16LE(2 * WORD), rest.readUInt16LE(2 * WORD + 2), rest.readInt32LE(2 * WORD + 4)];
+        const [type, key, value] = [
+          rest.readUInt16LE(2 * WORD),
+          rest.readUInt16LE(2 * WORD + 2),
+          rest.readInt32LE(2 * WORD + 4),
+        ];
         // 2 is a key that repeats because it is held: nothing new.
         if (type === EV_KEY && key === code && value < 2) hear(value === 1);
       }
@@ -54,7 +58,8 @@ export function inputKey(input: string, code: number, places: Places = KERNEL): 
 function deviceCalled(input: string, { classes, devices }: Places): string | undefined {
   try {
     const found = readdirSync(classes).find(
-      (name) => name.startsWith('event') && readFileSync(join(classes, name, 'device', 'name'), 'utf8').trim() === input,
+      (name) =>
+        name.startsWith('event') && readFileSync(join(classes, name, 'device', 'name'), 'utf8').trim() === input,
     );
     return found && join(devices, found);
   } catch {

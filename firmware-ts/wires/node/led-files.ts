@@ -9,7 +9,11 @@ export const ledFiles = (folder = '/sys/class/leds'): LedFiles => ({
     try {
       await writeFile(join(folder, led, attribute), value, { flag: 'r+' });
     } catch (cause) {
-      throw new Fault('lamp.refused', { field: 'board.lamps', led, attribute, remedy: 'name a lamp of /sys/class/leds' }, { cause });
+      throw new Fault(
+        'lamp.refused',
+        { field: 'board.lamps', led, attribute, remedy: 'name a lamp of /sys/class/leds' },
+        { cause },
+      );
     }
   },
 });

@@ -33,7 +33,9 @@ export async function announceOn(announced: Announced): Promise<Announcement> {
   server.addUSN('upnp:rootdevice');
   server.addUSN(DEVICE_TYPE);
   const pages = createServer((request, response) => {
-    const text = { [DESCRIPTION]: () => describeDevice(announced, uuid), '/': () => describePage(announced) }[request.url ?? ''];
+    const text = { [DESCRIPTION]: () => describeDevice(announced, uuid), '/': () => describePage(announced) }[
+      request.url ?? ''
+    ];
     if (request.method !== 'GET' || text === undefined) return void response.writeHead(404).end();
     const type = request.url === '/' ? 'text/html; charset=utf-8' : 'text/xml; charset=utf-8';
     response.writeHead(200, { 'Content-Type': type, Connection: 'close' }).end(text());
@@ -115,7 +117,9 @@ function uuidOf(device: string): string {
 
 function listening(pages: Server, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    pages.once('error', (cause) => reject(new Fault('network.unavailable', { address, port, field: 'devices.announce' }, { cause })));
+    pages.once('error', (cause) =>
+      reject(new Fault('network.unavailable', { address, port, field: 'devices.announce' }, { cause })),
+    );
     pages.listen(port, address, resolve);
   });
 }

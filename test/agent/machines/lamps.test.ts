@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { lampsOf } from '../../../agent/machines/lamps.ts';
 
 const well = {
-  links: [{ name: 'main', answers: true }, { name: 'second', answers: true }],
+  links: [
+    { name: 'main', answers: true },
+    { name: 'second', answers: true },
+  ],
   ...{ voice: 'main', main: 'main', joined: true, recording: true, mains: true, low: false, warm: false },
 };
 const cut = (...names: string[]) => well.links.map(({ name }) => ({ name, answers: !names.includes(name) }));

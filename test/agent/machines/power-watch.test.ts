@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PowerEffect, type PowerReading, type PowerWatch, startPowerWatch, stepPowerWatch } from '../../../agent/machines/power-watch.ts';
+import {
+  type PowerEffect,
+  type PowerReading,
+  type PowerWatch,
+  startPowerWatch,
+  stepPowerWatch,
+} from '../../../agent/machines/power-watch.ts';
 
 const fine: PowerReading = { mains: true, batteryPercent: 100, celsius: 25, serial: 'A' };
 const onBattery = (batteryPercent = 90): PowerReading => ({ ...fine, mains: false, batteryPercent });
@@ -30,20 +36,48 @@ describe('G-7: mains, battery and temperature', () => {
     ['two are nothing', [fine, onBattery(), onBattery(), fine], []],
     ['three that agree are a cut', [fine, ...times(3, onBattery())], ['mains false']],
     ['and three that agree are its end', [...times(3, onBattery()), ...times(3, fine)], ['mains false', 'mains true']],
-    ['a line that flutters is told of once it is settled', [onBattery(), fine, onBattery(), fine, ...times(3, onBattery())], ['mains false']],
+    [
+      'a line that flutters is told of once it is settled',
+      [onBattery(), fine, onBattery(), fine, ...times(3, onBattery())],
+      ['mains false'],
+    ],
     ['a battery that runs low is an alarm', [...times(3, onBattery(20))], ['mains false', 'battery-low']],
     ['a battery that charges from nothing is none', times(5, { ...fine, batteryPercent: 3 }), []],
-    ['one that is nearly empty ends the agent in order, once', times(8, onBattery(8)), ['mains false', 'battery-low', 'rest']],
-    ['mains that are back take the alarm away', [...times(3, onBattery(15)), ...times(3, fine)], ['mains false', 'battery-low', 'mains true', 'battery-fine']],
-    ['45 degrees are too warm, 42 are not cool again', [...times(3, { ...fine, celsius: 45 }), ...times(9, { ...fine, celsius: 42 })], ['too-warm']],
-    ['39 are', [...times(3, { ...fine, celsius: 45 }), ...times(3, { ...fine, celsius: 39 })], ['too-warm', 'cool-again']],
+    [
+      'one that is nearly empty ends the agent in order, once',
+      times(8, onBattery(8)),
+      ['mains false', 'battery-low', 'rest'],
+    ],
+    [
+      'mains that are back take the alarm away',
+      [...times(3, onBattery(15)), ...times(3, fine)],
+      ['mains false', 'battery-low', 'mains true', 'battery-fine'],
+    ],
+    [
+      '45 degrees are too warm, 42 are not cool again',
+      [...times(3, { ...fine, celsius: 45 }), ...times(9, { ...fine, celsius: 42 })],
+      ['too-warm'],
+    ],
+    [
+      '39 are',
+      [...times(3, { ...fine, celsius: 45 }), ...times(3, { ...fine, celsius: 39 })],
+      ['too-warm', 'cool-again'],
+    ],
     ['a unit without a sensor is never too warm', times(9, { mains: true, batteryPercent: 100 }), []],
     ['four questions without an answer are nothing', [fine, ...times(4, undefined), fine], []],
     ['five are a silence, told once', [fine, ...times(9, undefined)], ['ups-silent']],
     ['that ends with the first answer', [fine, ...times(5, undefined), fine], ['ups-silent', 'ups-back']],
     ['a box that never had a UPS tells nothing', times(20, undefined), []],
-    ['a unit that was exchanged is told by its number', [fine, ...times(2, undefined), { ...fine, serial: 'B' }], ['ups-exchanged']],
-    ['silence is no evidence that the mains came back', [...times(3, onBattery()), ...times(9, undefined)], ['mains false', 'ups-silent']],
+    [
+      'a unit that was exchanged is told by its number',
+      [fine, ...times(2, undefined), { ...fine, serial: 'B' }],
+      ['ups-exchanged'],
+    ],
+    [
+      'silence is no evidence that the mains came back',
+      [...times(3, onBattery()), ...times(9, undefined)],
+      ['mains false', 'ups-silent'],
+    ],
   ])('%s', (_, readings, words) => {
     expect(told(readings).words).toEqual(words);
   });

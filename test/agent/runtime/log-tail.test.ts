@@ -37,7 +37,11 @@ describe('S-8, D-1: what else a log must not tell', () => {
     ['an answer to a challenge', 'Authorization: Digest username="a"', 'Authorization: ****"a"'],
     ['a name in an address', 'https://me:secret@releases.example/x', 'https://****@releases.example/x'],
     ['a private key', '-----BEGIN PRIVATE KEY-----\nMIIE', '****'],
-    ['and nothing of what is no secret', '{"at":1790000000000,"link":"main","ms":12.5}', '{"at":1790000000000,"link":"main","ms":12.5}'],
+    [
+      'and nothing of what is no secret',
+      '{"at":1790000000000,"link":"main","ms":12.5}',
+      '{"at":1790000000000,"link":"main","ms":12.5}',
+    ],
   ])('%s is hidden', (_, said, told) => {
     expect(mask(said)).toBe(told);
   });

@@ -18,7 +18,8 @@ function deskWith(restartable: readonly (typeof ALL)[number][] = ALL) {
   const desk = createDesk();
   desk.see({ restartable });
   const order = (command: string, inputArgs: Record<string, string>, role: 'support-1' | 'support-2' = 'support-2') =>
-    desk.ask({ operate: { command, commandKey: 'key', sendResp: true, inputArgs } }, role).response?.operateResp?.operationResults[0];
+    desk.ask({ operate: { command, commandKey: 'key', sendResp: true, inputArgs } }, role).response?.operateResp
+      ?.operationResults[0];
   const ordered = () => desk.all.flatMap((effect) => (effect.do === 'start-anew' ? [effect.restart] : []));
   return { desk, order, ordered };
 }
@@ -27,9 +28,19 @@ describe('M-3: restarts by support', () => {
   it.each<readonly [string, string, Record<string, string>, object]>([
     ['of the agent, as before', RESTART, { Reason: 'stuck' }, { of: 'Agent', name: '', reason: 'stuck' }],
     ['of the modem', RESTART, { Target: 'Modem', Reason: 'deaf' }, { of: 'Modem', name: '', reason: 'deaf' }],
-    ['of one link', RESTART, { Target: 'Link', Name: 'second', Reason: 'no route' }, { of: 'Link', name: 'second', reason: 'no route' }],
+    [
+      'of one link',
+      RESTART,
+      { Target: 'Link', Name: 'second', Reason: 'no route' },
+      { of: 'Link', name: 'second', reason: 'no route' },
+    ],
     ['of the box', RESTART, { Target: 'Box' }, { of: 'Box', reason: '' }],
-    ['of the box as TP-469 1.61 has it', 'Device.Reboot()', { Cause: 'RemoteReboot', Reason: 'test' }, { of: 'Box', reason: 'test' }],
+    [
+      'of the box as TP-469 1.61 has it',
+      'Device.Reboot()',
+      { Cause: 'RemoteReboot', Reason: 'test' },
+      { of: 'Box', reason: 'test' },
+    ],
   ])('%s: by whom and why', (_, command, input, restart) => {
     const { order, ordered } = deskWith();
     expect(order(command, input)?.cmdFailure).toBeUndefined();
@@ -57,8 +68,14 @@ describe('M-3: restarts by support', () => {
     const { desk, order } = deskWith();
     for (let n = 1; n <= 12; n += 1) order(RESTART, { Target: 'Link', Name: 'main', Reason: `time ${n}` });
     const kept = writeBook(desk.state().book);
-    const after = stepUsp(startUsp(readBook(kept, () => undefined)), { on: 'looked', sight: SIGHT, chance: 0.5 }, RULES)[0];
-    const rows = [...siteModel(SIGHT, after, RULES).rows.values()].filter(({ path }) => path.startsWith('Device.X_RELAIS_Restarts.Restart.'));
+    const after = stepUsp(
+      startUsp(readBook(kept, () => undefined)),
+      { on: 'looked', sight: SIGHT, chance: 0.5 },
+      RULES,
+    )[0];
+    const rows = [...siteModel(SIGHT, after, RULES).rows.values()].filter(({ path }) =>
+      path.startsWith('Device.X_RELAIS_Restarts.Restart.'),
+    );
     expect(rows.map(({ values }) => values.Reason)).toEqual(Array.from({ length: 10 }, (_, n) => `time ${n + 3}`));
     expect(rows[0]?.values).toMatchObject({ Of: 'Link', Name: 'main', By: 'self::support.support-2' });
   });
@@ -70,8 +87,14 @@ describe('D-3: releases over USP', () => {
     { name: 'slot-a', version: '1.0.0', status: 'Active', failure: '' },
     { name: 'slot-b', version: '1.1.0', status: 'Available', failure: '' },
   ];
-  const operate = (desk: ReturnType<typeof createDesk>, command: string, inputArgs: Record<string, string>, role: 'support-1' | 'support-2' = 'support-2') =>
-    desk.ask({ operate: { command, commandKey: 'up', sendResp: true, inputArgs } }, role).response?.operateResp?.operationResults[0];
+  const operate = (
+    desk: ReturnType<typeof createDesk>,
+    command: string,
+    inputArgs: Record<string, string>,
+    role: 'support-1' | 'support-2' = 'support-2',
+  ) =>
+    desk.ask({ operate: { command, commandKey: 'up', sendResp: true, inputArgs } }, role).response?.operateResp
+      ?.operationResults[0];
   function deskOf(change: Partial<(typeof slots)[number]> = {}) {
     const desk = createDesk();
     const [first, second] = slots;
@@ -81,8 +104,15 @@ describe('D-3: releases over USP', () => {
 
   it('both slots are rows, with what failed and why', () => {
     const desk = deskOf({ status: 'ActivationFailed', failure: 'it ended with status 139 before it was healthy' });
-    const found = desk.ask(get(`${IMAGE}*.`, 'Device.DeviceInfo.ActiveFirmwareImage')).response?.getResp?.reqPathResults ?? [];
-    expect(found[0]?.resolvedPathResults.map(({ resultParams }) => [resultParams.Version, resultParams.Status, resultParams.BootFailureLog])).toEqual([
+    const found =
+      desk.ask(get(`${IMAGE}*.`, 'Device.DeviceInfo.ActiveFirmwareImage')).response?.getResp?.reqPathResults ?? [];
+    expect(
+      found[0]?.resolvedPathResults.map(({ resultParams }) => [
+        resultParams.Version,
+        resultParams.Status,
+        resultParams.BootFailureLog,
+      ]),
+    ).toEqual([
       ['1.0.0', 'Active', ''],
       ['1.1.0', 'ActivationFailed', 'it ended with status 139 before it was healthy'],
     ]);
@@ -91,18 +121,37 @@ describe('D-3: releases over USP', () => {
 
   it('Download() runs behind its answer, and what was wrong with it is told at its end', () => {
     const desk = deskOf();
-    const begun = operate(desk, `${IMAGE}2.Download()`, { URL: 'https://releases.example/1.1.0', AutoActivate: 'true' });
+    const begun = operate(desk, `${IMAGE}2.Download()`, {
+      URL: 'https://releases.example/1.1.0',
+      AutoActivate: 'true',
+    });
     expect(begun?.reqObjPath).toMatch(/^Device\.LocalAgent\.Request\.\d+\.$/);
     expect(desk.all).toContainEqual({
       ...{ do: 'run', command: 'Download()', request: 1, by: 'self::support.support-2' },
       input: { URL: 'https://releases.example/1.1.0', AutoActivate: 'true' },
     });
-    const settings = { ID: 'ends', Enable: 'true', NotifType: 'OperationComplete', ReferenceList: `${IMAGE}2.Download()` };
+    const settings = {
+      ID: 'ends',
+      Enable: 'true',
+      NotifType: 'OperationComplete',
+      ReferenceList: `${IMAGE}2.Download()`,
+    };
     const paramSettings = Object.entries(settings).map(([param, value]) => ({ param, value, required: true }));
     desk.ask({ add: { createObjs: [{ objPath: 'Device.LocalAgent.Subscription.', paramSettings }] } });
     desk.event('joined');
-    const told = desk.notices(desk.hear({ on: 'finished', request: 1, output: {}, failed: 'version: 0.9.0 is older than 1.0.0', sight: desk.now(), chance: 0.5 }));
-    expect(told.map(({ operComplete }) => operComplete?.cmdFailure)).toEqual([{ errCode: 7022, errMsg: 'version: 0.9.0 is older than 1.0.0' }]);
+    const told = desk.notices(
+      desk.hear({
+        on: 'finished',
+        request: 1,
+        output: {},
+        failed: 'version: 0.9.0 is older than 1.0.0',
+        sight: desk.now(),
+        chance: 0.5,
+      }),
+    );
+    expect(told.map(({ operComplete }) => operComplete?.cmdFailure)).toEqual([
+      { errCode: 7022, errMsg: 'version: 0.9.0 is older than 1.0.0' },
+    ]);
   });
 
   it.each<readonly [string, string, Record<string, string>, Partial<(typeof slots)[number]>, number]>([
@@ -116,7 +165,9 @@ describe('D-3: releases over USP', () => {
     const address = { URL: 'https://x', AutoActivate: 'false' };
     expect(operate(deskOf(), `${IMAGE}1.Download()`, address)?.cmdFailure?.errCode).toBe(7022);
     expect(operate(deskOf(), `${IMAGE}1.Activate()`, {})?.cmdFailure?.errCode).toBe(7022);
-    expect(operate(deskOf({ version: '', status: 'NoImage' }), `${IMAGE}2.Activate()`, {})?.cmdFailure?.errCode).toBe(7022);
+    expect(operate(deskOf({ version: '', status: 'NoImage' }), `${IMAGE}2.Activate()`, {})?.cmdFailure?.errCode).toBe(
+      7022,
+    );
   });
 
   it('the second level activates, the first does not', () => {

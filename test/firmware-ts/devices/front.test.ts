@@ -41,7 +41,12 @@ describe('a board is data (M-4, P-4)', () => {
   });
 
   it('M-4: a board without a description is refused with the field and those that are known', () => {
-    expect(() => loadBoard('unheard-of')).toThrow(expect.objectContaining({ code: 'config.refused', context: expect.objectContaining({ field: 'board', remedy: expect.stringContaining('pc-engines-apu2') }) }));
+    expect(() => loadBoard('unheard-of')).toThrow(
+      expect.objectContaining({
+        code: 'config.refused',
+        context: expect.objectContaining({ field: 'board', remedy: expect.stringContaining('pc-engines-apu2') }),
+      }),
+    );
   });
 
   const good = { name: 'own-board', label: 'Own', source: 'its manual', lamps: { box: 'own:green' } };
@@ -56,7 +61,9 @@ describe('a board is data (M-4, P-4)', () => {
   ])('an operator’s own with %s is refused with the field and a remedy', (_, change, field) => {
     const file = join(place, 'own-board.json');
     writeFileSync(file, JSON.stringify({ ...good, ...change }));
-    expect(() => loadBoard(file)).toThrow(expect.objectContaining({ context: expect.objectContaining({ field, remedy: expect.stringMatching(/./) }) }));
+    expect(() => loadBoard(file)).toThrow(
+      expect.objectContaining({ context: expect.objectContaining({ field, remedy: expect.stringMatching(/./) }) }),
+    );
   });
 
   it('an operator’s own that holds is taken', () => {
@@ -118,14 +125,19 @@ describe('the watchdog of the hardware', () => {
     writeFileSync(join(place, 'watchdog0', 'timeout'), '60\n');
     expect(watchdogTime('/dev/watchdog0', place)).toBe(60_000);
     expect(watchdogTime('/dev/watchdog7', place)).toBeUndefined();
-    expect(() => openWatchdog(join(place, 'nowhere', 'watchdog0'))).toThrow(expect.objectContaining({ code: 'watchdog.refused', context: expect.objectContaining({ field: 'watchdog' }) }));
+    expect(() => openWatchdog(join(place, 'nowhere', 'watchdog0'))).toThrow(
+      expect.objectContaining({ code: 'watchdog.refused', context: expect.objectContaining({ field: 'watchdog' }) }),
+    );
   });
 });
 
 describe('the reset button', () => {
   it('is found by the name of its input device, and heard as pressed and released, repeats and other keys not', async () => {
     const classes = join(place, 'classes');
-    for (const [event, name] of [['event0', 'Power Button'], ['event1', 'apu2-keys']] as const) {
+    for (const [event, name] of [
+      ['event0', 'Power Button'],
+      ['event1', 'apu2-keys'],
+    ] as const) {
       mkdirSync(join(classes, event, 'device'), { recursive: true });
       writeFileSync(join(classes, event, 'device', 'name'), `${name}\n`);
     }

@@ -14,7 +14,11 @@ import { serveModbusTcp } from '../../../hw-sim/devices/modbus-server.ts';
 import { createSimClock } from '../../../hw-sim/site/sim-clock.ts';
 import { letPass } from '../let-pass.ts';
 
-const states = (box: LampStates['box'], access: LampStates['access'] = 'off', alarm: LampStates['alarm'] = 'off') => ({ box, access, alarm });
+const states = (box: LampStates['box'], access: LampStates['access'] = 'off', alarm: LampStates['alarm'] = 'off') => ({
+  box,
+  access,
+  alarm,
+});
 const ATTRIBUTES = ['trigger', 'brightness', 'delay_on', 'delay_off'];
 
 describe('G-2, M-3: lamps of the kernel', () => {
@@ -34,9 +38,16 @@ describe('G-2, M-3: lamps of the kernel', () => {
 
   it('are lit, darkened, and left to the kernel to blink', async () => {
     const { read, faults } = leds('apu:green:1', 'apu:green:2');
-    const lamps = sysfsLamps({ box: 'apu:green:1', access: 'apu:green:2' }, ledFiles(folder), (fault) => faults.push(fault));
+    const lamps = sysfsLamps({ box: 'apu:green:1', access: 'apu:green:2' }, ledFiles(folder), (fault) =>
+      faults.push(fault),
+    );
     lamps.show(states('on', 'slow'));
-    await vi.waitFor(() => expect([read('apu:green:1'), read('apu:green:2')]).toEqual([['none', '255', '', ''], ['timer', '', '1000', '1000']]));
+    await vi.waitFor(() =>
+      expect([read('apu:green:1'), read('apu:green:2')]).toEqual([
+        ['none', '255', '', ''],
+        ['timer', '', '1000', '1000'],
+      ]),
+    );
     lamps.show(states('off', 'fast'));
     await vi.waitFor(() => expect(read('apu:green:2')[2]?.startsWith('200')).toBe(true));
     expect(faults).toEqual([]);
@@ -44,7 +55,9 @@ describe('G-2, M-3: lamps of the kernel', () => {
 
   it('that are not there are told of once, with the remedy, and the others are lit', async () => {
     const { read, faults } = leds('apu:green:2');
-    const lamps = sysfsLamps({ box: 'apu:green:9', access: 'apu:green:2' }, ledFiles(folder), (fault) => faults.push(fault));
+    const lamps = sysfsLamps({ box: 'apu:green:9', access: 'apu:green:2' }, ledFiles(folder), (fault) =>
+      faults.push(fault),
+    );
     lamps.show(states('on', 'on'));
     lamps.show(states('off', 'on'));
     await vi.waitFor(() => expect(read('apu:green:2')[1]).toContain('255'));
@@ -66,7 +79,11 @@ describe('G-2, M-3: lamps on a Modbus module', () => {
     }
     expect(seen).toEqual(['###', '##.', '###', '##.', '###', '#..', '#.#', '#..', '#.#', '#..', '###', '##.']);
     const other = createModbusIo(3, 8);
-    const next = modbusLamps({ bus: createMemoryModbus(other, clock, millis(50)), unit: 3, coils: { box: 0 } }, clock, () => undefined);
+    const next = modbusLamps(
+      { bus: createMemoryModbus(other, clock, millis(50)), unit: 3, coils: { box: 0 } },
+      clock,
+      () => undefined,
+    );
     other.silence(true);
     next.show(states('on'));
     await letPass(clock, seconds(1));

@@ -38,12 +38,20 @@ beforeAll(async () => {
   writeFileSync(join(place, 'operator.pub'), publicPem);
   writeFileSync(join(place, 'uplink.secret'), 'x');
   writeFileSync(join(place, 'site.json'), JSON.stringify(signConfig(payloadOf(siteConfig('relais-0001')), privatePem)));
-  const files = { siteConfig: join(place, 'site.json'), operatorKey: join(place, 'operator.pub'), uplinkSecret: join(place, 'uplink.secret') };
+  const files = {
+    siteConfig: join(place, 'site.json'),
+    operatorKey: join(place, 'operator.pub'),
+    uplinkSecret: join(place, 'uplink.secret'),
+  };
   const interfaces = { voice: 'voice0', data: 'data0', links: { main: 'wan1', second: 'wan2' } };
   const updates = { directory: box.directory, releaseKey: box.keyFile };
   writeFileSync(join(place, 'box.json'), JSON.stringify({ stateDirectory: place, ...files, interfaces, updates }));
   namespace = await createNamespace();
-  await namespace.commands.run('nft', ['-f', '-'], 'table inet relais { set relayed { type ipv4_addr . inet_service; }; }');
+  await namespace.commands.run(
+    'nft',
+    ['-f', '-'],
+    'table inet relais { set relayed { type ipv4_addr . inet_service; }; }',
+  );
 });
 afterAll(async () => {
   namespace.close();
@@ -53,14 +61,30 @@ afterAll(async () => {
 });
 
 const relais = (...words: readonly string[]) =>
-  namespace.commands.run(process.execPath, [join(dirname(built.path), 'driver.js'), ...words, '--config', join(place, 'box.json')]);
+  namespace.commands.run(process.execPath, [
+    join(dirname(built.path), 'driver.js'),
+    ...words,
+    '--config',
+    join(place, 'box.json'),
+  ]);
 
 function supervise() {
   const [enter = '', ...args] = namespace.prefix;
   const driver = join(dirname(built.path), 'driver.js');
-  const child = spawn(enter, [...args, process.execPath, driver, 'supervise', '--', '--config', join(place, 'box.json')]);
+  const child = spawn(enter, [
+    ...args,
+    process.execPath,
+    driver,
+    'supervise',
+    '--',
+    '--config',
+    join(place, 'box.json'),
+  ]);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said += chunk; });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
   return { child, said: () => said, ended: once(child, 'exit') };
 }
 
@@ -71,12 +95,17 @@ async function endAgent(of: number): Promise<void> {
 }
 
 describe('D-3: a release under the real supervisor', () => {
-  it('is taken from a file, tried, confirmed and lived on; a broken one is gone back from by itself', { timeout: 60_000 }, async () => {
+  it('is taken from a file, tried, confirmed and lived on; a broken one is gone back from by itself', {
+    timeout: 60_000,
+  }, async () => {
     const { child, said, ended } = supervise();
     const lives = (slot: string) => [...said().matchAll(new RegExp(`agent ${slot} lives`, 'g'))].length;
     await vi.waitFor(() => expect(lives('a')).toBe(1), { timeout: 15_000 });
     writeFileSync(join(place, 'one.bundle'), box.bundle('1.1.0'));
-    expect(await relais('update', 'take', join(place, 'one.bundle'))).toMatchObject({ status: 0, stdout: expect.stringContaining('1.1.0 is whole and checked') });
+    expect(await relais('update', 'take', join(place, 'one.bundle'))).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('1.1.0 is whole and checked'),
+    });
     expect((await relais('update', 'activate')).status).toBe(0);
     expect((await relais('update', 'show')).stdout).toContain('1.1.0 is tried as soon as nobody is on the phone');
     await endAgent(child.pid ?? 0);
@@ -101,7 +130,10 @@ describe('D-3: a release under the real supervisor', () => {
   it('is refused on the command line with the field and the remedy', async () => {
     writeFileSync(join(place, 'old.bundle'), box.bundle('0.9.0', { floor: '0.1.0' }));
     const refused = await relais('update', 'take', join(place, 'old.bundle'));
-    expect([refused.status, refused.stderr]).toEqual([1, expect.stringMatching(/field: version[\s\S]*remedy: 0\.9\.0 is older than 1\.0\.0/)]);
+    expect([refused.status, refused.stderr]).toEqual([
+      1,
+      expect.stringMatching(/field: version[\s\S]*remedy: 0\.9\.0 is older than 1\.0\.0/),
+    ]);
     expect((await relais('update', 'take', join(place, 'nowhere.bundle'))).status).toBe(1);
     expect((await relais('update', 'fly')).status).toBe(64);
   });

@@ -37,7 +37,12 @@ beforeAll(async () => {
 afterAll(() => built.clear());
 
 beforeEach(async () => {
-  [box, office, phones, operator] = await Promise.all([createNamespace(), createNamespace(), createNamespace(), createNamespace()]);
+  [box, office, phones, operator] = await Promise.all([
+    createNamespace(),
+    createNamespace(),
+    createNamespace(),
+    createNamespace(),
+  ]);
   const cable = (device: string, far: Namespace, own: string, other: string): string =>
     `ip link add ${device} type veth peer name eth0 netns ${far.pid}; ip addr add ${own} dev ${device}; ip link set ${device} up
      nsenter --target ${far.pid} --net sh -c 'ip addr add ${other} dev eth0; ip link set eth0 up; ip route add default via ${own.split('/')[0]}'`;
@@ -60,14 +65,21 @@ async function announce() {
   const [enter = '', ...args] = box.prefix;
   const child = spawn(enter, [...args, process.execPath, join(dirname(built.path), 'announce.js')]);
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said += chunk; });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
   await vi.waitFor(() => expect(said).toContain('ready'), { timeout: 10_000 });
   return { stop: () => child.kill('SIGKILL'), leave: () => child.kill('SIGTERM'), said: () => said };
 }
 
 async function search({ commands }: Namespace, address: string, target = 'upnp:rootdevice') {
   const { stdout } = await commands.run(process.execPath, ['-e', SEARCH, address, target]);
-  return stdout.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as { from: string; text: string });
+  return stdout
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { from: string; text: string });
 }
 
 const sent = async (counter: string): Promise<number> => {
@@ -80,14 +92,21 @@ describe('D-3, M-3: the box as a device of the data LAN', () => {
     const shown = await announce();
     // Others of this machine listen to the group everywhere, and Linux then hands every socket what comes from anywhere.
     const [enter = '', ...args] = box.prefix;
-    const ear = spawn(enter, [...args, 'socat', '-u', 'UDP4-RECV:1901,ip-add-membership=239.255.255.250:voice0,ip-add-membership=239.255.255.250:wan1', '/dev/null']);
+    const ear = spawn(enter, [
+      ...args,
+      'socat',
+      '-u',
+      'UDP4-RECV:1901,ip-add-membership=239.255.255.250:voice0,ip-add-membership=239.255.255.250:wan1',
+      '/dev/null',
+    ]);
     const answers = await search(office, '192.168.20.10');
     expect(new Set(answers.map(({ from }) => from))).toEqual(new Set(['192.168.20.1']));
     expect(answers[0]?.text).toContain('LOCATION: http://192.168.20.1:49152/device.xml');
     expect(await search(phones, '192.168.10.10')).toEqual([]);
     expect(await search(operator, '198.51.100.1')).toEqual([]);
     expect([await sent('wan'), await sent('voice')]).toEqual([0, 0]);
-    const fetch = (place: Namespace, path: string) => place.commands.run('timeout', ['3', 'curl', '-s', '-m', '2', `http://192.168.20.1:49152${path}`]);
+    const fetch = (place: Namespace, path: string) =>
+      place.commands.run('timeout', ['3', 'curl', '-s', '-m', '2', `http://192.168.20.1:49152${path}`]);
     const { stdout } = await fetch(office, '/device.xml');
     expect(stdout).toContain('<friendlyName>Front &lt;shop&gt;</friendlyName>');
     expect(stdout).toContain('<presentationURL>http://192.168.20.1:49152/</presentationURL>');
@@ -100,8 +119,16 @@ describe('D-3, M-3: the box as a device of the data LAN', () => {
 
   it('says what it is to who asks for everything, and nothing to who asks for something else', async () => {
     const shown = await announce();
-    const all = (await search(office, '192.168.20.10', 'ssdp:all')).map(({ text }) => /^ST: (.*)$/m.exec(text)?.[1]?.trim());
-    expect(new Set(all)).toEqual(new Set([expect.stringMatching(/^uuid:[0-9a-f-]{36}$/), 'upnp:rootdevice', 'urn:schemas-upnp-org:device:Basic:1']));
+    const all = (await search(office, '192.168.20.10', 'ssdp:all')).map(({ text }) =>
+      /^ST: (.*)$/m.exec(text)?.[1]?.trim(),
+    );
+    expect(new Set(all)).toEqual(
+      new Set([
+        expect.stringMatching(/^uuid:[0-9a-f-]{36}$/),
+        'upnp:rootdevice',
+        'urn:schemas-upnp-org:device:Basic:1',
+      ]),
+    );
     expect(await search(office, '192.168.20.10', 'urn:schemas-upnp-org:device:Printer:1')).toEqual([]);
     shown.leave();
   });
