@@ -66,9 +66,9 @@ function firmwareOf(updates: AgentPorts['updates'], began: FirmwareSight | undef
 
 function restartableOf({ config, ports }: SightNeeds): NonNullable<Sight['restartable']> {
   const { boot, sim, links } = ports;
-  const one = (of: 'Agent' | 'Modem' | 'Box', there: unknown) => (there === undefined ? [] : [{ of, name: '' }]);
+  const one = (of: 'Modem' | 'Box', there: unknown) => (there === undefined ? [] : [{ of, name: '' }]);
   return [
-    ...one('Agent', boot.restart),
+    { of: 'Agent', name: '' },
     ...one('Modem', sim),
     ...one('Box', boot.reboot),
     ...(links === undefined ? [] : config.links.map(({ name }) => ({ of: 'Link' as const, name }))),
