@@ -56,7 +56,7 @@ const COOL = 40;
 
 const DOUBT = seconds(1);
 const ON_BATTERY = seconds(5);
-const AT_REST = seconds(10);
+const AT_REST = seconds(30);
 const ABSENT = seconds(60);
 
 const NO_DOUBTS = { mains: 0, low: 0, warm: 0, empty: 0 } as const;

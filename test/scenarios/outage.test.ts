@@ -115,7 +115,7 @@ describe('G-6: the box itself writes down what it saw of an outage', () => {
     expect(Math.abs((mains?.to ?? 0) - cutAt - minutes(30))).toBeLessThan(minutes(6) + seconds(5));
   });
 
-  it('G-7, G-6: a flutter of the mains is told nobody; a cut is told within a quarter of a minute', () => {
+  it('G-7, G-6: a flutter of the mains is told nobody; a cut is told within forty seconds', () => {
     const whole = begin('flutter');
     whole.site.devices.cutMains();
     whole.site.clock.advance(seconds(1));
@@ -126,7 +126,7 @@ describe('G-6: the box itself writes down what it saw of an outage', () => {
     whole.site.devices.cutMains();
     whole.site.clock.advance(minutes(2));
     const told = records(whole).find(({ event }) => event.kind === 'mains-lost');
-    expect((told?.clock.wall ?? 0) - cutAt).toBeLessThan(15_000);
+    expect((told?.clock.wall ?? 0) - cutAt).toBeLessThan(40_000);
   });
 
   it('G-2, G-7: a battery that runs out is an alarm, and ends the agent in order once; what the lamps show stands with the link that is lost', () => {

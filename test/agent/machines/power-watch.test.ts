@@ -88,7 +88,7 @@ describe('G-7: mains, battery and temperature', () => {
   });
 
   it('asks every second while there is doubt, and seldom where nobody answers', () => {
-    expect(nextQuestion(startPowerWatch(), fine)).toBe(10_000);
+    expect(nextQuestion(startPowerWatch(), fine)).toBe(30_000);
     expect(nextQuestion(startPowerWatch(), onBattery())).toBe(1_000);
     expect(nextQuestion(startPowerWatch(false), onBattery())).toBe(5_000);
     expect(nextQuestion(startPowerWatch(), undefined)).toBe(60_000);
