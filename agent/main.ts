@@ -59,6 +59,14 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: 'the agent under its supervisor: started again when it dies, SIP goes straight meanwhile',
     open: async () => withName('supervise', (await import('../firmware-ts/main.ts')).run),
   },
+  safe: {
+    says: 'safe mode of this box, begun by its supervisor: both links and calls without the agent',
+    open: async () => (await import('./commands/safe-command.ts')).runSafeCommand,
+  },
+  update: {
+    says: 'releases of this box: show, take, activate, cancel',
+    open: async () => withName('update', (await import('../firmware-ts/main.ts')).run),
+  },
   ledger: {
     says: "the box's unalterable record: list, report, status, export, verify",
     open: async () => runLedgerCommand,

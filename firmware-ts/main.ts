@@ -6,9 +6,13 @@ import type { Devices } from '../agent/ports/devices.ts';
 import { createDevices } from './devices/box-devices.ts';
 import { printReadings, type Readings } from './devices/readings.ts';
 import { APC_SMART_UPS } from './devices/ups.ts';
+import { openAround } from './open-around.ts';
 import { runSim, SIM_USAGE } from './sim-command.ts';
 import { openStraightPath } from './supervisor/fail-open.ts';
+import type { Guard } from './supervisor/guard.ts';
 import { supervise } from './supervisor/supervise.ts';
+import { runUpdate, UPDATE_USAGE } from './update-command.ts';
+import type { Launch } from './wires/child.ts';
 import { launcher } from './wires/node/child.ts';
 import { createCommands } from './wires/node/commands.ts';
 import { modbusTcp } from './wires/node/modbus-bus.ts';
@@ -28,27 +32,34 @@ const COMMAND_PATIENCE = millis(900);
 /** The subcommands of the box itself. */
 export async function run(argv: readonly string[]): Promise<number> {
   const [subcommand, ...rest] = argv;
-  if (subcommand === 'supervise' && rest[0] === '--') return runSupervisor(agentProgram(rest.slice(1)));
+  if (subcommand === 'supervise' && rest[0] === '--') return superviseWith(openAround(frontDoor(), rest.slice(1), say));
   if (subcommand === 'devices') return runDevices(rest);
   if (subcommand === 'sim') return runSim(rest);
-  return misused(`${USAGE}${SIM_USAGE}`);
+  if (subcommand === 'update') return runUpdate(rest);
+  return misused(`${USAGE}${SIM_USAGE}${UPDATE_USAGE}`);
 }
 
-/** For a small box: new objects have a megabyte, and the collector no threads (and arenas) of its own. */
-export const LEAN = ['--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=0'] as const;
+const frontDoor = (): string => fileURLToPath(new URL('../agent/main.js', import.meta.url));
 
 type Program = { readonly command: string; readonly args: readonly string[] };
 
-function agentProgram(args: readonly string[]): Program {
-  const agent = fileURLToPath(new URL('../agent/main.js', import.meta.url));
-  return { command: process.execPath, args: [...LEAN, agent, 'agent', ...args] };
-}
+/** What the supervisor of a box has besides the agent; a simulated site has none of it. */
+type Around = {
+  readonly launch: Launch;
+  readonly shelter: Launch;
+  readonly watchdog?: Guard | undefined;
+};
 
 /** Keeps a program alive until SIGTERM or SIGINT, and answers its status. */
-export async function runSupervisor(program: Program): Promise<number> {
+export const runSupervisor = (program: Program): Promise<number> => {
+  const launch = launcher(program.command, program.args);
+  return superviseWith({ launch, shelter: launch });
+};
+
+async function superviseWith(around: Around): Promise<number> {
   const commands = createCommands(COMMAND_PATIENCE);
   const supervision = supervise({
-    launch: launcher(program.command, program.args),
+    ...around,
     clock: systemClock(),
     failOpen: () => openStraightPath(commands),
     say,

@@ -4,14 +4,15 @@ import { dirname } from 'node:path';
 
 /** Readable by the owner alone, or by everybody. */
 type Secrecy = 'secret' | 'public';
+type Content = string | Uint8Array;
 
 /** Replaces a file as a whole: after a power cut it holds the old content or the new, never half of one. */
-export function writeAtomic(path: string, content: string, secrecy: Secrecy = 'public'): void {
+export function writeAtomic(path: string, content: Content, secrecy: Secrecy = 'public'): void {
   place(path, content, secrecy, (temporary) => renameSync(temporary, path));
 }
 
 /** As `writeAtomic`, unless the file is there: then it stays as it is, also when somebody made it a moment ago. */
-export function createAtomic(path: string, content: string, secrecy: Secrecy = 'public'): void {
+export function createAtomic(path: string, content: Content, secrecy: Secrecy = 'public'): void {
   place(path, content, secrecy, (temporary) => {
     try {
       linkSync(temporary, path);
@@ -22,7 +23,7 @@ export function createAtomic(path: string, content: string, secrecy: Secrecy = '
   });
 }
 
-function place(path: string, content: string, secrecy: Secrecy, put: (temporary: string) => void): void {
+function place(path: string, content: Content, secrecy: Secrecy, put: (temporary: string) => void): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
@@ -35,7 +36,7 @@ function place(path: string, content: string, secrecy: Secrecy, put: (temporary:
   syncDirectory(dirname(path));
 }
 
-function writeDurably(path: string, content: string, secrecy: Secrecy): void {
+function writeDurably(path: string, content: Content, secrecy: Secrecy): void {
   const file = openSync(path, 'wx', secrecy === 'secret' ? 0o600 : 0o644);
   try {
     writeFileSync(file, content);

@@ -8,6 +8,7 @@ import type { Charge } from '../rating/credit/charge.ts';
 import { type Agent, startAgent } from '../runtime/agent.ts';
 import { type Beats, createBeats } from './beats.ts';
 import { closeBoxPorts, openBoxPorts, SOFTWARE } from './box-ports.ts';
+import { keepLastGood } from './safe-command.ts';
 
 export const AGENT_USAGE = `usage: relais agent --config BOX.json [--check]
 
@@ -127,7 +128,12 @@ async function live(file: string, loaded: LoadedConfig, around: Around): Promise
     log.fatal({ ...fault.context, cause: String(fault.cause) }, fault.code);
     process.exit(TRY_AGAIN);
   };
-  const ports = await openPorts(loaded, log, fatal);
+  const opened = await openPorts(loaded, log, fatal);
+  const healthy = (): void => {
+    beats.healthy();
+    keepLastGood(loaded, (error) => log.warn({ error }, 'the configuration for safe mode could not be kept'));
+  };
+  const ports = { ...opened, boot: { ...opened.boot, healthy, rest: beats.rest } };
   const agent = await new Promise<Agent>((resolve) => {
     startAgent(site, ports, resolve, (charge) => log.info(priceOf(charge), 'charged'));
   });

@@ -1,4 +1,4 @@
-import { AWAY, BEAT } from '../../firmware-ts/wires/child.ts';
+import { AWAY, BEAT, HEALTHY, REST } from '../../firmware-ts/wires/child.ts';
 
 /** The supervisor waits for four of them before it doubts (firmware-ts/supervisor/supervisor-machine.ts). */
 const EVERY_MS = 250;
@@ -6,6 +6,10 @@ const EVERY_MS = 250;
 export type Beats = {
   /** From now on the supervisor may take silence for a hang. `wasAway`: it did, and opened the straight path (V-1). */
   begin(wasAway: () => void): void;
+  /** All that the agent is for works; a release on trial is confirmed by it. */
+  healthy(): void;
+  /** The agent ends in order, and the supervisor begins safe mode in its place; without one it goes on. */
+  rest(): void;
 };
 
 /** Tells the supervisor, where there is one, that the event loop turns; nothing here keeps the process alive. */
@@ -22,5 +26,9 @@ export function createBeats(): Beats {
       process.on('message', (word) => word === AWAY && away());
       process.channel?.unref();
     },
+    rest() {
+      process.send?.(REST, undefined, undefined, () => process.kill(process.pid, 'SIGTERM'));
+    },
+    healthy: () => void process.send?.(HEALTHY, undefined, undefined, () => undefined),
   };
 }

@@ -8,8 +8,11 @@ import { APC_SMART_UPS } from '../../firmware-ts/devices/ups.ts';
 import { createDnsmasq } from '../../firmware-ts/net/dnsmasq.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
+import { createLinkSwitch } from '../../firmware-ts/net/link-switch.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
+import { openReleasePorts } from '../../firmware-ts/update-command.ts';
+import { createUpdates } from '../../firmware-ts/updates/box-updates.ts';
 import { launcher } from '../../firmware-ts/wires/node/child.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
 import { dnsmasqFiles } from '../../firmware-ts/wires/node/dnsmasq-files.ts';
@@ -53,6 +56,8 @@ import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
 import { openFaxModem } from './fax-modem-port.ts';
 import { openFaxSpoolPort } from './fax-spool-port.ts';
+import { openFront } from './front-ports.ts';
+import { openBus } from './open-bus.ts';
 import { simPortsOf } from './sim-ports.ts';
 import { supportPortsOf } from './support-ports.ts';
 
@@ -98,7 +103,10 @@ export async function openBoxPorts(
   const plane = planeOf(site, box, mac && ((link) => hexOf(cookieOf(link, mac))));
   const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
-  const boot = kernelBoot(SOFTWARE);
+  const boot = {
+    ...kernelBoot(SOFTWARE),
+    reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')),
+  };
   const secure = openSecureRoad(site, box, clock, boot);
   const network = createKernelNetwork(plane, tools);
   const files = dnsmasqFiles(box.stateDirectory);
@@ -173,6 +181,9 @@ export async function openBoxPorts(
     faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
     identity: secure?.identity,
     ...supportPortsOf({ plane, stateDirectory: box.stateDirectory, radio }),
+    updates: box.updates && createUpdates(openReleasePorts(box)),
+    ...(await openFront(loaded, { clock, log, software: SOFTWARE })),
+    links: createLinkSwitch(plane.links, commands, network.mend),
   };
 }
 
@@ -224,9 +235,6 @@ type Wires = Box['devices'];
 const openModem = async ({ path, baudRate }: NonNullable<Wires['modem']>) =>
   (await import('../../firmware-ts/wires/node/serial-line.ts')).serialPath(path, baudRate);
 
-const openBus = async ({ host, port }: NonNullable<Wires['ups']>) =>
-  (await import('../../firmware-ts/wires/node/modbus-bus.ts')).modbusTcp(host, port, seconds(2));
-
 /** Stops what the ports hold open. SIP goes straight from here on, the rest of the data plane stands by itself. */
 export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): Promise<void> {
   await new Promise<void>((done) => ports.network.relay(false, () => done()));
@@ -236,6 +244,7 @@ export async function closeBoxPorts(ports: AgentPorts, asleep: Promise<void>): P
   ports.media.close();
   ports.probes.close();
   ports.devices.close();
+  ports.lamps?.close();
   ports.network.close();
   await new Promise<void>((done) => (ports.faxModem ? ports.faxModem.close(done) : done()));
   await new Promise<void>((done) => (ports.services ? ports.services.plane.close(done) : done()));

@@ -12,10 +12,16 @@ export const FAULTS = {
   'modem.silent': 'The modem did not answer a command in time.',
   'modem.refused': 'The modem answered a command with an error.',
   'modbus.silent': 'A Modbus device did not answer.',
+  'modbus.garbage': 'A Modbus device answered with values that cannot be; they are taken for no answer.',
+  'lamp.refused': 'A lamp of the box could not be lit.',
   'network.refused': 'The kernel refused a change of the data plane.',
   'network.unavailable': 'A tool or kernel feature that the data plane needs is missing.',
   'uplink.refused': 'The broker refused the connection or a subscription.',
   'central.chain': 'A device sent records that do not continue the chain that the central knows.',
+  'release.refused': 'A release is not one of ours, or not for this box; nothing of it was installed.',
+  'release.unreachable':
+    'A release could not be fetched; what has come of it is kept, and fetching goes on from there.',
+  'watchdog.refused': 'The hardware watchdog could not be opened; nobody restarts a box that hangs as a whole.',
   'sandbox.unavailable': 'The simulated site cannot be built on this machine.',
 } as const;
 

@@ -164,7 +164,9 @@ export const TelemetrySchema = z.strictObject({
     .max(50)
     .optional(),
   modem: z.strictObject({ rssiDbm: z.int().nullable(), bitErrorClass: z.int().nullable() }).nullable(),
-  power: z.strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100) }).nullable(),
+  power: z
+    .strictObject({ mains: z.boolean(), batteryPercent: z.int().min(0).max(100), celsius: z.int().optional() })
+    .nullable(),
   inventory: z.array(z.strictObject({ usn: z.string(), location: z.string(), address: z.string() })),
 });
 export type Telemetry = z.infer<typeof TelemetrySchema>;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LampStatesSchema } from './board.ts';
+import { BoxEventSchema } from './box-event.ts';
 import { DataCountedSchema } from './data-counted.ts';
 import { ClassSchema } from './destination.ts';
 import { FAX_EVENTS } from './fax-events.ts';
@@ -209,6 +211,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     carried: z.array(z.enum(['voice', 'data'])),
     standing: z.array(z.string()),
     calls: count,
+    /** G-2: what the lamps of the box showed then. */
+    lamps: LampStatesSchema.optional(),
   }),
   /** G-6: every probe was answered from `since` on, on the monotonic clock of this boot, for the hold-off. */
   z.strictObject({ kind: z.literal('link-returned'), link: z.string(), since: count }),
@@ -240,6 +244,8 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
   ...SMS_EVENTS,
   /** M-1, M-2: what became of a change of the managed services, or that somebody changed them by hand. */
   z.strictObject({ kind: z.literal('services-changed'), ...ServicesChangedSchema.shape }),
+  /** M-3, G-6, G-7: what happened to the box itself: power, restarts, releases. */
+  z.strictObject({ kind: z.literal('box-event'), ...BoxEventSchema.shape }),
 ]);
 export type LedgerEvent = z.infer<typeof LedgerEventSchema>;
 export type CallEnded = Extract<LedgerEvent, { kind: 'call-ended' }>;

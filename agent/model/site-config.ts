@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasOnePlace, LampCoilsSchema, MODBUS_PLACE, ModbusPlaceSchema, ONE_PLACE } from './board.ts';
 import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
@@ -209,11 +210,31 @@ export const BoxConfigSchema = z.strictObject({
       modem: z.strictObject({ path: z.string(), baudRate: z.int().default(115_200) }).optional(),
       /** The Class 1 modem that the fax machine hangs on. */
       fax: z.strictObject({ path: z.string(), baudRate: z.int().default(115_200) }).optional(),
-      ups: z.strictObject({ host: z.string(), port, unit: z.int().min(1).max(247) }).optional(),
+      ups: ModbusPlaceSchema.optional(),
+      /** Lamps on a Modbus I/O module: the coil of each, for boards whose own lamps nobody sees (G-2). */
+      lamps: z
+        .strictObject({ ...MODBUS_PLACE, coils: LampCoilsSchema })
+        .refine(hasOnePlace, { path: ['host'], message: ONE_PLACE })
+        .optional(),
       /** Address of the box on the data LAN: the only place where SSDP is spoken. */
       inventory: z.strictObject({ address: ipv4 }).optional(),
+      /** The box answers searches on that LAN, and shows itself at this port of it; its network, so that nobody else is answered. */
+      announce: z
+        .strictObject({ network: cidr, port: port.default(49_152), friendlyName: z.string().min(1).max(63) })
+        .optional(),
     })
     .default({}),
+  /** M-4: a board that the project has a description for, by its name, or the file of an operator's own description. */
+  board: z.string().min(1).optional(),
+  /** Where the two slots of the installation lie, and the PEM with the public key that releases are signed with (D-3). */
+  updates: z
+    .strictObject({
+      directory: z.string().min(1),
+      releaseKey: z.string().min(1),
+      /** PEM of the roots that the server of bundles is under; the system's if absent. */
+      roots: z.string().min(1).optional(),
+    })
+    .optional(),
   log: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type BoxConfig = z.infer<typeof BoxConfigSchema>;

@@ -1,6 +1,7 @@
 import type { ClockBlock } from '../model/record.ts';
 import type { ApduChannel } from './apdu-channel.ts';
 import type { BoxEyes } from './box-eyes.ts';
+import type { Button } from './button.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { Clock } from './clock.ts';
 import type { Counters } from './counters.ts';
@@ -13,7 +14,9 @@ import type { FaxInbox, FaxOutbox } from './fax-spool.ts';
 import type { FaxWires } from './fax-wires.ts';
 import type { HttpsPost } from './https-post.ts';
 import type { Journal } from './journal.ts';
+import type { Lamps } from './lamps.ts';
 import type { LineModem } from './line-modem.ts';
+import type { LinkSwitch } from './link-switch.ts';
 import type { Media } from './media.ts';
 import type { Messages } from './messages.ts';
 import type { Network } from './network.ts';
@@ -26,6 +29,7 @@ import type { SimModem } from './sim-modem.ts';
 import type { StartPointStore } from './start-point-store.ts';
 import type { SwapJournal } from './swap-journal.ts';
 import type { UnreadSignalling } from './unread-signalling.ts';
+import type { Updates } from './updates.ts';
 import type { Uplink } from './uplink.ts';
 import type { UplinkIdentity } from './uplink-identity.ts';
 import type { VoiceWire } from './voice-wire.ts';
@@ -72,6 +76,16 @@ export type AgentPorts = {
   readonly eyes?: BoxEyes | undefined;
   /** Tests of one link; absent where nothing can be tested. */
   readonly diagnostics?: Diagnostics | undefined;
+  /** Absent where the box was installed without slots for releases (D-3). */
+  readonly updates?: Updates | undefined;
+  /** Absent where the box has no lamps that we may light (G-2). */
+  readonly lamps?: Lamps | undefined;
+  /** Absent where the box has no reset button. */
+  readonly button?: Button | undefined;
+  /** The box shown on the data LAN; `page` is asked for its lines whenever somebody looks. Answers how to end it. */
+  readonly announce?: ((page: () => readonly string[]) => () => void) | undefined;
+  /** One access link down and up again; absent where nobody can. */
+  readonly links?: LinkSwitch | undefined;
 };
 
 /** X-2, X-7: faxes on the medium of the box, and the mail that they go by. */
@@ -116,4 +130,10 @@ export type Boot = {
   memory?(): { readonly total: number; readonly free: number; readonly own: number };
   /** Ends the agent as an order to stop would; whoever supervises it starts it again (M-3). Absent where nobody does. */
   restart?(): void;
+  /** All that a release is for works: whoever started this on trial may confirm it. Said once. */
+  healthy?(): void;
+  /** Ends the agent in order and has safe mode begun in its place, until the box has power again. Absent where nobody does. */
+  rest?(): void;
+  /** Starts the whole box anew (M-3). Absent where nobody does. */
+  reboot?(): void;
 };

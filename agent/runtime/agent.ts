@@ -10,15 +10,19 @@ import { createDataVolumes, type DataVolumes } from './data-volumes.ts';
 import { type Evidence, openEvidence } from './evidence.ts';
 import { createFaxCalls } from './fax-calls.ts';
 import { openFaxDesk } from './fax-desk.ts';
+import { createHealth, type Health } from './health.ts';
+import { createLampDesk, type LampDesk } from './lamp-desk.ts';
+import { lampView, pageOf } from './lamp-view.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { createLimitWatch, type LimitWatch } from './limit-watch.ts';
 import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createLogTail } from './log-tail.ts';
 import { mobileLink } from './mobile-link.ts';
 import { openTerminal } from './open-terminal.ts';
-import { createMainsEvidence } from './outage-evidence.ts';
+import { createPowerDesk } from './power-desk.ts';
 import { createQualityWatch } from './quality-watch.ts';
 import { createReadings } from './readings.ts';
+import { listenToButton } from './reset-button.ts';
 import { createRoad, type Road } from './road.ts';
 import { createServicesDesk } from './services-desk.ts';
 import { shareProbes } from './shared-probes.ts';
@@ -31,6 +35,7 @@ import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
+import { createUpdateDesk } from './update-desk.ts';
 import { createVoiceWatch } from './voice-watch.ts';
 
 /** The agent of one site, the same on the box and in simulated time. */
@@ -69,6 +74,8 @@ export function startAgent(
   const contract = contractOf(config);
   let parts: Parts | undefined;
   let telemetry: Telemetry | undefined;
+  let health: Health | undefined;
+  let lamps: LampDesk | undefined;
 
   const changed = (charge: Charge | undefined): void => {
     if (charge) charged(charge);
@@ -91,6 +98,7 @@ export function startAgent(
         ports.journal.fault('SIP could not be led through the relay; it goes straight, calls are not metered', {
           error: error.message,
         });
+      else health?.relayed();
     });
 
   const begin = (ledger: Ledger, evidence: Evidence): void => {
@@ -108,6 +116,7 @@ export function startAgent(
         parts?.road.renew();
         parts?.volumes.moved();
       },
+      lamps: () => lamps?.states(),
     });
     const quality = createQualityWatch({ ports, turns, ledger });
     const calls = createCalls({
@@ -137,6 +146,7 @@ export function startAgent(
           number: mobile?.link === cellular.name ? mobile.number() : cellular.line,
         },
       limits: () => (parts?.limits.sight() ?? []).map(({ rule }) => rule),
+      lamps: () => lamps?.states(),
       road: () => road,
     });
     const road: Road = createRoad({
@@ -185,12 +195,33 @@ export function startAgent(
     const terminal =
       fax && ports.faxSpool && openTerminal({ config, contract, ports, turns, ledger }, fax, ports.faxSpool);
     fax?.start(open);
+    health = createHealth({
+      ...{ clock: ports.clock, turns, joined: road.up, silentFor: ledger.silentFor() },
+      tell: () => ports.boot.healthy?.(),
+    });
+    const quiet = (): boolean =>
+      calls.live() === 0 &&
+      ledger.faxes().open.length === 0 &&
+      !line.swapping() &&
+      (served?.sight().state ?? SETTLED) === SETTLED;
+    const releases =
+      ports.updates &&
+      createUpdateDesk({
+        ...{ clock: ports.clock, turns, updates: ports.updates, quiet },
+        restart: () => ports.boot.restart?.(),
+      });
     // The relay listens before the kernel leads anything to it.
     leadThroughRelay();
     steering.start();
     road.open();
     volumes.start();
-    const powerSeen = createMainsEvidence(ledger, ledger.mains());
+    const power = createPowerDesk({ ports, turns, ledger, tellSupport: () => telemetry?.soon() });
+    lamps = createLampDesk({
+      ...{ clock: ports.clock, turns, lamps: ports.lamps },
+      view: () => lampView({ config, steering, road, ledger, power }),
+    });
+    const button = listenToButton({ ports, turns, ledger, services: served });
+    const hide = ports.announce?.(() => pageOf(sight()));
     const told = createTelemetry({
       config,
       ports,
@@ -200,7 +231,7 @@ export function startAgent(
       ledger,
       calls: calls.live,
       limits: limits.sight,
-      powerSeen,
+      powerSeen: power.seen,
     });
     telemetry = told;
     const unread = createUnreadWatch({ ports, turns, ledger });
@@ -227,6 +258,12 @@ export function startAgent(
         told.stop();
         limits.stop();
         unread.stop();
+        health?.stop();
+        releases?.stop();
+        hide?.();
+        power.stop();
+        lamps?.stop();
+        button.stop();
         volumes.sleep(() => {
           ledger.stop();
           turns(() => evidence.sleep(asleep));
@@ -244,6 +281,9 @@ export function startAgent(
     openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
   });
 }
+
+/** The managed services, when no change of them is on its way. */
+const SETTLED = 'Committed';
 
 /** After a restart of the box the kernel has forgotten where traffic was: it begins on the main link. */
 function lastLink(move: LedgerRecord | undefined, boot: string): string | undefined {

@@ -24,6 +24,23 @@ export function createLogTail(journal: Journal, clock: Pick<Clock, 'wall'>): Log
   };
 }
 
-/** Of anything that may be a number somebody called or was called from the last four digits are hidden (U-6). */
+/**
+ * What leaves the box in a log: of anything that may be a number somebody called or was called from the last four digits
+ * are hidden (U-6), of IMSI and ICCID all but what names the operator (S-8), and of what is called a secret all of it.
+ */
 export const mask = (text: string): string =>
-  text.replaceAll(/\+\d{6,15}|(?<![\d.:T-])0\d{8,14}(?![\d.])/g, (number) => `${number.slice(0, -4)}****`);
+  text
+    .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*-----|$)/g, HIDDEN)
+    .replaceAll(SECRET_FIELD, `$1${HIDDEN}"`)
+    .replaceAll(/((?:proxy-)?authorization: *)[^"\\\r\n]+/gi, `$1${HIDDEN}`)
+    .replaceAll(/:\/\/[^\s/@"]+@/g, `://${HIDDEN}@`)
+    .replaceAll(/(?<![\d.])\d{14,22}(?![\d.])/g, (number) => `${number.slice(0, 5)}${HIDDEN}`)
+    .replaceAll(/(?<=\b(?:sips?|tel):)\d{3,15}/g, hideTail)
+    .replaceAll(/\+\d{6,15}|(?<![\d.:T-])0\d{8,14}(?![\d.])/g, hideTail);
+
+const HIDDEN = '****';
+const hideTail = (number: string): string => `${number.slice(0, -4)}${HIDDEN}`;
+
+/** A field of a line whose name says that it is nobody's business, with its text. */
+const SECRET_FIELD =
+  /("[^"]*(?:password|passphrase|secret|token|credential|puk|\bpin|private)[^"]*": *")(?:[^"\\]|\\.)*"/gi;

@@ -7,9 +7,9 @@ import {
   stepLinkWatch,
   type WatchTimes,
 } from '../machines/link-watch.ts';
+import type { LampStates } from '../model/board.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
-import type { Power } from '../ports/devices.ts';
 import type { Steering } from '../ports/network.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
@@ -25,6 +25,8 @@ type Needs = {
   /** What the links carry now. */
   readonly steering: () => Steering;
   readonly calls: () => number;
+  /** What the lamps of the box show, where that is known (G-2). */
+  readonly lamps: () => LampStates | undefined;
 };
 
 /** Writes into the unalterable record when a link was lost and when it was back (G-6). */
@@ -49,6 +51,7 @@ export function createOutageEvidence(needs: Needs): (link: string, news: LinkNew
     const since = Math.floor(effect.since);
     if (effect.do === 'tell-returned') return ledger.append({ kind: 'link-returned', link, since });
     const { voice, data } = needs.steering();
+    const lamps = needs.lamps();
     ledger.append({
       kind: 'link-lost',
       link,
@@ -57,24 +60,11 @@ export function createOutageEvidence(needs: Needs): (link: string, news: LinkNew
       carried: [...(voice === link ? (['voice'] as const) : []), ...(data === link ? (['data'] as const) : [])],
       standing: links.filter((other) => other !== link && stands(other)),
       calls: needs.calls(),
+      ...(lamps && { lamps }),
     });
   }
 
   return (link, news) => machines.get(link)?.hear(news);
-}
-
-/** G-7: writes down when the UPS saw the mains fail and come back; `before` is what the record said last. */
-export function createMainsEvidence(
-  ledger: Pick<Ledger, 'append'>,
-  before: boolean | undefined,
-): (power: Power | undefined) => void {
-  let on = before ?? true;
-  return (power) => {
-    // A UPS that says nothing is no evidence of anything.
-    if (power === undefined || power.mains === on) return;
-    on = power.mains;
-    ledger.append({ kind: on ? 'mains-returned' : 'mains-lost', batteryPercent: Math.round(power.batteryPercent) });
-  };
 }
 
 /** What the record says of the mains; a new epoch knows nothing of before. */

@@ -24,6 +24,9 @@ export function selfTest(devices: Devices, sight: () => Sight, done: (output: Ve
           power ? `mains: ${power.mains}, battery ${power.batteryPercent} %` : 'mains: no UPS',
         ],
         [true, signal ? `modem: ${signal.rssiDbm ?? 'unknown'} dBm` : 'modem: none'],
+        ...(seen.lamps
+          ? [[true, `lamps: box ${seen.lamps.box}, access ${seen.lamps.access}, alarm ${seen.lamps.alarm}`] as const]
+          : []),
       ];
       const worstFirst = lines.toSorted(([one], [other]) => Number(one) - Number(other));
       const well = lines.every(([good]) => good);

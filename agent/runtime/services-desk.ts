@@ -38,6 +38,11 @@ export interface ServicesDesk {
   confirm(change: number): void;
   /** What is committed is put in place again, or the standard configuration takes its place. */
   restore(by: string, to: 'committed' | 'standard'): void;
+  /**
+   * The standard configuration, committed at once and without anybody's word: who stands before the box with a finger on
+   * its button may well do so because no controller can be reached (M-2).
+   */
+  restoreNow(by: string): void;
   /** Controllers can be heard on a connection that is new. */
   reached(): void;
   stop(): void;
@@ -164,6 +169,9 @@ export function createServicesDesk(needs: Needs): ServicesDesk {
         return hear({ on: 'wanted', by, wanted: standard, cuts: canCut(committed, standard) });
       puttingBack = by;
       hear({ on: 'put-back' });
+    },
+    restoreNow(by) {
+      if (machine.state().at === 'settled') hear({ on: 'wanted', by, wanted: standard, cuts: false });
     },
     reached: () => hear({ on: 'reached' }),
     stop: () => timers.stop(),

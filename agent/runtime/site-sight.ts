@@ -1,6 +1,7 @@
 import type { BoxReadings } from '../model/box-readings.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
+import type { FirmwareSight } from '../ports/updates.ts';
 import { available } from '../rating/credit/available.ts';
 import type { MobileView, ServicesView, Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
@@ -10,7 +11,7 @@ import type { VoiceWatch } from './voice-watch.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
-  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'faxSpool'>;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'faxSpool' | 'updates' | 'sim' | 'links'>;
   readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
@@ -21,6 +22,7 @@ export type SightNeeds = {
   /** The mobile line; undefined where the box has no modem. */
   readonly mobile: () => Pick<MobileView, 'link' | 'number' | 'swapping'> | undefined;
   readonly limits: () => readonly string[];
+  readonly lamps?: () => Sight['lamps'];
 };
 
 const TICKS_OF_MICRO_EURO = 60;
@@ -30,6 +32,7 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
   const { config, ports, road, steering, ledger } = needs;
   const { clock, boot, store } = ports;
   const began = clock.mono();
+  const living = ports.updates?.sight();
   return () => {
     const account = ledger.account();
     const credit = available(account);
@@ -58,6 +61,8 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       ...{ readings: needs.readings(), voice: needs.voice.book(), mobile: mobileOf(needs) },
       ...{ mains: ledger.mains(), limits: needs.limits(), faxLines: config.fax?.lines },
       fax: faxOf(needs),
+      lamps: needs.lamps?.(),
+      ...{ firmware: firmwareOf(ports.updates, living), restartable: restartableOf(needs) },
     };
   };
 }
@@ -65,6 +70,24 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
 function mobileOf({ mobile, voice }: SightNeeds): Sight['mobile'] {
   const seen = mobile();
   return seen && { ...seen, last: voice.lastSwap() };
+}
+
+/** Undefined where this life was begun otherwise than from a slot. */
+function firmwareOf(updates: AgentPorts['updates'], began: FirmwareSight | undefined): Sight['firmware'] {
+  const seen = updates?.sight();
+  // A trial is the first life of another release.
+  return seen && { ...seen, updated: began?.onTrial === true };
+}
+
+function restartableOf({ config, ports }: SightNeeds): NonNullable<Sight['restartable']> {
+  const { boot, sim, links } = ports;
+  const one = (of: 'Modem' | 'Box', there: unknown) => (there === undefined ? [] : [{ of, name: '' }]);
+  return [
+    { of: 'Agent', name: '' },
+    ...one('Modem', sim),
+    ...one('Box', boot.reboot),
+    ...(links === undefined ? [] : config.links.map(({ name }) => ({ of: 'Link' as const, name }))),
+  ];
 }
 
 function linksOf({ config, steering, road }: SightNeeds): Sight['links'] {

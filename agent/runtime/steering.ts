@@ -7,6 +7,7 @@ import {
   stepFailover,
 } from '../machines/failover.ts';
 import type { LostLinks } from '../machines/link-watch.ts';
+import type { LampStates } from '../model/board.ts';
 import type { Pace } from '../model/heartbeat.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import { millis, seconds } from '../model/units.ts';
@@ -34,6 +35,8 @@ type Needs = {
   readonly resumeOn: string | undefined;
   /** Traffic now takes another way. */
   readonly moved: (steering: Steering) => void;
+  /** What the lamps of the box show, where that is known (G-2). */
+  readonly lamps?: () => LampStates | undefined;
 };
 
 export interface SiteSteering {
@@ -106,6 +109,7 @@ export function createSteering(needs: Needs): SiteSteering {
     before: needs.lost,
     steering: () => wanted,
     calls: needs.calls,
+    lamps: () => needs.lamps?.(),
   });
   const prober = createProber({
     clock: ports.clock,

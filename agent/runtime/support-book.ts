@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Book, EMPTY_BOOK } from '../usp/agent/state.ts';
+import { type Book, EMPTY_BOOK, RESTART_TARGETS } from '../usp/agent/state.ts';
 
 const values = z.record(z.string().max(200), z.string().max(2_000));
 const text = z.string().max(2_000);
@@ -19,6 +19,10 @@ const BookSchema = z.strictObject({
     )
     .max(100),
   restart: z.strictObject({ commandKey: text, reason: text }).optional(),
+  restarts: z
+    .array(z.strictObject({ at: z.int().min(0), of: z.enum(RESTART_TARGETS), name: text, by: text, reason: text }))
+    .max(10)
+    .optional(),
 });
 
 /** An empty book where none was kept; `damaged` is told of one that cannot be read, which costs subscriptions and no more. */
@@ -33,6 +37,7 @@ export function readBook(kept: string | undefined, damaged: () => void): Book {
         ...(expires === undefined ? {} : { expires }),
       })),
       ...(read.restart && { restart: read.restart }),
+      ...(read.restarts && { restarts: read.restarts }),
     };
   } catch {
     damaged();

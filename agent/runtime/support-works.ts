@@ -1,6 +1,5 @@
 import type { SimOrderMessage } from '../model/messages.ts';
 import { never } from '../model/never.ts';
-import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import { joinReports } from '../usp/agent/bulk-report.ts';
 import type { UspEffect } from '../usp/agent/state.ts';
@@ -32,7 +31,6 @@ type Report = Extract<Work, { do: 'publish' }>;
 /** R-BULK.8a. */
 const JSON_TYPE = 'application/json; charset=UTF-8';
 const BESIDE = 300;
-const ON_THE_ROAD = seconds(1);
 const MOST_ROOM = 250_000;
 
 /** What controllers set going that takes its time: tests of a link, orders for the card, reports. */
@@ -85,9 +83,6 @@ export function createSupportWorks(needs: Needs): SupportWorks {
             if (request !== undefined) finished(request, output);
           }),
         );
-      case 'X_RELAIS_Restart()':
-        // The answer has its second on the road before the agent ends.
-        return void ports.clock.after(ON_THE_ROAD, () => ports.boot.restart?.());
       case 'X_RELAIS_LogTail()':
         return;
       default:

@@ -16,8 +16,10 @@ import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createReadingWatch } from './reading-watch.ts';
 import type { Readings } from './readings.ts';
+import { fetchRelease, wishRelease } from './release-orders.ts';
 import type { ServicesDesk } from './services-desk.ts';
 import type { SimLine } from './sim-line.ts';
+import { startAnew } from './start-anew.ts';
 import { readBook } from './support-book.ts';
 import { createSupportWorks } from './support-works.ts';
 import { createTimers } from './timers.ts';
@@ -111,8 +113,19 @@ export function createSupport(needs: Needs): Support {
         return works.perform(effect);
       case 'fax':
         return performFaxOrder(ports.faxSpool?.documents, effect.order, (output, refusal) =>
-          turns(() => machine.hear({ on: 'finished', request: effect.request, output, refusal, ...now() })),
+          turns(() => hear({ on: 'finished', request: effect.request, output, refusal, ...now() })),
         );
+      case 'fetch-release':
+        return fetchRelease(effect, ports, ledger, (refusal) =>
+          turns(() => hear({ on: 'finished', request: effect.request, output: {}, refusal, ...now() })),
+        );
+      case 'activate-release': {
+        const refused = wishRelease(effect.by, ports, ledger);
+        if (refused !== undefined) journal.fault('a release could not be wished for', { refused });
+        return;
+      }
+      case 'start-anew':
+        return startAnew(effect.restart, ports, ledger);
       case 'serve':
         return services?.want(effect.by, { rows: effect.rows, services: effect.services });
       case 'confirm':

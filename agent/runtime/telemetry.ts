@@ -48,7 +48,7 @@ export function createTelemetry(needs: Needs): Telemetry {
             : null;
           turns(() => {
             needs.powerSeen(power);
-            tell({ modem, power: power ?? null, inventory: [...inventory] });
+            tell({ modem, power: power ? powerTold(power) : null, inventory: [...inventory] });
           });
         }),
       ),
@@ -76,6 +76,12 @@ export function createTelemetry(needs: Needs): Telemetry {
   timers.set('look', SOON, look);
   return { soon: () => timers.set('look', SOON, look), stop: () => timers.stop() };
 }
+
+/** As the central knows it: a unit without a sensor says nothing of its temperature. */
+const powerTold = ({ mains, batteryPercent, celsius }: Power): NonNullable<Report['power']> => ({
+  ...{ mains, batteryPercent },
+  ...(celsius !== undefined && { celsius: Math.round(celsius) }),
+});
 
 const DAY = hours(24);
 

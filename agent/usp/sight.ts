@@ -1,3 +1,4 @@
+import type { LampStates } from '../model/board.ts';
 import type { BoxReadings } from '../model/box-readings.ts';
 import type { FaxView } from '../model/fax-documents.ts';
 import type { LinkQuality } from '../model/link-quality.ts';
@@ -44,6 +45,12 @@ export type Sight = {
   readonly faxLines?: readonly { readonly number: string; readonly mode: 'machine' | 'terminal' }[] | undefined;
   /** Absent where no line is a fax terminal. */
   readonly fax?: FaxView | undefined;
+  /** What the lamps of the box show (G-2, M-3). */
+  readonly lamps?: LampStates | undefined;
+  /** Absent where the box was installed without slots for releases. */
+  readonly firmware?: FirmwareView | undefined;
+  /** What of the box can be started anew, a link by its name; absent: the agent alone. */
+  readonly restartable?: readonly { readonly of: 'Agent' | 'Modem' | 'Link' | 'Box'; readonly name: string }[];
 };
 
 /** The one modem of the box, the link that it carries, and the orders of its card (S-1). */
@@ -53,6 +60,20 @@ export type MobileView = {
   readonly number?: string | undefined;
   readonly swapping: boolean;
   readonly last?: { readonly order: string; readonly outcome: string; readonly why: string } | undefined;
+};
+
+/** Releases of the box, as TR-181 `DeviceInfo.FirmwareImage.` has them. */
+type FirmwareView = {
+  readonly slots: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly status: string;
+    readonly failure: string;
+  }[];
+  /** Number of the row that the box lives on. */
+  readonly active: number;
+  /** The release is another one than in the life before. */
+  readonly updated: boolean;
 };
 
 /** The managed services and the change that is on its way (M-1, M-2). */

@@ -2,6 +2,7 @@ import { isFault } from '../../agent/model/fault.ts';
 import { never } from '../../agent/model/never.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { Child, KillSignal, Launch } from '../wires/child.ts';
+import type { Guard } from './guard.ts';
 import { type Supervisor, type SupervisorEffect, type SupervisorEvent, superviseStep } from './supervisor-machine.ts';
 
 export type Supervision = {
@@ -12,6 +13,10 @@ export type Supervision = {
 
 type World = {
   readonly launch: Launch;
+  /** The small program of safe mode. */
+  readonly shelter: Launch;
+  /** Of the hardware; absent where the box has none. */
+  readonly watchdog?: Guard | undefined;
   readonly clock: Clock;
   readonly failOpen: () => Promise<void>;
   /** For the log of the box. */
@@ -19,7 +24,7 @@ type World = {
 };
 
 /** Keeps the agent alive, and SIP passing while it is dead. */
-export function supervise({ launch, clock, failOpen, say }: World): Supervision {
+export function supervise({ launch, shelter, watchdog, clock, failOpen, say }: World): Supervision {
   let state: Supervisor = { at: 'starting' };
   let child: Child | undefined;
   let finish: (status: number) => void = () => undefined;
@@ -29,6 +34,7 @@ export function supervise({ launch, clock, failOpen, say }: World): Supervision 
   const cancels = new Map<string, () => void>();
 
   const post = (event: SupervisorEvent): void => {
+    if (event.on === 'beat') watchdog?.good('works');
     const [next, effects] = superviseStep(state, event);
     state = next;
     for (const effect of effects) perform(effect);
@@ -47,9 +53,12 @@ export function supervise({ launch, clock, failOpen, say }: World): Supervision 
   const perform = (effect: SupervisorEffect): void => {
     switch (effect.do) {
       case 'launch':
-        child = launch({
+      case 'shelter':
+        watchdog?.good('starts');
+        child = (effect.do === 'launch' ? launch : shelter)({
           exited: (status) => post({ on: 'exited', now: clock.mono(), status }),
           beat: () => post({ on: 'beat' }),
+          rests: () => post({ on: 'rest-asked' }),
         });
         return;
       case 'open-straight-path':
@@ -75,6 +84,7 @@ export function supervise({ launch, clock, failOpen, say }: World): Supervision 
         return;
       case 'finish':
         for (const cancel of cancels.values()) cancel();
+        watchdog?.leave();
         finish(effect.status);
         return;
       default:

@@ -10,6 +10,9 @@ import type { KillSignal } from '../wires/child.ts';
  *                       ▼  │ beat
  *                  doubtful ──still none──▶ hung ──exited, at last by SIGKILL──▶ opening
  *
+ *   resting, after five short lives in a row ──wait-over──▶ sheltered (safe mode: the small program that keeps both links
+ *   and calls) ──after ten minutes, or ended──▶ opening ──▶ resting ──▶ running, to see whether the agent lives again
+ *
  * The straight path is opened after every end of the agent, and before the agent is launched again: an order to open
  * it can then never meet an agent that has just put its relay in place. For the same reason an agent that comes back
  * from a hang is told only once the order to open the path was carried out.
@@ -18,14 +21,17 @@ export type Supervisor =
   | { readonly at: 'starting' }
   | ({ readonly at: 'running' | 'doubtful' } & Life)
   | ({ readonly at: 'hung'; readonly opened: boolean } & Life)
-  | { readonly at: 'opening'; readonly rest: Millis }
-  | { readonly at: 'resting'; readonly rest: Millis }
+  /** Safe mode: no agent, but both links and calls (V-1). `over`: the agent is to be tried again. */
+  | { readonly at: 'sheltered'; readonly over: boolean }
+  | ({ readonly at: 'opening' } & Fallen)
+  | ({ readonly at: 'resting' } & Fallen)
   | { readonly at: 'stopping' }
   | { readonly at: 'leaving'; readonly status: number }
   | { readonly at: 'stopped'; readonly status: number };
 
-/** `rest` is how long to rest should this life be a short one. */
-type Life = { readonly since: Millis; readonly rest: Millis };
+/** `rest` is how long to rest should this life be a short one; `falls`: short lives in a row before it. */
+type Life = { readonly since: Millis; readonly rest: Millis; readonly falls: number };
+type Fallen = { readonly rest: Millis; readonly falls: number };
 
 export type SupervisorEvent =
   | { readonly on: 'begun'; readonly now: Millis }
@@ -33,13 +39,17 @@ export type SupervisorEvent =
   /** The agent says that its event loop turns. */
   | { readonly on: 'beat' }
   | { readonly on: 'path-opened' | 'path-refused' }
+  /** The agent will end in order, and wants safe mode in its place: its battery is empty. */
+  | { readonly on: 'rest-asked' }
   | { readonly on: 'wait-over'; readonly name: WaitName; readonly now: Millis }
   | { readonly on: 'stop-asked'; readonly signal: KillSignal };
 
-export type WaitName = 'restart' | 'grace' | 'beat' | 'doubt' | 'hang';
+export type WaitName = 'restart' | 'grace' | 'beat' | 'doubt' | 'hang' | 'shelter';
 
 export type SupervisorEffect =
   | { readonly do: 'launch' }
+  /** The small program of safe mode in the place of the agent. */
+  | { readonly do: 'shelter' }
   /** Fail open (V-1, Q-3): SIP goes straight through the kernel. */
   | { readonly do: 'open-straight-path' }
   /** The agent may lead SIP through its relay again. */
@@ -63,6 +73,11 @@ const SILENCE = seconds(1);
 const DOUBT = millis(200);
 /** A hung agent may come to itself; one that does not holds the ports of its phones, and is ended. */
 const LONGEST_HANG = seconds(6);
+/** After so many short lives in a row the agent is left alone for a while: safe mode. */
+export const SAFE_AFTER = 5;
+export const SHELTER = minutes(10);
+/** Of a life that is to end in safe mode, however long it was. */
+const NEVER = millis(Number.MAX_SAFE_INTEGER);
 /** Time for the agent to close its books after it was asked to stop. */
 const GRACE = seconds(5);
 
@@ -71,11 +86,13 @@ const go = (state: Supervisor, ...effects: readonly SupervisorEffect[]): Answer 
 export function superviseStep(state: Supervisor, event: SupervisorEvent): Answer {
   switch (state.at) {
     case 'starting':
-      return event.on === 'begun' ? launch(event.now, FIRST_REST) : go(state);
+      return event.on === 'begun' ? launch(event.now, FIRST_REST, 0) : go(state);
     case 'running':
     case 'doubtful':
     case 'hung':
       return onLiving(state, event);
+    case 'sheltered':
+      return onSheltered(state, event);
     case 'opening':
       return onOpening(state, event);
     case 'resting':
@@ -91,8 +108,8 @@ export function superviseStep(state: Supervisor, event: SupervisorEvent): Answer
   }
 }
 
-const launch = (now: Millis, rest: Millis): Answer =>
-  go({ at: 'running', since: now, rest }, { do: 'launch' }, wait('beat', LONGEST_START));
+const launch = (now: Millis, rest: Millis, falls: number): Answer =>
+  go({ at: 'running', since: now, rest, falls }, { do: 'launch' }, wait('beat', LONGEST_START));
 
 const wait = (name: WaitName, patience: Millis): SupervisorEffect => ({ do: 'wait', name, for: patience });
 
@@ -106,15 +123,19 @@ type Living = At<'running' | 'doubtful' | 'hung'>;
 function onLiving(state: Living, event: SupervisorEvent): Answer {
   switch (event.on) {
     case 'exited': {
-      const rest = event.now - state.since >= HEALTHY_LIFE ? FIRST_REST : state.rest;
+      const fallen = afterLife(state, event.now);
       // An order to open the path that is still under way answers for this end too.
       const underWay = state.at === 'hung' && !state.opened;
-      return underWay ? go({ at: 'opening', rest }) : go({ at: 'opening', rest }, { do: 'open-straight-path' });
+      return underWay
+        ? go({ at: 'opening', ...fallen })
+        : go({ at: 'opening', ...fallen }, { do: 'open-straight-path' });
     }
     case 'stop-asked':
       return go({ at: 'stopping' }, { do: 'kill', signal: event.signal }, wait('grace', GRACE));
     case 'beat':
       return alive(state);
+    case 'rest-asked':
+      return go({ ...state, since: NEVER, rest: FIRST_REST, falls: SAFE_AFTER });
     case 'path-opened':
     case 'path-refused':
       return go(state.at === 'hung' ? { ...state, opened: true } : state);
@@ -125,21 +146,29 @@ function onLiving(state: Living, event: SupervisorEvent): Answer {
   }
 }
 
+/** An agent that never said a word hangs when its longest start is over: that was no healthy life, however long. */
+function afterLife({ at, since, rest, falls }: Living, now: Millis): Fallen {
+  if (since === NEVER) return { rest, falls };
+  const healthy = at === 'hung' ? LONGEST_START + HEALTHY_LIFE : HEALTHY_LIFE;
+  return now - since >= healthy ? { rest: FIRST_REST, falls: 0 } : { rest, falls: falls + 1 };
+}
+
 function alive(state: Living): Answer {
-  const { since, rest } = state;
+  const { since, rest, falls } = state;
   if (state.at === 'hung' && !state.opened) return go(state);
-  const running = { at: 'running', since, rest } as const;
+  const running = { at: 'running', since, rest, falls } as const;
   const back: readonly SupervisorEffect[] =
     state.at === 'hung' ? [{ do: 'say', words: 'the agent is back from its hang' }, { do: 'tell-away' }] : [];
   return go(running, ...back, wait('beat', SILENCE));
 }
 
 function silent(state: Living, name: WaitName): Answer {
-  const { since, rest } = state;
-  if (state.at === 'running' && name === 'beat') return go({ at: 'doubtful', since, rest }, wait('doubt', DOUBT));
+  const { since, rest, falls } = state;
+  if (state.at === 'running' && name === 'beat')
+    return go({ at: 'doubtful', since, rest, falls }, wait('doubt', DOUBT));
   if (state.at === 'doubtful' && name === 'doubt')
     return go(
-      { at: 'hung', since, rest, opened: false },
+      { at: 'hung', since, rest, falls, opened: false },
       { do: 'open-straight-path' },
       { do: 'say', words: 'the agent hangs: SIP goes straight' },
       wait('hang', LONGEST_HANG),
@@ -150,17 +179,45 @@ function silent(state: Living, name: WaitName): Answer {
 }
 
 function onOpening(state: At<'opening'>, event: SupervisorEvent): Answer {
-  if (wasTried(event)) return go({ at: 'resting', rest: state.rest }, wait('restart', state.rest));
+  const { rest, falls } = state;
+  if (wasTried(event)) return go({ at: 'resting', rest, falls }, wait('restart', rest));
   if (event.on === 'stop-asked') return go({ at: 'leaving', status: 0 });
   return go(state);
 }
 
 function onResting(state: At<'resting'>, event: SupervisorEvent): Answer {
   if (event.on === 'wait-over' && event.name === 'restart') {
-    return launch(event.now, millis(Math.min(state.rest * 2, LONGEST_REST)));
+    if (state.falls >= SAFE_AFTER) return shelter();
+    return launch(event.now, millis(Math.min(state.rest * 2, LONGEST_REST)), state.falls);
   }
   if (event.on === 'stop-asked') return finish(0);
   return go(state);
+}
+
+const shelter = (): Answer =>
+  go(
+    { at: 'sheltered', over: false },
+    { do: 'say', words: 'safe mode: the agent is left alone, both links and calls go on' },
+    { do: 'shelter' },
+    wait('shelter', SHELTER),
+  );
+
+/** One more short life of the agent and the box is in safe mode again; a healthy one forgets all of it. */
+function onSheltered(state: At<'sheltered'>, event: SupervisorEvent): Answer {
+  switch (event.on) {
+    case 'exited': {
+      const falls = state.over ? SAFE_AFTER - 1 : SAFE_AFTER;
+      return go({ at: 'opening', rest: LONGEST_REST, falls }, { do: 'open-straight-path' });
+    }
+    case 'wait-over':
+      if (event.name === 'shelter')
+        return go({ at: 'sheltered', over: true }, { do: 'kill', signal: 'SIGTERM' }, wait('hang', GRACE));
+      return event.name === 'hang' ? go(state, { do: 'kill', signal: 'SIGKILL' }) : go(state);
+    case 'stop-asked':
+      return go({ at: 'stopping' }, { do: 'kill', signal: event.signal }, wait('grace', GRACE));
+    default:
+      return go(state);
+  }
 }
 
 function onStopping(state: At<'stopping'>, event: SupervisorEvent): Answer {

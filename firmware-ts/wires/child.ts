@@ -13,10 +13,16 @@ export type ChildNews = {
   readonly exited: (status: number) => void;
   /** Its event loop turns: said a few times a second by a child that says it at all. */
   readonly beat: () => void;
+  /** All that the agent lives for works: said once in a life. */
+  readonly healthy?: () => void;
+  /** It is about to end, and safe mode is to take its place. */
+  readonly rests?: () => void;
 };
 
 export type Launch = (news: ChildNews) => Child;
 
-/** The two words between the agent and its supervisor, over the channel that Node gives parent and child. */
+/** The words between the agent and its supervisor, over the channel that Node gives parent and child. */
 export const BEAT = 'beat';
 export const AWAY = 'was-away';
+export const HEALTHY = 'healthy';
+export const REST = 'rest';

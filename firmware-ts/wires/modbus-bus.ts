@@ -7,5 +7,7 @@ export interface ModbusBus {
   readDiscrete(unit: number, address: number, count: number): Promise<readonly boolean[]>;
   readHolding(unit: number, address: number, count: number): Promise<readonly number[]>;
   readInput(unit: number, address: number, count: number): Promise<readonly number[]>;
+  /** One coil (6.5). */
+  writeCoil(unit: number, address: number, on: boolean): Promise<void>;
   close(): Promise<void>;
 }

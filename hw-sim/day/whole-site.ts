@@ -31,6 +31,8 @@ export interface WholeSite {
 export type WholeSiteOrder = Omit<SiteOrder, 'links' | 'servers' | 'phones' | 'wall'> & {
   readonly config: SiteConfig;
   readonly capMicroEuro?: number;
+  /** What the supervisor does when the agent wants to rest: its battery is empty. */
+  readonly rest?: () => void;
 };
 
 const sha256hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -45,7 +47,7 @@ export const CENTRAL_KEY = pem(2);
 const MIDNIGHT = millis(Date.UTC(2026, 10, 22, 23));
 
 export function createWholeSite(order: WholeSiteOrder): WholeSite {
-  const { config, capMicroEuro = config.regime.credit.limitMicroEuro?.value ?? 0, ...world } = order;
+  const { config, capMicroEuro = config.regime.credit.limitMicroEuro?.value ?? 0, rest, ...world } = order;
   const contract = contractOf(config);
   const enrolled = {
     tenant: config.tenant,
@@ -91,7 +93,9 @@ export function createWholeSite(order: WholeSiteOrder): WholeSite {
   const startPoint = createSimStartPoint();
   const adopt = (life: SimLife): void => {
     agent = undefined;
-    startAgent(config, { ...agentPorts(life, dayCounts), startPoint }, (ready) => {
+    const ports = agentPorts(life, dayCounts);
+    const boot = { ...ports.boot, ...(rest && { rest }) };
+    startAgent(config, { ...ports, boot, startPoint }, (ready) => {
       agent = ready;
     });
   };

@@ -69,7 +69,7 @@ function lineOf(cable: Cable, box: Box): SerialLine {
 }
 
 /** A bus with one UPS; what does not answer is silent after `patience` of the clock. */
-export function createMemoryModbus(ups: ModbusUps, clock: Clock, patience: Millis): ModbusBus {
+export function createMemoryModbus(ups: Pick<ModbusUps, 'answer'>, clock: Clock, patience: Millis): ModbusBus {
   const ask = async (code: number, unit: number, address: number, count: number): Promise<Buffer> => {
     const question = Buffer.alloc(5);
     question.writeUInt8(code, 0);
@@ -92,6 +92,9 @@ export function createMemoryModbus(ups: ModbusUps, clock: Clock, patience: Milli
     async readDiscrete(unit, address, count) {
       const bytes = await ask(2, unit, address, count);
       return Array.from({ length: count }, (_, i) => (bytes.readUInt8(Math.floor(i / 8)) >> (i % 8)) % 2 === 1);
+    },
+    async writeCoil(unit, address, on) {
+      await ask(5, unit, address, on ? 0xff00 : 0);
     },
     readHolding: (unit, address, count) => registers(3, unit, address, count),
     readInput: (unit, address, count) => registers(4, unit, address, count),

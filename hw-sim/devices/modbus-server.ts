@@ -12,7 +12,7 @@ type ModbusServer = {
 };
 
 /** A UPS with a network card: Modbus over TCP, as the messaging guide 1.0b frames it (3.1.3). */
-export async function serveModbusTcp(ups: ModbusUps, host: string, wantedPort = 0): Promise<ModbusServer> {
+export async function serveModbusTcp(ups: Answering, host: string, wantedPort = 0): Promise<ModbusServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -36,9 +36,11 @@ export async function serveModbusTcp(ups: ModbusUps, host: string, wantedPort = 
   };
 }
 
+type Answering = Pick<ModbusUps, 'answer'>;
+
 const HEADER = 7;
 
-function answerSocket(ups: ModbusUps, socket: Socket): void {
+function answerSocket(ups: Answering, socket: Socket): void {
   let waiting = Buffer.alloc(0);
   socket.on('data', (chunk) => {
     waiting = Buffer.concat([waiting, chunk]);
@@ -60,7 +62,7 @@ function wrap(question: Buffer, reply: Uint8Array): Buffer {
 }
 
 /** The same UPS behind a serial line. The questions that it knows are all eight bytes long. */
-export function serveModbusRtu(ups: ModbusUps, cable: ByteEnd): void {
+export function serveModbusRtu(ups: Answering, cable: ByteEnd): void {
   let waiting = Buffer.alloc(0);
   cable.hear((chunk) => {
     waiting = Buffer.concat([waiting, chunk]);

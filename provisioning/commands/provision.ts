@@ -6,6 +6,7 @@ import { issueOrder } from '../registry/issue-order.ts';
 import type { OperatorData } from '../registry/operator-data.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
+import { signRelease } from '../release/sign-release.ts';
 import { revokeCertificates, signCertificate } from './certificates.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
 import { lift, suspend } from './suspend.ts';
@@ -32,6 +33,9 @@ const HELP = `relais provision: from an order to a signed configuration
   relais provision sign REQUEST|DEVICE --directory D [--out FILE] [--days N] [--readmit]
       Signs the certificate of a box (or of a controller with a key of its own) from the request that relais enroll made,
       or the one that a running central has kept for DEVICE. --readmit: one that was revoked may come in again.
+  relais provision sign-release FILES.tar.gz --version V --out BUNDLE --directory D [--floor V] [--key FILE]
+      Signs a release for boxes with the key for releases, another than that of orders; made at its first use. Below
+      --floor (the version itself if left out) boxes take nothing any more once they live on this release.
   relais provision revoke NAME --by NAME --why TEXT --directory D
       Everything that was signed for that device or controller ends, and it has no rights at the broker any more.`;
 
@@ -42,6 +46,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     [
       ...(['directory', 'regimes', 'tariffs', 'numbering'] as const),
       ...(['line', 'device', 'scope', 'from', 'reason', 'by', 'reminded', 'fee', 'why', 'out', 'days'] as const),
+      ...(['version', 'floor', 'key'] as const),
     ],
     ['readmit'],
   );
@@ -69,6 +74,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     case 'suspend':
     case 'lift':
     case 'sign':
+    case 'sign-release':
     case 'revoke': {
       const [name, ...more] = words;
       if (name === undefined || more.length > 0)
@@ -77,6 +83,10 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
       const answer = {
         suspend: () => suspend(directory, name, values, now()),
         lift: () => lift(directory, name, values, now()),
+        'sign-release': () => {
+          const { version, floor, key, out } = read.values;
+          return signRelease(directory, { files: name, version, floor, key, out });
+        },
         revoke: () => revokeCertificates(directory, name, values, now()),
         sign: () =>
           signCertificate(
@@ -94,7 +104,13 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
   }
 }
 
-const NAMED = { suspend: 'account', lift: 'suspension', sign: 'request or device', revoke: 'device or controller' };
+const NAMED = {
+  suspend: 'account',
+  lift: 'suspension',
+  sign: 'request or device',
+  'sign-release': 'tar.gz',
+  revoke: 'device or controller',
+};
 
 function init(directory: string, { out }: Terminal): number {
   const fresh = initRegistry(directory);

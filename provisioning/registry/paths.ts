@@ -4,6 +4,9 @@ import { join } from 'node:path';
 export const registryPaths = (directory: string) => ({
   operatorKey: join(directory, 'operator.key'),
   operatorPublicKey: join(directory, 'operator.pub'),
+  /** Signs releases of the boxes' software, and nothing else (D-3). */
+  releaseKey: join(directory, 'release.key'),
+  releasePublicKey: join(directory, 'release.pub'),
   centralSecret: join(directory, 'central.secret'),
   /** Countersigns checkpoints (U-3); its public half is for clients and auditors. */
   witnessKey: join(directory, 'central.key'),

@@ -181,7 +181,7 @@ describe('relais devices', () => {
     const { status, stdout } = await relais('devices', '--modem', modemPath, '--ups', upsPlace, '--json');
     expect(JSON.parse(stdout)).toEqual({
       signal: { rssiDbm: -73 },
-      power: { mains: true, batteryPercent: 100 },
+      power: { mains: true, batteryPercent: 100, celsius: 25, serial: 'AS1234567890' },
       inventory: [],
     });
     expect(status).toBe(0);

@@ -7,8 +7,8 @@ import { createWholeSite, type WholeSite } from '../../hw-sim/day/whole-site.ts'
 
 const config = exampleSite();
 
-function begin(seed: string, site = config): WholeSite {
-  const whole = createWholeSite({ seed, config: site });
+function begin(seed: string, site = config, rest?: () => void): WholeSite {
+  const whole = createWholeSite({ seed, config: site, ...(rest && { rest }) });
   whole.start();
   whole.site.clock.advance(minutes(5));
   return whole;
@@ -113,5 +113,32 @@ describe('G-6: the box itself writes down what it saw of an outage', () => {
     expect(more).toEqual([]);
     expect(Math.abs((mains?.from ?? 0) - cutAt)).toBeLessThan(minutes(6));
     expect(Math.abs((mains?.to ?? 0) - cutAt - minutes(30))).toBeLessThan(minutes(6) + seconds(5));
+  });
+
+  it('G-7, G-6: a flutter of the mains is told nobody; a cut is told within forty seconds', () => {
+    const whole = begin('flutter');
+    whole.site.devices.cutMains();
+    whole.site.clock.advance(seconds(1));
+    whole.site.devices.mendMains();
+    whole.site.clock.advance(minutes(3));
+    expect(siteEvidence(records(whole)).mains).toEqual([]);
+    const cutAt = wall(whole);
+    whole.site.devices.cutMains();
+    whole.site.clock.advance(minutes(2));
+    const told = records(whole).find(({ event }) => event.kind === 'mains-lost');
+    expect((told?.clock.wall ?? 0) - cutAt).toBeLessThan(40_000);
+  });
+
+  it('G-2, G-7: a battery that runs out is an alarm, and ends the agent in order once; what the lamps show stands with the link that is lost', () => {
+    let rests = 0;
+    const whole = begin('battery', config, () => (rests += 1));
+    whole.site.devices.cutMains();
+    whole.site.links.cut('main');
+    whole.site.clock.advance(minutes(119));
+    const boxEvents = records(whole).flatMap(({ event }) => (event.kind === 'box-event' ? [event.what] : []));
+    expect(boxEvents).toEqual(['battery-low', 'gone-to-rest']);
+    expect(rests).toBe(1);
+    const lost = records(whole).find(({ event }) => event.kind === 'link-lost')?.event;
+    expect(lost).toMatchObject({ lamps: { box: 'on', access: 'slow', alarm: 'slow' } });
   });
 });

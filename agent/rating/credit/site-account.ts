@@ -106,6 +106,7 @@ export function foldRecord(account: SiteAccount, record: LedgerRecord, contract:
     case 'sms-counted':
     case 'sms-reported':
     case 'services-changed':
+    case 'box-event':
       return quietly(now);
     default:
       return never(event);

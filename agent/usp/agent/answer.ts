@@ -21,6 +21,7 @@ type Heard = Extract<UspEvent, { on: 'heard' }>;
 const BURST = 100;
 const A_SECOND = 50;
 const LONGEST_PATH = 200;
+const THE_AGENT = [{ of: 'Agent', name: '' }] as const;
 const MOST_PATHS = 32;
 
 /**
@@ -138,7 +139,9 @@ function changed(before: UspState, asked: Asked, action: SupportAction['action']
 function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request['operate']>): Step {
   const { controller, msgId, event, rules } = asked;
   const view = viewOf(siteModel(event.sight, before, rules), controller);
-  const done = operate(before, ask, { view, controller, mono: event.sight.mono, log: event.log, sight: event.sight });
+  const { sight, log } = event;
+  const { mono, restartable = THE_AGENT } = sight;
+  const done = operate(before, ask, { view, controller, mono, restartable, log, sight });
   const body: Body =
     'errCode' in done.results
       ? errorOf(done.results)

@@ -1,4 +1,3 @@
-import type { FaxView } from '../../model/fax-documents.ts';
 import { type Controller, controllerPath } from '../controller.ts';
 import { type Code, fails, isFailure } from '../failure.ts';
 import { REQUESTS } from '../model/bind-agent.ts';
@@ -12,7 +11,7 @@ import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
 import { forceBulk } from './bulk.ts';
 import { type FaxOrder, readFaxOrder } from './fax-order.ts';
-import type { Going, UspEffect, UspState } from './state.ts';
+import { type Going, type OrderedRestart, RESTART_TARGETS, type UspEffect, type UspState } from './state.ts';
 import { workOf } from './work-of.ts';
 
 type Ask = NonNullable<Request['operate']>;
@@ -24,6 +23,8 @@ export type Operation = {
   readonly mono: number;
   readonly log: readonly string[];
   readonly sight: Sight;
+  /** What of the box can be started anew. */
+  readonly restartable: NonNullable<Sight['restartable']>;
 };
 
 export type Operated = {
@@ -38,6 +39,7 @@ export type Operated = {
 const MOST_GOING = 20;
 const MOST_DOCUMENTS = 40;
 const DOCUMENTS = `${FAX}Document.`;
+const MOST_RESTARTS = 10;
 const LINES = 50;
 const MOST_LINES = 200;
 const LONGEST_TIMER = 31_536_000;
@@ -83,11 +85,24 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       const number = Number(place.split('.').at(-2));
       return [{ ...done, introduce: [...done.introduce, number] }, output({})];
     }
+    case 'Reboot()':
     case 'X_RELAIS_Restart()': {
-      const reason = (ask.inputArgs.Reason ?? '').slice(0, 200);
-      const book = { ...done.state.book, restart: { commandKey: ask.commandKey, reason } };
-      const run: UspEffect = { do: 'run', command: name };
-      return [{ ...done, state: { ...done.state, book }, effects: [...done.effects, run] }, output({})];
+      const restart = restartOf(name, ask, operation);
+      if ('refused' in restart) return refuse(restart.code, restart.refused);
+      const { book } = done.state;
+      const ends = restart.of === 'Agent' || restart.of === 'Box';
+      const restarts = [...(book.restarts ?? []), restart].slice(-MOST_RESTARTS);
+      const told = ends ? { restart: { commandKey: ask.commandKey, reason: restart.reason } } : {};
+      const run: UspEffect = { do: 'start-anew', restart };
+      const state = { ...done.state, book: { ...book, ...told, restarts } };
+      return [{ ...done, state, effects: [...done.effects, run] }, output({})];
+    }
+    case 'Activate()': {
+      const { Status, Version } = operation.view.rows.get(place)?.values ?? {};
+      if (Status !== 'Available' && Status !== 'ActivationFailed')
+        return refuse(7022, `${Version || 'this image'} is ${Status}; only one that is Available is activated`);
+      const run: UspEffect = { do: 'activate-release', by: operation.controller.endpoint };
+      return [{ ...done, effects: [...done.effects, run] }, output({})];
     }
     case 'ForceCollection()':
       return [{ ...done, state: forceBulk(done.state, place) }, output({})];
@@ -120,6 +135,29 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
   }
 }
 
+/** Which part is to start anew, for whom and why; refused where the box cannot do that. */
+function restartOf(
+  command: string,
+  { inputArgs }: Ask,
+  { controller, sight, restartable }: Operation,
+): OrderedRestart | { readonly refused: string; readonly code: 7022 | 7027 } {
+  const wanted = command === 'Reboot()' ? 'Box' : (inputArgs.Target ?? 'Agent');
+  const of = RESTART_TARGETS.find((target) => target === wanted);
+  const name = of === 'Link' ? (inputArgs.Name ?? '') : '';
+  if (of === undefined) return { refused: `Target: one of ${RESTART_TARGETS.join(', ')}`, code: 7027 };
+  const known = restartable.filter((one) => one.of === of);
+  if (known.length === 0) return { refused: `this box can start no ${of.toLowerCase()} anew`, code: 7022 };
+  if (!known.some((one) => one.name === name))
+    return { refused: `Name: one of ${known.map((one) => one.name).join(', ')}`, code: 7027 };
+  return {
+    at: sight.wall,
+    of,
+    name,
+    by: controller.endpoint,
+    reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200),
+  };
+}
+
 /** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
 function begin(
   done: Operated,
@@ -148,7 +186,11 @@ function begin(
   };
   const numbers = { [REQUESTS]: number, ...(document === undefined ? {} : { [DOCUMENTS]: Math.max(last, document) }) };
   const book = { ...state.book, last: { ...state.book.last, ...numbers } };
-  const run = faxed ? orderOf(faxed.order, number) : timer ? [] : workOf(name, number, ask.inputArgs, operation);
+  const run = faxed
+    ? orderOf(faxed.order, number)
+    : timer
+      ? []
+      : workOf({ place, name, request: number, input: ask.inputArgs }, operation);
   if ('wrong' in run) return refuse(run.code, run.wrong);
   const next = {
     ...done,

@@ -30,7 +30,22 @@ export type Book = {
   readonly notices: readonly Notice[];
   /** Who wanted the restart that comes next, and why. */
   readonly restart?: { readonly commandKey: string; readonly reason: string };
+  /** Restarts that were ordered, newest last: what for survives them (M-3). */
+  readonly restarts?: readonly OrderedRestart[];
 };
+
+export type OrderedRestart = {
+  /** Unix ms. */
+  readonly at: number;
+  readonly of: RestartTarget;
+  /** Of a link: its name. */
+  readonly name: string;
+  readonly by: string;
+  readonly reason: string;
+};
+
+export const RESTART_TARGETS = ['Agent', 'Modem', 'Link', 'Box'] as const;
+export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
 export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
 
@@ -88,7 +103,7 @@ export type SupportAction = {
   readonly outcome: number;
 };
 
-export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_Restart()' | 'X_RELAIS_LogTail()';
+export type Command = 'SelfTestDiagnostics()' | 'X_RELAIS_LogTail()';
 
 /** S-1: what is wanted of the card of the mobile line; its secrets are written down nowhere. */
 export type CardWish = {
@@ -132,6 +147,17 @@ export type UspEffect =
       readonly reports: readonly string[];
     }
   | { readonly do: 'fax'; readonly order: FaxOrder; readonly request: number }
+  /** D-3 */
+  | {
+      readonly do: 'fetch-release';
+      readonly url: string;
+      readonly by: string;
+      /** Wished for as soon as it is there. */
+      readonly activate: boolean;
+      readonly request: number;
+    }
+  | { readonly do: 'activate-release'; readonly by: string }
+  | { readonly do: 'start-anew'; readonly restart: OrderedRestart }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
       readonly do: 'serve';

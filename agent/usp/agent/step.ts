@@ -77,7 +77,7 @@ function boot(before: UspState, event: UspEvent, rules: UspRules): Step {
     CommandKey: restart?.commandKey ?? '',
     Cause: restart === undefined ? 'LocalReboot' : 'RemoteReboot',
     Reason: restart?.reason ?? '',
-    FirmwareUpdated: 'false',
+    FirmwareUpdated: event.sight.firmware?.updated === true ? 'true' : 'false',
     ParameterMap: '{}',
   };
   const told = { event: { objPath: 'Device.', eventName: 'Boot!', params } };
@@ -158,10 +158,11 @@ function expire(state: UspState, event: UspEvent, rules: UspRules): Step {
 }
 
 /** What must survive a restart, as it is written down. Subscriptions that are not persistent live as long as the agent. */
-export function writeBook({ rows, last, notices, restart }: Book): string {
+export function writeBook({ rows, last, notices, restart, restarts }: Book): string {
   const kept = Object.entries(rows).filter(
     ([path, { Persistent }]) => !isServed(path) && (!path.startsWith(SUBSCRIPTIONS) || Persistent === 'true'),
   );
   const waiting = notices.filter(({ keeps }) => keeps).map((notice) => ({ ...notice, attempts: 0, due: 0 }));
-  return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...(restart && { restart }) });
+  const words = { ...(restart && { restart }), ...(restarts && { restarts }) };
+  return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...words });
 }

@@ -3,7 +3,7 @@ import type { UspRules, UspState } from '../agent/state.ts';
 import { controllerPath } from '../controller.ts';
 import { type Permission, ROLES } from '../roles.ts';
 import type { Sight } from '../sight.ts';
-import { text } from './bind-site.ts';
+import { text, writeDateTime } from './bind-site.ts';
 import type { Values } from './object-type.ts';
 
 type Bound = Readonly<Record<string, Values>>;
@@ -17,6 +17,7 @@ const MTP = 'Device.LocalAgent.MTP.1';
 /** The agent itself, its controllers and what they may do, and the road to them. */
 export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound {
   const { controllers, agent } = rules;
+  const { restarts = [] } = state.book;
   const subscriptions = Object.keys(state.book.rows).filter((path) => path.startsWith(SUBSCRIPTIONS)).length;
   return {
     'Device.LocalAgent.': {
@@ -31,6 +32,13 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
     },
     ...Object.fromEntries(controllers.flatMap(controllerRows)),
     ...Object.fromEntries(state.going.map((one) => [`${REQUESTS}${one.number}.`, requestRow(one)])),
+    'Device.X_RELAIS_Restarts.': { RestartNumberOfEntries: text(restarts.length) },
+    ...Object.fromEntries(
+      restarts.map(({ at, of, name, by, reason }, index) => [
+        `Device.X_RELAIS_Restarts.Restart.${index + 1}.`,
+        { TimeStamp: writeDateTime(at), Of: of, Name: name, By: by, Reason: reason },
+      ]),
+    ),
     [TRUST]: { UntrustedRole: '', RoleNumberOfEntries: text(SUPPORT_ROLES.length) },
     ...Object.fromEntries(SUPPORT_ROLES.flatMap(roleRows)),
     ...road(sight, rules),

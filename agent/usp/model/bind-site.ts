@@ -7,10 +7,21 @@ type Bound = Readonly<Record<string, Values>>;
 
 /** What the agent sees, at the paths where the standard has a place for it. */
 export function bindSite(sight: Sight): Bound {
-  return { ...box(sight), ...links(sight), ...money(sight), ...voice(sight) };
+  return { ...box(sight), ...firmware(sight), ...links(sight), ...money(sight), ...voice(sight) };
 }
 
-function box({ device, software, configVersion, memory, mono, wall, clock, failover, steering }: Sight): Bound {
+function box({
+  device,
+  software,
+  configVersion,
+  memory,
+  mono,
+  wall,
+  clock,
+  failover,
+  steering,
+  firmware,
+}: Sight): Bound {
   return {
     'Device.': { RootDataModelVersion: '2.19' },
     'Device.DeviceInfo.': {
@@ -21,6 +32,7 @@ function box({ device, software, configVersion, memory, mono, wall, clock, failo
       SoftwareVersion: software,
       UpTime: text(mono / 1_000),
       X_RELAIS_ConfigurationVersion: text(configVersion),
+      ...imagesOf(firmware),
     },
     ...(memory && {
       'Device.DeviceInfo.MemoryStatus.': {
@@ -42,6 +54,29 @@ function box({ device, software, configVersion, memory, mono, wall, clock, failo
       HoldOffMs: text(failover.holdOffMs),
     },
   };
+}
+
+const IMAGE = 'Device.DeviceInfo.FirmwareImage.';
+
+/** What starts next is what the box lives on: a release on trial has to prove itself first. */
+const imagesOf = (seen: Sight['firmware']): Values =>
+  seen === undefined
+    ? { FirmwareImageNumberOfEntries: '0' }
+    : {
+        ActiveFirmwareImage: `${IMAGE}${seen.active}`,
+        BootFirmwareImage: `${IMAGE}${seen.active}`,
+        FirmwareImageNumberOfEntries: text(seen.slots.length),
+      };
+
+function firmware({ firmware: seen }: Sight): Bound {
+  const rows = (seen?.slots ?? []).map(({ name, version, status, failure }, index) => {
+    const values: Values = {
+      ...{ Alias: `cpe-${index + 1}`, Name: name, Version: version, Available: text(version !== '') },
+      ...{ Status: status, BootFailureLog: failure },
+    };
+    return [`${IMAGE}${index + 1}.`, values] as const;
+  });
+  return Object.fromEntries(rows);
 }
 
 function links({ links: all, steering }: Sight): Bound {

@@ -13,7 +13,8 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
     parameters: { RootDataModelVersion: string },
     commands: {
       'SelfTestDiagnostics()': { output: ['Status', 'Results'], asynchronous: true },
-      'X_RELAIS_Restart()': { input: ['Reason'] },
+      'X_RELAIS_Restart()': { input: ['Reason', 'Target', 'Name'] },
+      'Reboot()': { input: ['Cause', 'Reason'] },
       'X_RELAIS_LogTail()': { input: ['Lines'], output: ['Lines'] },
     },
     events: { 'Boot!': ['CommandKey', 'Cause', 'Reason', 'FirmwareUpdated', 'ParameterMap'] },
@@ -30,7 +31,35 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
       FriendlyName: { type: 'string', write: 'always', longest: 64, initial: '' },
       ProvisioningCode: { type: 'string', write: 'always', longest: 64, initial: '' },
       X_RELAIS_ConfigurationVersion: count,
+      ActiveFirmwareImage: string,
+      BootFirmwareImage: string,
+      FirmwareImageNumberOfEntries: count,
     },
+  },
+  {
+    path: 'Device.DeviceInfo.FirmwareImage.{i}.',
+    keys: [['Alias'], ['Name', 'Version']],
+    parameters: {
+      Alias: string,
+      Name: string,
+      Version: string,
+      Available: truth,
+      Status: string,
+      BootFailureLog: string,
+    },
+    commands: {
+      'Download()': {
+        input: ['URL', 'AutoActivate', 'Username', 'Password', 'FileSize', 'CheckSumAlgorithm', 'CheckSum'],
+        required: ['URL', 'AutoActivate'],
+        asynchronous: true,
+      },
+      'Activate()': { input: [] },
+    },
+  },
+  { path: 'Device.X_RELAIS_Restarts.', parameters: { RestartNumberOfEntries: count } },
+  {
+    path: 'Device.X_RELAIS_Restarts.Restart.{i}.',
+    parameters: { TimeStamp: { type: 'dateTime' }, Of: string, Name: string, By: string, Reason: string },
   },
   {
     path: 'Device.DeviceInfo.MemoryStatus.',

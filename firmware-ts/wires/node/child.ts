@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { AWAY, BEAT, type Launch } from '../child.ts';
+import { AWAY, BEAT, HEALTHY, type Launch, REST } from '../child.ts';
 
 /** What a shell reports when a program cannot be started at all. */
 const NOT_STARTED = 127;
@@ -19,6 +19,8 @@ export function launcher(program: string, args: readonly string[]): Launch {
     child.on('exit', (status, signal) => report(status ?? statusOf(signal)));
     child.on('message', (word) => {
       if (word === BEAT) news.beat();
+      if (word === HEALTHY) news.healthy?.();
+      if (word === REST) news.rests?.();
     });
     return {
       kill(signal) {

@@ -73,6 +73,12 @@ function createBus(trunk: Trunk): ModbusBus {
       (await ask(unit, (line) => line.readDiscreteInputs(address, count))).slice(0, count),
     readHolding: (unit, address, count) => ask(unit, (line) => line.readHoldingRegisters(address, count)),
     readInput: (unit, address, count) => ask(unit, (line) => line.readInputRegisters(address, count)),
+    writeCoil: async (unit, address, on) => {
+      await ask(unit, async (line) => {
+        await line.writeCoil(address, on);
+        return { data: [] };
+      });
+    },
     close: () => inTurn(async () => drop()),
   };
 }

@@ -305,7 +305,7 @@ describe('Get, GetInstances, GetSupportedDM (TR-369 1.4)', () => {
     expect([
       only({ returnCommands: true })?.supportedCommands.length,
       only({ returnCommands: true })?.supportedEvents,
-    ]).toEqual([3, []]);
+    ]).toEqual([4, []]);
     expect([
       only({ returnEvents: true })?.supportedEvents.length,
       only({ returnEvents: true })?.supportedCommands,
@@ -313,7 +313,7 @@ describe('Get, GetInstances, GetSupportedDM (TR-369 1.4)', () => {
     const one = model('Device.Boot!')?.supportedObjs[0];
     expect([one?.supportedEvents.length, one?.supportedCommands, one?.supportedParams]).toEqual([1, [], []]);
     expect(model('Device.X_RELAIS_Restart()')?.supportedObjs[0]?.supportedCommands).toMatchObject([
-      { commandName: 'X_RELAIS_Restart()', inputArgNames: ['Reason'], commandType: 1 },
+      { commandName: 'X_RELAIS_Restart()', inputArgNames: ['Reason', 'Target', 'Name'], commandType: 1 },
     ]);
     expect(model('Device.DeviceInfo.UpTime')?.supportedObjs[0]?.supportedParams).toMatchObject([
       { paramName: 'UpTime', valueChange: 2 },

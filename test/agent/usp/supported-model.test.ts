@@ -106,7 +106,9 @@ describe('GetSupportedDM tells the truth (TR-369 1.4; M-1)', () => {
       .filter(({ path, parameters }) => parameters !== undefined && !there.has(path))
       .map(({ path }) => path)
       .filter((path) => !/^Device\.(NAT|Firewall|DHCPv4|DNS|Routing|QoS|X_RELAIS_Services)\.|IPv4Address/.test(path));
-    expect(absent).toEqual([
+    // Shown where somebody makes them: restarts.test.ts, fax-documents.test.ts.
+    const elsewhere = /FirmwareImage|X_RELAIS_Restarts|X_RELAIS_Fax\.(Document|Received)/;
+    expect(absent.filter((path) => !elsewhere.test(path))).toEqual([
       'Device.Services.VoiceService.{i}.CallLog.{i}.Session.{i}.Source.RTP.',
       'Device.LocalAgent.Subscription.{i}.',
       'Device.LocalAgent.Request.{i}.',

@@ -8,13 +8,13 @@ const regime = { preselection: { prefix: cited('0'), numberLength: cited(10) } }
 const UNTIL = '2026-11-22';
 const BEFORE = startOfDay('2026-11-23') - 1;
 const during = (dialed: string) => withoutPreselection(dialed, BEFORE, { regime, until: UNTIL });
-const after = (dialed: string) => withoutPreselection(dialed, BEFORE + 1, { regime, until: UNTIL });
+const afterwards = (dialed: string) => withoutPreselection(dialed, BEFORE + 1, { regime, until: UNTIL });
 
 describe('V-8: the prefix of preselection', () => {
   test('is no part of a national number until the IP service is live, and part of it from that day on', () => {
     expect(during('00145678901')).toEqual({ called: '0145678901', outdated: false });
     expect(during('0 01 45 67 89 01')).toEqual({ called: '0145678901', outdated: false });
-    expect(after('00145678901')).toEqual({ called: '00145678901', outdated: true });
+    expect(afterwards('00145678901')).toEqual({ called: '00145678901', outdated: true });
     expect(withoutPreselection('00145678901', 0, { regime, until: undefined }).outdated).toBe(true);
   });
 
@@ -30,7 +30,7 @@ describe('V-8: the prefix of preselection', () => {
     'reception',
   ])('%s has none: it stays as it was dialed, on any day', (dialed) => {
     expect(during(dialed)).toEqual({ called: dialed, outdated: false });
-    expect(after(dialed)).toEqual({ called: dialed, outdated: false });
+    expect(afterwards(dialed)).toEqual({ called: dialed, outdated: false });
   });
 
   test('nothing is taken off where the contract names no prefix', () => {
