@@ -20,7 +20,7 @@ import type { Turns } from './turns.ts';
 
 type Needs = {
   readonly config: SiteConfig;
-  readonly ports: AgentPorts;
+  readonly ports: Pick<AgentPorts, 'journal' | 'clock' | 'random' | 'supportBook' | 'devices' | 'boot'>;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'append'>;
   readonly connection: Pick<Connection, 'offer' | 'up'>;
