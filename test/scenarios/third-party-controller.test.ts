@@ -1,4 +1,4 @@
-import connect, { type mqttConnect } from 'usp-js';
+import { mqttConnect } from 'usp-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   agentEndpoint,
@@ -27,7 +27,7 @@ async function usp(name: ControllerName): Promise<Controller> {
   const known = opened.get(name);
   if (known !== undefined) return known;
   const { toAgent, toController } = managementTopics(site.config.tenant, DEVICE, controllerUsername(name));
-  const controller = await connect({
+  const controller = await mqttConnect({
     ...{ host: '127.0.0.1', port: site.port, protocol: 'mqtt', protocolVersion: 5 },
     ...{ username: controllerUsername(name), password: site.secret(name) },
     ...{ fromId: controllerEndpoint(name), toId: agentEndpoint(DEVICE) },
