@@ -40,12 +40,15 @@ describe('TR-369: commands that nobody wants an answer to (Operate, send_resp fa
     expect(rows()).toEqual([]);
   });
 
-  it('TP-469 1.65: what cannot be done is recorded and answered by nobody either', () => {
+  it('what is no command at all is an Error (7026) even so, runs nothing, and is recorded', () => {
     const desk = createDesk();
     desk.event('joined');
     const operate = { command: 'Device.NoSuchCommand()', sendResp: false };
     const effects = desk.say('support-2', writeMessage(ends, 'silent-fault', { request: { operate } }));
     expect(effects.flatMap((effect) => (effect.do === 'run' ? [effect] : []))).toEqual([]);
+    expect(effects.flatMap((effect) => (effect.do === 'tell' ? [effect.body] : []))).toMatchObject([
+      { error: { errCode: 7026 } },
+    ]);
     expect(desk.deeds()).toMatchObject([{ action: 'operate', outcome: 7026 }]);
   });
 });
