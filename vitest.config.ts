@@ -2,17 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Whole sites in simulated time: no clock, process or socket of this machine is in them. */
 const SIMULATED = [
-  ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'record-store', 'suspension', 'sms-line'],
-  ...[
-    'fax',
-    'fax-guard',
-    'fax-terminal-records',
-    'fax-terminal-cuts',
-    'fax-clearing',
-    'mobile-line',
-    'sim-orders',
-    'site-limits',
-  ],
+  ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'isolation', 'record-store', 'suspension'],
+  ...['fax', 'fax-guard', 'fax-terminal-records', 'fax-terminal-cuts', 'fax-clearing', 'mobile-line'],
+  ...['sim-orders', 'sms-line', 'site-limits'],
   ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 

@@ -71,6 +71,10 @@ const DOORS: Readonly<Record<string, { readonly says: string; readonly open: () 
     says: "the box's unalterable record: list, report, status, export, verify",
     open: async () => runLedgerCommand,
   },
+  reset: {
+    says: 'everything of its client and operator is taken from this box before it changes hands',
+    open: async () => (await import('./commands/reset-command.ts')).runResetCommand,
+  },
   fax: { says: 'faxes of this box: send a document, look at the queue', open: async () => runFaxCommand },
   sim: {
     says: 'the SIM card of this box: info, list, swap, pin',

@@ -55,7 +55,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
 import type { FaxWires } from '../ports/fax-wires.ts';
 import { openFaxModem } from './fax-modem-port.ts';
-import { openFaxSpoolPort } from './fax-spool-port.ts';
 import { openFront } from './front-ports.ts';
 import { openBus } from './open-bus.ts';
 import { simPortsOf } from './sim-ports.ts';
@@ -178,7 +177,7 @@ export async function openBoxPorts(
     sha256: sha256hex,
     faxModem: await openFaxModem(loaded, log),
     fax,
-    faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
+    faxSpool: fax && (await openSpool(loaded, fax, { clock, log })),
     identity: secure?.identity,
     ...supportPortsOf({ plane, stateDirectory: box.stateDirectory, radio }),
     updates: box.updates && createUpdates(openReleasePorts(box)),
@@ -206,6 +205,12 @@ function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error)
     log.error({ ...error.context, code: error.code }, 'the fax lines are not used');
     return undefined;
   }
+}
+
+/** Spool and mail take eleven megabytes: a site without fax lines does not load them. */
+async function openSpool(loaded: LoadedConfig, fax: FaxWires, around: { readonly clock: Clock; readonly log: Logger }) {
+  const { openFaxSpoolPort } = await import('./fax-spool-port.ts');
+  return openFaxSpoolPort(loaded, fax.passwords.get('smtp'), around);
 }
 
 /** Only what is there is loaded: the packages of the wires take fifteen megabytes. */

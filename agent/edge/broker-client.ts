@@ -1,5 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import { Fault } from '../model/fault.ts';
+import { type Millis, seconds } from '../model/units.ts';
 import { type BrokerTrust, openTrustedStream } from './broker-trust.ts';
 import type { IdentityFiles, Shown } from './uplink-identity.ts';
 
@@ -25,14 +26,18 @@ export type SecureRoad = {
   readonly connected: () => void;
 };
 
-const KEEP_ALIVE_SECONDS = 10;
+export const KEEP_ALIVE = seconds(10);
 
 type Opened = { readonly client: MqttClient; readonly shown: Shown | undefined };
 
 /** Undefined where the box has nothing to show yet: it looks again after a pause. */
-export function openClient(settings: UplinkSettings, fault: (error: Error) => void): Opened | undefined {
+export function openClient(
+  settings: UplinkSettings,
+  keepAlive: Millis,
+  fault: (error: Error) => void,
+): Opened | undefined {
   const { host, port, secure } = settings;
-  if (secure === undefined) return { client: mqtt.connect(optionsOf(settings)), shown: undefined };
+  if (secure === undefined) return { client: mqtt.connect(optionsOf(settings, keepAlive)), shown: undefined };
   const { trust, identity } = secure;
   try {
     const shown = identity.show();
@@ -42,7 +47,7 @@ export function openClient(settings: UplinkSettings, fault: (error: Error) => vo
       // The library tells of what TCP says and keeps the rest to itself.
       return opened.on('error', fault);
     };
-    return { client: new mqtt.MqttClient(stream, optionsOf(settings)), shown };
+    return { client: new mqtt.MqttClient(stream, optionsOf(settings, keepAlive)), shown };
   } catch (error) {
     fault(error instanceof Error ? error : new Error(String(error)));
     return undefined;
@@ -61,7 +66,10 @@ export function letIn({ secure }: UplinkSettings, shown: Shown, fault: (error: E
   }
 }
 
-const optionsOf = ({ management, secure, password, ...settings }: UplinkSettings): mqtt.IClientOptions => ({
+const optionsOf = (
+  { management, secure, password, ...settings }: UplinkSettings,
+  keepAlive: Millis,
+): mqtt.IClientOptions => ({
   ...settings,
   ...(secure || password === undefined ? {} : { password }),
   protocol: secure ? 'mqtts' : 'mqtt',
@@ -69,7 +77,7 @@ const optionsOf = ({ management, secure, password, ...settings }: UplinkSettings
   clean: true,
   reconnectPeriod: 0,
   connectTimeout: 5_000,
-  keepalive: KEEP_ALIVE_SECONDS,
+  keepalive: keepAlive / seconds(1),
   queueQoSZero: false,
   resubscribe: false,
   // TR-369 1.4, R-MQTT.12 and R-MQTT.13.

@@ -1,15 +1,18 @@
 import { Socket } from 'node:net';
-import type { IConnackPacket, MqttClient } from 'mqtt';
-import { type Millis, millis } from '../model/units.ts';
+import type { IClientPublishOptions, IConnackPacket, MqttClient } from 'mqtt';
+import { type Millis, millis, seconds } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { BrokerLimits, Uplink, UplinkNews } from '../ports/uplink.ts';
+import { type AnswerWatch, createAnswerWatch } from './answer-watch.ts';
 import { freshBackOff, pauseAfterFailure, pauseAfterLoss } from './back-off.ts';
-import { letIn, openClient, type UplinkSettings } from './broker-client.ts';
+import { KEEP_ALIVE, letIn, openClient, type UplinkSettings } from './broker-client.ts';
 import { createUplinkCount } from './uplink-count.ts';
 
 /** A broker that can't be heard any more does not hold up the end of the agent. */
 const FAREWELL = millis(1_000);
+/** An envelope of records takes half of this where voice leaves 8 kbit/s, and nothing is heard before its end. */
+const SILENCE = seconds(60);
 
 /**
  * MQTT 5 to the central. Each connection is a client of its own: the library's memory of what it could not deliver dies
@@ -23,13 +26,15 @@ export function createMqttUplink(
 ): Uplink {
   const count = createUplinkCount();
   let client: MqttClient | undefined;
+  let watch: AnswerWatch | undefined;
+  let keepAlive: Millis = KEEP_ALIVE;
   let listen: (news: UplinkNews) => void = () => undefined;
   let backOff = freshBackOff;
   let next: Cancel = () => undefined;
   let closed = false;
 
   const connect = (): void => {
-    const opened = openClient(settings, fault);
+    const opened = openClient(settings, keepAlive, fault);
     if (opened === undefined) return again(undefined);
     const { client: fresh, shown } = opened;
     let limits: BrokerLimits | undefined;
@@ -39,11 +44,15 @@ export function createMqttUplink(
     const lost = (): void => {
       if (client !== fresh) return;
       client = undefined;
+      own.stop();
       fresh.end(true);
       if (shown && limits === undefined) settings.secure?.identity.failed(shown);
       listen({ on: 'disconnected' });
       again(stoodFrom);
     };
+    const own = createAnswerWatch(clock, SILENCE, lost);
+    watch = own;
+    fresh.on('packetreceive', own.heard);
     fresh.on('connect', (connack) => {
       if (client !== fresh) return;
       if (shown) letIn(settings, shown, fault);
@@ -90,24 +99,42 @@ export function createMqttUplink(
     next = clock.after(pause, connect);
   };
 
+  const say = (
+    topic: string,
+    payload: string | Buffer,
+    more: IClientPublishOptions,
+    done: (taken: boolean) => void,
+  ) => {
+    if (client === undefined || !client.connected) return done(false);
+    const asked = watch;
+    asked?.asked();
+    client.publish(topic, payload, { qos: 1, ...more }, (error) => {
+      asked?.answered();
+      done(!error);
+    });
+  };
+
   return {
     open(listener) {
       listen = listener;
       connect();
     },
-    publish(topic, payload, done) {
-      if (client === undefined || !client.connected) return done(false);
-      client.publish(topic, payload, { qos: 1 }, (error) => done(!error));
+    keepAlive(every) {
+      keepAlive = every;
     },
-    send(topic, { bytes, contentType, responseTopic }, done) {
-      if (client === undefined || !client.connected) return done(false);
+    publish: (topic, payload, done) => say(topic, payload, {}, done),
+    send: (topic, { bytes, contentType, responseTopic }, done) =>
       // MQTT 5, 3.3.2.3.5: a Response Topic has at least one character, or is not there.
-      const properties = responseTopic === '' ? { contentType } : { contentType, responseTopic };
-      client.publish(topic, Buffer.from(bytes), { qos: 1, properties }, (error) => done(!error));
-    },
+      say(
+        topic,
+        Buffer.from(bytes),
+        { properties: responseTopic === '' ? { contentType } : { contentType, responseTopic } },
+        done,
+      ),
     renew() {
       if (closed) return;
       next();
+      watch?.stop();
       backOff = freshBackOff;
       const old = client;
       client = undefined;
@@ -119,6 +146,7 @@ export function createMqttUplink(
     close(done) {
       closed = true;
       next();
+      watch?.stop();
       const old = client;
       client = undefined;
       if (old === undefined) return done();

@@ -30,10 +30,18 @@ export const LinkSchema = z.strictObject({
   gateway: ipv4.optional(),
   /**
    * Bytes that the box's own messages to the central may take on this link in a day of UTC, both ways, headers included;
-   * false or absent where nobody pays by the byte. Below 2 MB a day greetings and keep-alives alone would fill it.
+   * false or absent where nobody pays by the byte. Below 2 MB a day there would be no room for the records of a busy day.
    */
   metered: z
-    .union([z.literal(false), z.strictObject({ bytesPerDay: z.int().min(2_000_000).max(1_000_000_000_000) })])
+    .union([
+      z.literal(false),
+      z.strictObject({
+        bytesPerDay: z.int().min(2_000_000).max(1_000_000_000_000),
+        /** Pace of what an idle box says there, in seconds; absent: `METERED_PACE` (road-pace.ts). */
+        keepAliveSeconds: z.int().min(10).max(1_800).optional(),
+        telemetrySeconds: z.int().min(300).max(86_400).optional(),
+      }),
+    ])
     .optional(),
   /** U-1: the mobile line whose SIM is in the modem of this link: its plan pays for the data that the box counts there. */
   line: E164Schema.optional(),

@@ -1,3 +1,5 @@
+import type { Millis } from '../model/units.ts';
+
 /** What the broker said in its CONNACK (MQTT 5, 3.2.2.3). */
 export type BrokerLimits = {
   /** Receive Maximum: QoS 1 publications that it takes without having answered. 65,535 when it said nothing. */
@@ -30,6 +32,8 @@ export interface Uplink {
   publish(topic: string, payload: string, done: (taken: boolean) => void): void;
   /** The same for a record of USP; absent where the wire carries no management plane. */
   send?(topic: string, packet: Packet, done: (taken: boolean) => void): void;
+  /** How long a connection may be silent before it is asked whether it stands; holds from the next connection on. */
+  keepAlive?(every: Millis): void;
   /** Drops the connection and makes a new one: the path below has changed. */
   renew(): void;
   use(): UplinkUse;

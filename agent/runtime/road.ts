@@ -16,6 +16,7 @@ import {
   WelcomeSchema,
 } from '../model/messages.ts';
 import type { LineOrder } from '../model/mobile-line.ts';
+import { roadPace } from '../model/road-pace.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { SmsOrder } from '../model/sms.ts';
 import type { Suspensions } from '../model/suspension.ts';
@@ -69,7 +70,8 @@ export interface Road {
   grown(size: number): void;
   /** Spending, reserving or a lease has changed the account. */
   accountChanged(): void;
-  publish(topic: string, payload: unknown): void;
+  /** Nothing happens without a connection; `done(false)`: the broker refused it. */
+  publish(topic: string, payload: unknown, done?: (taken: boolean) => void): void;
   renew(): void;
   up(): boolean;
   /** What the central holds for certain. */
@@ -220,13 +222,15 @@ export function createRoad(needs: Needs): Road {
   return {
     open() {
       leases.open();
+      uplink.keepAlive?.(roadPace(config.links, needs.dataLink()).keepAlive);
       uplink.open((news) => turns(() => hear(news)));
     },
     grown: records.grown,
     accountChanged: leases.accountChanged,
-    publish: (topic, payload) => connection.publish(topic, payload),
+    publish: connection.publish,
     renew() {
       metering.moved(needs.dataLink());
+      uplink.keepAlive?.(roadPace(config.links, needs.dataLink()).keepAlive);
       uplink.renew();
     },
     up: connection.up,

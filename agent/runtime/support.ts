@@ -29,7 +29,8 @@ import type { VoiceWatch } from './voice-watch.ts';
 
 type Needs = {
   readonly config: SiteConfig;
-  readonly ports: AgentPorts;
+  readonly ports: Pick<AgentPorts, 'devices' | 'boot' | 'clock' | 'journal' | 'random' | 'supportBook'> &
+    Pick<AgentPorts, 'diagnostics' | 'faxSpool' | 'updates' | 'sim' | 'links'>;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'append'>;
   readonly connection: Pick<Connection, 'offer' | 'up'>;

@@ -1,6 +1,7 @@
 import { type Telemetry as Report, topics } from '../model/messages.ts';
+import { roadPace } from '../model/road-pace.ts';
 import type { SiteConfig } from '../model/site-config.ts';
-import { hours, seconds } from '../model/units.ts';
+import { hours, type Millis, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Power } from '../ports/devices.ts';
 import type { Ledger } from './ledger.ts';
@@ -23,6 +24,7 @@ type Needs = {
   readonly powerSeen: (power: Power | undefined) => void;
 };
 
+/** The devices are asked so often, on every link: what the UPS says is evidence, whoever pays for its telling. */
 const EVERY = seconds(300);
 const SOON = seconds(2);
 
@@ -37,6 +39,7 @@ export function createTelemetry(needs: Needs): Telemetry {
   const { ports, turns, config } = needs;
   const timers = createTimers<'look'>(ports.clock, turns);
   const began = ports.clock.mono();
+  let toldAt: Millis | undefined;
 
   const look = (): void => {
     timers.set('look', EVERY, look);
@@ -48,11 +51,17 @@ export function createTelemetry(needs: Needs): Telemetry {
             : null;
           turns(() => {
             needs.powerSeen(power);
-            tell({ modem, power: power ? powerTold(power) : null, inventory: [...inventory] });
+            if (due()) tell({ modem, power: power ? powerTold(power) : null, inventory: [...inventory] });
           });
         }),
       ),
     );
+  };
+
+  /** Half a look early is in time: devices answer sooner or later. */
+  const due = (): boolean => {
+    const { telemetry } = roadPace(config.links, needs.steering.steering().data);
+    return toldAt === undefined || ports.clock.mono() - toldAt > telemetry - EVERY / 2;
   };
 
   const tell = (seen: Pick<Report, 'modem' | 'power' | 'inventory'>): void => {
@@ -70,11 +79,19 @@ export function createTelemetry(needs: Needs): Telemetry {
       ...limitSight(needs.limits()),
       ...seen,
     };
-    needs.road.publish(topics(config.tenant, config.device.id).telemetry, report);
+    needs.road.publish(topics(config.tenant, config.device.id).telemetry, report, (taken) => {
+      if (taken) toldAt = ports.clock.mono();
+    });
   };
 
   timers.set('look', SOON, look);
-  return { soon: () => timers.set('look', SOON, look), stop: () => timers.stop() };
+  return {
+    soon() {
+      toldAt = undefined;
+      timers.set('look', SOON, look);
+    },
+    stop: () => timers.stop(),
+  };
 }
 
 /** As the central knows it: a unit without a sensor says nothing of its temperature. */

@@ -39,6 +39,7 @@ type Road = {
   connection: Connection | undefined;
   /** Ends the attempt that is under way or waits for its turn. */
   stop: Cancel;
+  keepAlive: Millis;
   readonly count: SimUplinkCount;
 };
 
@@ -49,6 +50,7 @@ export function createSimUplink(world: UplinkWorld, life: Life): Uplink {
     listener: undefined,
     connection: undefined,
     stop: () => {},
+    keepAlive: world.rules.keepAlive,
     count: createSimUplinkCount(),
   };
   life.atEnd(() => {
@@ -63,6 +65,9 @@ export function createSimUplink(world: UplinkWorld, life: Life): Uplink {
     },
     publish: (topic, payload, done) => {
       if (life.alive()) publish(road, topic, payload, life.hears(done));
+    },
+    keepAlive: (every) => {
+      road.keepAlive = millis(Math.max(world.rules.keepAlive, every));
     },
     renew: () => {
       if (life.alive() && road.listener !== undefined) renew(road);
@@ -123,7 +128,7 @@ function hear(road: Road, topic: string, payload: string): void {
 
 function ping(road: Road, connection: Connection): void {
   const { world } = road;
-  world.clock.after(world.rules.keepAlive, () => {
+  world.clock.after(road.keepAlive, () => {
     if (!connection.open) return;
     road.count.ping();
     connection.unanswered = carries(world, connection.link) && !connection.shut ? 0 : connection.unanswered + 1;

@@ -27,7 +27,7 @@ export function brokerConfiguration(settings: BrokerSettings): string {
     'max_queued_messages 1000',
     'max_queued_bytes 16777216',
     'max_packet_size 524288',
-    'max_keepalive 300',
+    'max_keepalive 1800',
     'set_tcp_nodelay true',
     'sys_interval 0',
     'log_dest stderr',

@@ -9,10 +9,13 @@ import { trafficDay } from '../../hw-sim/site/traffic-day.ts';
 
 const example = exampleSite();
 const on = topics(example.tenant, example.device.id);
-/** Every link metered, so that it does not matter where data goes. */
+/** Every link metered, so that it does not matter where data goes; at a pace that its owner may order, and costs. */
 const meteredSite = (bytesPerDay: number): SiteConfig => ({
   ...example,
-  links: example.links.map((link) => ({ ...link, metered: { bytesPerDay } })),
+  links: example.links.map((link) => ({
+    ...link,
+    metered: { bytesPerDay, keepAliveSeconds: 30, telemetrySeconds: 300 },
+  })),
 });
 
 /** The real agent and the real central through a business day; what the broker heard, by topic. */

@@ -1,47 +1,51 @@
-import { networkOf } from '../../../agent/model/ipv4-networks.ts';
-import { judgeServices } from '../../../agent/model/judge-services.ts';
+import { maskOf, networkOf } from '../../../agent/model/ipv4-networks.ts';
+import type { ServiceSurroundings } from '../../../agent/model/judge-services.ts';
 import { type ManagedServices, ManagedServicesSchema } from '../../../agent/model/managed-services.ts';
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
 import { type Millis, millis, seconds } from '../../../agent/model/units.ts';
-import { createServicesDesk, type ServicesDesk } from '../../../agent/runtime/services-desk.ts';
-import { createTurns } from '../../../agent/runtime/turns.ts';
-import { rowsOfServices } from '../../../agent/usp/model/service-rows.ts';
-import { createSimClock } from '../../site/sim-clock.ts';
+import { dataInterface } from '../../../agent/usp/model/service-rows.ts';
+import type { RequestDraft } from '../../../agent/usp/wire/message.ts';
+import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
 import { createSimRandom, type SimRandom } from '../../site/sim-random.ts';
 import { createSimServices, type SimServices } from '../../site/sim-services.ts';
+import { type Answer, createUspLife, SECOND_LEVEL, type UspLife } from './usp-life.ts';
 
 export type Harmed = {
   readonly harm: string;
-  /** From the order of the change to the path in force again; undefined: never, within 200 s. */
+  /** From the order of the change until a Get is answered again, and says that nothing is on its way; undefined: not within 200 s. */
   readonly recoveredAfter: Millis | undefined;
-  readonly endedWith: 'before' | 'wanted' | 'something else';
+  readonly endedWith: 'before' | 'something else';
 };
 
 /** The site of these runs knows its broker by name and its gateways not at all: what harms passes every check. */
-const surprise = (dice: SimRandom): { readonly broker: string; readonly gateways: readonly string[] } => ({
+const surprise = (dice: SimRandom): Path => ({
   broker: `10.${byte(dice)}.${byte(dice)}.${1 + Math.floor(dice.fraction() * 250)}`,
   gateways: [`100.64.${byte(dice)}.${1 + Math.floor(dice.fraction() * 250)}`, `172.20.${byte(dice)}.1`],
 });
 const byte = (dice: SimRandom): number => Math.floor(dice.fraction() * 256);
+type Path = { readonly broker: string; readonly gateways: readonly string[] };
 
-const HARMS = [
+export const HARMS = [
   'lan holds the broker',
   'lan holds a gateway',
   'address of the broker',
   'address of a gateway',
+  'harmful among harmless',
   'nobody confirms',
   'kernel refuses',
 ] as const;
 type Harm = (typeof HARMS)[number];
 
-const STEP = millis(500);
+const STEP = seconds(2);
 const LONGEST = seconds(200);
-/** The broker sees a dead connection, and the box makes another, as in docs/road.md. */
-const CONNECTS_AFTER = seconds(3);
+/** Nothing more happens to a site that stood so long. */
+const STANDS = seconds(20);
+const BEFORE: ManagedServices = ManagedServicesSchema.parse({ lan: { address: '192.168.20.1', prefix: 24 } });
 
 /**
- * One harmful change of the managed services, in simulated time: a site as it was, a change that passes all checks and
- * cuts the path or is never confirmed, in half of the runs with a power cut at a random moment of the way.
+ * One harmful change by a record of USP, in simulated time: a site as it was, a message of a controller of level 2 that
+ * passes all checks and cuts the path or is never confirmed, in half of the runs with a power cut at a random moment of the
+ * way, in a third with a controller that says `Confirm()` blindly all the while.
  */
 export function harmOnce(config: SiteConfig, seed: number): Harmed {
   const dice = createSimRandom(`harm/${seed}`);
@@ -49,102 +53,98 @@ export function harmOnce(config: SiteConfig, seed: number): Harmed {
   const path = surprise(dice);
   const clock = createSimClock(millis(Date.UTC(2026, 10, 22)));
   const world = createSimServices(clock, path);
-  const before: ManagedServices = ManagedServicesSchema.parse({ lan: { address: '192.168.20.1', prefix: 24 } });
-  const site = {
+  const site: SiteConfig = {
     ...config,
-    services: before,
+    services: BEFORE,
+    controllers: [SECOND_LEVEL],
     links: config.links.map(({ gateway: _, ...link }) => link),
     central: { ...config.central, host: 'broker.example' },
   };
-  const life = createLife(site, world, clock, dice);
+  const life = createUspLife({ site, services: world, clock, dice });
   clock.advance(seconds(10));
-  const wanted = harmful(harm, path, dice);
-  const problems = judgeServices(wanted, life.desk().around);
-  if (problems.length > 0) throw new Error(`seed ${seed}: ${harm} was refused already: ${JSON.stringify(problems)}`);
   if (harm === 'kernel refuses') world.refuse(1 + Math.floor(dice.fraction() * 8));
-  life.desk().want('self::support.second', { services: wanted, rows: rowsOfServices(wanted, life.desk().around) });
+  const refused = whyRefused(life.ask(requestOf(harm, { path, around: life.desk().around, dice })));
+  if (refused !== undefined) throw new Error(`seed ${seed}: ${harm} was refused already: ${refused}`);
+  const cutAt = dice.fraction() < 0.5 ? Math.floor(dice.fraction() * seconds(110)) : undefined;
+  // Of the harms that leave the path alone a word would be an honest one.
+  const blindly = harm !== 'nobody confirms' && harm !== 'kernel refuses' && dice.fraction() < 0.33;
+  const recoveredAfter = recover({ life, clock, world }, cutAt, blindly);
+  const same = JSON.stringify(world.installed()) === JSON.stringify(BEFORE);
+  return { harm, recoveredAfter, endedWith: same ? 'before' : 'something else' };
+}
+
+type Site = { readonly life: UspLife; readonly clock: SimClock; readonly world: SimServices };
+
+function recover({ life, clock, world }: Site, cutAt: number | undefined, blindly: boolean): Millis | undefined {
   const began = clock.mono();
-  const cutAt = dice.fraction() < 0.5 ? began + Math.floor(dice.fraction() * seconds(110)) : undefined;
   let cut = false;
   let recoveredAfter: Millis | undefined;
-  while (clock.mono() - began < LONGEST) {
+  const passed = (): number => clock.mono() - began;
+  const stood = (): boolean => recoveredAfter !== undefined && passed() - recoveredAfter >= STANDS;
+  while (passed() < LONGEST && !(stood() && (cutAt === undefined || cut))) {
     clock.advance(STEP);
-    if (cutAt !== undefined && !cut && clock.mono() >= cutAt) {
+    if (blindly) life.ask(operate('Confirm()', { Change: '1' }));
+    if (cutAt !== undefined && !cut && passed() >= cutAt) {
       cut = true;
       life.powerCut();
     }
-    const over = life.desk().sight().state === 'Committed' && world.pathStands() && life.connected();
-    if (!over) recoveredAfter = undefined;
-    else recoveredAfter ??= millis(clock.mono() - began);
+    // The controller's own view: what no answer says has not recovered.
+    const over = world.pathStands() && stateIn(life.ask({ get: { paramPaths: [STATE] } })) === 'Committed';
+    recoveredAfter = over ? (recoveredAfter ?? millis(passed())) : undefined;
   }
-  const now = JSON.stringify(world.installed());
-  const endedWith =
-    now === JSON.stringify(before) ? 'before' : now === JSON.stringify(wanted) ? 'wanted' : 'something else';
-  return { harm, recoveredAfter, endedWith };
+  return recoveredAfter;
 }
 
-function harmful(
-  harm: Harm,
-  { broker, gateways }: { readonly broker: string; readonly gateways: readonly string[] },
-  dice: SimRandom,
-): ManagedServices {
-  const lan = { address: '192.168.20.1', prefix: 24 };
-  const gateway = gateways[Math.floor(dice.fraction() * gateways.length)] ?? '';
-  const around = (address: string) => {
+const SERVICES = 'Device.X_RELAIS_Services.';
+const STATE = `${SERVICES}State`;
+const stateIn = (answer: Answer | undefined): string | undefined =>
+  answer?.response?.getResp?.reqPathResults[0]?.resolvedPathResults[0]?.resultParams.State;
+const operate = (command: string, inputArgs: Readonly<Record<string, string>>): RequestDraft => ({
+  operate: { command: `${SERVICES}${command}`, sendResp: true, inputArgs },
+});
+
+function whyRefused(answer: Answer | undefined): string | undefined {
+  if (answer === undefined) return 'no answer';
+  const { addResp, setResp } = answer.response ?? {};
+  const results = [...(addResp?.createdObjResults ?? []), ...(setResp?.updatedObjResults ?? [])];
+  if (answer.error !== undefined || results.length === 0) return JSON.stringify(answer);
+  const failed = results.find(({ operStatus }) => operStatus?.operFailure !== undefined);
+  return failed && JSON.stringify(failed);
+}
+
+const settings = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([param, value]) => ({ param, value, required: true }));
+
+type Around = { readonly path: Path; readonly around: ServiceSurroundings; readonly dice: SimRandom };
+
+function requestOf(harm: Harm, { path, around, dice }: Around): RequestDraft {
+  const gateway = path.gateways[Math.floor(dice.fraction() * path.gateways.length)] ?? '';
+  const lan = (address: string): RequestDraft => {
     const prefix = 20 + Math.floor(dice.fraction() * 5);
     const network = networkOf(address, prefix).split('/')[0] ?? '';
-    return { lan: { address: network.replace(/\d+$/, '254'), prefix } };
+    const values = { IPAddress: network.replace(/\d+$/, '254'), SubnetMask: maskOf(prefix) };
+    const objPath = `${dataInterface(around)}.IPv4Address.1.`;
+    return { set: { updateObjs: [{ objPath, paramSettings: settings(values) }] } };
   };
-  const given = (address: string) => ({ lan, publicAddresses: [{ link: 'main', address, host: '192.168.20.9' }] });
-  const open = { lan, dmz: [{ address: '192.168.20.9' }] };
-  const changes = {
-    'lan holds the broker': () => around(broker),
-    'lan holds a gateway': () => around(gateway),
-    'address of the broker': () => given(broker),
+  const given = (IPAddress: string, ...beside: readonly object[]): RequestDraft => {
+    const values = { Enable: 'true', IPAddress, SubnetMask: maskOf(32), X_RELAIS_Host: '192.168.20.9' };
+    const own = { objPath: 'Device.IP.Interface.1.IPv4Address.', paramSettings: settings(values) };
+    return { add: { createObjs: [...beside, own] } };
+  };
+  const open = { objPath: 'Device.Firewall.DMZ.', paramSettings: settings({ Enable: 'true', DestIP: '192.168.20.9' }) };
+  const changes: Readonly<Record<Harm, () => RequestDraft>> = {
+    'lan holds the broker': () => lan(path.broker),
+    'lan holds a gateway': () => lan(gateway),
+    'address of the broker': () => given(path.broker),
     'address of a gateway': () => given(gateway),
-    'nobody confirms': () => open,
-    'kernel refuses': () => open,
-  } as const;
-  return ManagedServicesSchema.parse(changes[harm]());
-}
-
-type Clock = ReturnType<typeof createSimClock>;
-
-/** The desk and the connection of a box, over its power cuts. */
-function createLife(site: SiteConfig, world: SimServices, clock: Clock, dice: SimRandom) {
-  let connected = false;
-  let connecting = 0;
-  let desk: ServicesDesk;
-  const connect = (): void => {
-    connected = false;
-    connecting += 1;
-    const mine = connecting;
-    clock.after(CONNECTS_AFTER, () => {
-      if (mine !== connecting) return;
-      if (!world.pathStands()) return connect();
-      connected = true;
-      desk.reached();
-    });
+    'harmful among harmless': () =>
+      given(path.broker, {
+        ...open,
+        objPath: 'Device.DNS.Relay.Forwarding.',
+        paramSettings: settings({ Enable: 'true', DNSServer: '198.18.0.53' }),
+      }),
+    'nobody confirms': () => ({ add: { createObjs: [open] } }),
+    'kernel refuses': () => ({ add: { createObjs: [open] } }),
   };
-  const boot = (): ServicesDesk =>
-    createServicesDesk({
-      config: site,
-      ports: { clock, journal: { step: () => undefined, fault: () => undefined } },
-      services: { plane: world.plane, journal: world.journal, ports: { relay: 5_070, probes: 8_620 } },
-      turns: createTurns(),
-      ledger: { append: () => undefined },
-      renew: connect,
-    });
-  desk = boot();
-  connect();
-  return {
-    desk: () => desk,
-    connected: () => connected && world.pathStands(),
-    powerCut() {
-      desk.stop();
-      world.powerCut(dice.fraction() < 0.5);
-      desk = boot();
-      connect();
-    },
-  };
+  return changes[harm]();
 }
