@@ -167,7 +167,7 @@ export async function openBoxPorts(
     journal: createLogJournal(log),
     boot,
     sha256: sha256hex,
-    faxModem: await openFaxModem(loaded, log),
+    faxModem: await openFaxModem(loaded),
     fax,
     faxSpool: fax && (await openFaxSpoolPort(loaded, fax.passwords.get('smtp'), { clock, log })),
     identity: secure?.identity,

@@ -55,8 +55,6 @@ export type SendingFrames = {
   readonly frames: readonly { readonly octets: Uint8Array; readonly last: boolean }[];
   /** The modem said CONNECT and has no frame yet. */
   readonly wants: boolean;
-  /** A CONNECT that stands for no frame is still to come. */
-  readonly spare: boolean;
   readonly closed: boolean;
 };
 

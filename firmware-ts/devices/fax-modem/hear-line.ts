@@ -85,8 +85,8 @@ function onConnect(state: ModemState, order: ModemOrder): ModemStep {
         for: NEXT_OCTET,
       });
     case 'sends-frames': {
-      const spare = quirks.spareConnectAfterPreamble;
-      const phase = { at: 'sending-frames', frames: [], wants: true, spare, closed: false } as const;
+      const wants = !(quirks.spareConnectAfterPreamble && order.do === 'send-frames');
+      const phase = { at: 'sending-frames', frames: [], wants, closed: false } as const;
       return enter(state, phase, ...carrier(V21), { do: 'wait', for: FRAME });
     }
     case 'sends-page': {

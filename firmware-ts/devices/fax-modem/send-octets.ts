@@ -21,11 +21,9 @@ export function offerFrame(state: ModemState, order: Extract<ModemOrder, { do: '
   return sendFrame(state, { ...phase, frames, closed: order.last });
 }
 
-/** CONNECT while frames are sent: one frame for each, and none for the spare one. */
-export function wantFrame(state: ModemState, phase: SendingFrames): ModemStep {
-  if (phase.spare) return [{ ...state, phase: { ...phase, spare: false } }, []];
-  return sendFrame(state, { ...phase, wants: true });
-}
+/** CONNECT while frames are sent: one frame for each, and one for two between which no frame was given. */
+export const wantFrame = (state: ModemState, phase: SendingFrames): ModemStep =>
+  sendFrame(state, { ...phase, wants: true });
 
 function sendFrame(state: ModemState, phase: SendingFrames): ModemStep {
   const [frame, ...frames] = phase.frames;
