@@ -3,7 +3,7 @@
  * time: how many arrive whole, how long they take, and whether the pages told for the bill are those that were confirmed (X-1, X-5).
  * Answers 0 when every aim is met.
  *
- *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12]
+ *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12] [--soft 12]
  */
 import { parseArgs } from 'node:util';
 import { CLEAN_PATH } from '../fax/lossy-path.ts';
@@ -11,6 +11,7 @@ import { directTime } from './fax/direct-pair.ts';
 import { sendFax } from './fax/fax-world.ts';
 import { FAX_ROWS, type FaxRow, measureRow, type RowResult } from './fax/rows.ts';
 import { pagesFor } from './fax/sample-document.ts';
+import { measureSoft } from './fax/soft-rows.ts';
 import { measureSpandsp } from './fax/spandsp-rows.ts';
 
 const options = {
@@ -20,13 +21,16 @@ const options = {
   tell: { type: 'boolean', default: false },
   /** Faxes a row with a T.38 terminal of Debian's libspandsp as the far end, instead of a second bridge. */
   spandsp: { type: 'string' },
+  /** Faxes on each bad path with the real signals of libspandsp's soft modem on our side, and its T.38 terminal at the far end. */
+  soft: { type: 'string' },
 } as const;
 
 function main(argv: readonly string[]): number {
-  const { faxes, row: only, tell, spandsp } = parseArgs({ args: [...argv], options }).values;
+  const { faxes, row: only, tell, spandsp, soft } = parseArgs({ args: [...argv], options }).values;
   const count = Number(faxes);
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--faxes: a number of 1 or more, not ${faxes}`);
   if (spandsp !== undefined) return showSpandsp(Number(spandsp), tell);
+  if (soft !== undefined) return showSoft(Number(soft), tell);
   const rows = FAX_ROWS.filter(({ name }) => only === undefined || name === only);
   if (rows.length === 0) throw new RangeError(`--row: one of ${FAX_ROWS.map(({ name }) => name).join('; ')}`);
   say(`${count} faxes of three pages a row, % whole (mean time of a fax)`);
@@ -55,6 +59,16 @@ function showSpandsp(faxes: number, tell: boolean): number {
   }
   say(`overbilled: ${overbilled}`);
   return overbilled === 0 ? 0 : 1;
+}
+
+function showSoft(faxes: number, tell: boolean): number {
+  let failed = 0;
+  for (const row of measureSoft(faxes)) {
+    say(`${row.name}: ${row.whole} of ${row.faxes} whole, ${row.dropped} carriers dropped, ${row.misbilled} misbilled`);
+    failed += row.misbilled;
+    if (tell) for (const one of row.failures) say(`  ${JSON.stringify({ ...one, news: one.news.at(-1) })}`);
+  }
+  return failed === 0 ? 0 : 1;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

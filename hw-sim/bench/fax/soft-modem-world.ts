@@ -32,6 +32,7 @@ export type SoftFaxOutcome = {
   readonly machine: MachineEnd;
   /** T30_ERR_OK is 0. */
   readonly terminal: number;
+  readonly terminalPages: number;
   readonly told: number;
   /** Every page is there, dot for dot. */
   readonly whole: boolean;
@@ -45,6 +46,8 @@ export type SoftFaxOutcome = {
 const LONGEST = seconds(3_600);
 const HANDFUL = 62;
 const STEP = millis(20);
+/** Both ends are through so long after our line is free, or never. */
+const GRACE: number = seconds(10);
 
 export const documentOf = (pages: number): readonly ReturnType<typeof drawnLines>[] =>
   Array.from({ length: pages }, (_, page) => drawnLines(page + 1));
@@ -81,7 +84,8 @@ export const faxWithSoftModem = (wish: SoftFaxWish): SoftFaxOutcome =>
     const rules = { machine, ecm, ...modems, ...refuses(machine === 'receives'), loss, echo, noise, delay, strict };
     const soft = startSoftModem(wish.programs.modem, folder, { clock, cable: end }, rules);
     try {
-      const driver = createFaxModem(line, clock, { lead: millis(wish.lead ?? 800) });
+      const baudRate = wish.baudRate ?? 115_200;
+      const driver = createFaxModem(line, clock, { lead: millis(wish.lead ?? 800), baudRate });
       const far = createFarTerminal(clock, wish, terminal, (datagram) => site.bridge.hear(datagram));
       const site = createBridgeSite(clock, driver, wish, { send: far.send, faxHeard: () => undefined });
       clock.advance(seconds(1));
@@ -91,11 +95,13 @@ export const faxWithSoftModem = (wish: SoftFaxWish): SoftFaxOutcome =>
       site.bridge.call({ on: 'far-opened' });
       far.start();
       const isOver = (): boolean => site.isOver() && far.last().result >= 0 && soft.end().result >= 0;
-      while (!isOver() && clock.mono() < LONGEST) clock.advance(STEP);
+      while (!site.isOver() && clock.mono() < LONGEST) clock.advance(STEP);
+      for (let left = GRACE; left > 0 && !isOver(); left -= STEP) clock.advance(STEP);
       const { command } = site.bridge.sight();
       return {
         machine: soft.end(),
         terminal: far.last().result,
+        terminalPages: far.last().pages,
         told: site.news.filter(({ on }) => on === 'page-confirmed').length,
         whole: isDocument(join(folder, 'received.tif'), document),
         rate: command?.rate,

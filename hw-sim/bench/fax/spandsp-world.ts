@@ -18,14 +18,15 @@ import { drawnLines } from './sample-document.ts';
 import { type SpandspTerminal, startTerminal, type TerminalAnswer } from './spandsp-terminal.ts';
 
 /** A fax between a machine behind our bridge and a T.38 terminal of libspandsp, one way or the other. */
-export type SpandspWish = SiteWish & FarTerminalWish & {
-  /** The built spandsp-terminal. */
-  readonly program: string;
-  readonly pages: number;
-  readonly ecm: boolean;
-  readonly machine: 'sends' | 'receives';
-  readonly fastest?: SendingRate;
-};
+export type SpandspWish = SiteWish &
+  FarTerminalWish & {
+    /** The built spandsp-terminal. */
+    readonly program: string;
+    readonly pages: number;
+    readonly ecm: boolean;
+    readonly machine: 'sends' | 'receives';
+    readonly fastest?: SendingRate;
+  };
 
 export type SpandspOutcome = {
   /** T30_ERR_OK is 0. */
@@ -82,8 +83,7 @@ function converse(
   const began = clock.mono();
   while (!(site.isOver() && last().result >= 0) && clock.mono() < LONGEST) clock.advance(STEP);
   clock.advance(seconds(2));
-  const inOrder =
-    wish.machine === 'receives' ? taken().map(dotsOfMh) : dotsOfTiff(join(folder, 'received.tif'));
+  const inOrder = wish.machine === 'receives' ? taken().map(dotsOfMh) : dotsOfTiff(join(folder, 'received.tif'));
   return {
     result: last().result,
     machine: site.machine.result(),

@@ -73,8 +73,9 @@ describe('X-1: the six traps of a Class 1 modem', () => {
     ]);
   });
 
+  const sent = ['>\xff\x03\x84\x10\x03', '>\xff\x13\x84\x10\x03'];
+
   it('3: one frame for each CONNECT, whenever it is ordered', () => {
-    const sent = ['>\xff\x03\x84\x10\x03', '>\xff\x13\x84\x10\x03'];
     const order = { do: 'send-frames' } as const;
     expect(play([order, frame(false), frame(true), CONNECT, CONNECT, OK])).toEqual([
       '>AT+FTH=3',
@@ -92,9 +93,21 @@ describe('X-1: the six traps of a Class 1 modem', () => {
     ]);
   });
 
-  it('3: a spare CONNECT behind the preamble takes no frame', () => {
-    const turns = [{ do: 'send-frames' }, frame(false), frame(true), CONNECT, CONNECT] as const;
-    expect(play(turns, { spareConnectAfterPreamble: true })).toEqual(['>AT+FTH=3', 'carrier', '>\xff\x03\x84\x10\x03']);
+  it('3: the first frame waits for the spare CONNECT behind the preamble, which so takes no frame', () => {
+    const known = { spareConnectAfterPreamble: true };
+    const turns = [{ do: 'send-frames' }, frame(false), frame(true), CONNECT] as const;
+    expect(play(turns, known)).toEqual(['>AT+FTH=3', 'carrier']);
+    expect(play([...turns, CONNECT], known)).toEqual(['>AT+FTH=3', 'carrier', sent[0]]);
+  });
+
+  it('3: an answer has no spare CONNECT, and one behind which no frame was given asks for none more', () => {
+    const turns = [{ do: 'answer' }, CONNECT, frame(false), CONNECT, frame(true)] as const;
+    expect(play(turns, { spareConnectAfterPreamble: true })).toEqual(['>ATA', 'carrier', sent[0], sent[1]]);
+    expect(play([{ do: 'send-frames' }, CONNECT, CONNECT, frame(false), frame(true)])).toEqual([
+      '>AT+FTH=3',
+      'carrier',
+      sent[0],
+    ]);
   });
 
   it('3: an OK before the last frame went says how many were lost', () => {
