@@ -43,41 +43,38 @@ type Case = {
   readonly more: Partial<SoftFaxWish>;
 };
 
-/** Programs of libspandsp, built in a folder that is taken away afterwards. */
-export function* withPrograms<T>(run: (programs: Programs) => Generator<T>): Generator<T> {
+/** Programs of libspandsp, built in a folder that `clear` takes away. */
+export function buildPrograms(): { readonly programs: Programs; readonly clear: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'relais-spandsp-'));
-  try {
-    yield* run({
-      modem: buildSpandsp('spandsp-softmodem', folder),
-      terminal: buildSpandsp('spandsp-terminal', folder),
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const programs = {
+    modem: buildSpandsp('spandsp-softmodem', folder),
+    terminal: buildSpandsp('spandsp-terminal', folder),
+  };
+  return { programs, clear: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /**
  * Real signals in simulated time, each way and with and without ECM: 1, 3 and 20 pages, every speed, pairs of all kinds, and so many faxes
  * of three pages on each bad path.
  */
-export const measureSoft = (faxes: number): Generator<SoftRow> =>
-  withPrograms(function* (programs) {
-    const lengths: readonly Case[] = [1, 3, 20].map((pages) => ({
-      name: `${pages} page(s)`,
-      faxes: 1,
-      more: { pages },
-    }));
-    const speeds = SPEEDS.map(({ rate, ...more }) => ({ name: rate, faxes: 1, rate, more }));
-    const pairs = PAIRS.map(([name, more]) => ({ name, faxes: 1, more: { ...more, pages: 3 } }));
-    const paths = NAMED_ROWS.map(({ name, path }) => ({
-      name,
-      faxes,
-      more: { path: { ...CLEAN_PATH, ...path }, pages: 3 },
-    }));
+export function* measureSoft(faxes: number): Generator<SoftRow> {
+  const { programs, clear } = buildPrograms();
+  const lengths: readonly Case[] = [1, 3, 20].map((pages) => ({ name: `${pages} page(s)`, faxes: 1, more: { pages } }));
+  const speeds = SPEEDS.map(({ rate, ...more }) => ({ name: rate, faxes: 1, rate, more }));
+  const pairs = PAIRS.map(([name, more]) => ({ name, faxes: 1, more: { ...more, pages: 3 } }));
+  const paths = NAMED_ROWS.map(({ name, path }) => ({
+    name,
+    faxes,
+    more: { path: { ...CLEAN_PATH, ...path }, pages: 3 },
+  }));
+  try {
     for (const one of [...lengths, ...speeds, ...pairs, ...paths])
       for (const machine of ['sends', 'receives'] as const)
         for (const ecm of [true, false]) yield rowOf(programs, one, { machine, ecm });
-  });
+  } finally {
+    clear();
+  }
+}
 
 function rowOf(
   programs: Programs,
