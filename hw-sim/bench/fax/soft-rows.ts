@@ -20,7 +20,7 @@ export const SPEEDS = [
 
 /** Telephone pairs that a machine has to get along with. */
 const PAIRS: readonly (readonly [string, Partial<SoftFaxWish>])[] = [
-  ['15 dB down, noise of -65 dBm0', { loss: 15, noise: -65 }],
+  ['10 dB down, noise of -65 dBm0', { loss: 10, noise: -65 }],
   ['echo of 12 dB, 20 ms', { echo: 12, delay: 20 }],
   ['modem at 19,200 baud', { baudRate: 19_200 }],
   ['modem at 38,400 baud', { baudRate: 38_400 }],
