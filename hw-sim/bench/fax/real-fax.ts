@@ -22,8 +22,9 @@ export type RealFaxWish = FarTerminalWish & {
   readonly machine: 'sends' | 'receives';
   readonly ecm: boolean;
   readonly pages: number;
-  /** Before the process of the modem ends, whose settings have this path in them. */
-  readonly closing?: (path: string) => void;
+  /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet. */
+  readonly begins?: (tty: string) => void;
+  readonly ends?: (tty: string) => void;
 };
 
 export type RealFaxOutcome = {
@@ -62,6 +63,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
   const site = createBridgeSite(clock, listened(modem, heard), {}, { send: far.send, faxHeard: () => undefined });
   try {
     while (!heard.some(({ on }) => on === 'ready')) await pause(20);
+    wish.begins?.(soft.path);
     const began = clock.mono();
     if (machine === 'sends') soft.call();
     site.bridge.call(machine === 'sends' ? { on: 'machine-called' } : { on: 'far-called', digits: '1' });
@@ -71,6 +73,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
     const ended = clock.mono();
     const isOver = (): boolean => soft.end().result >= 0 && far.last().result >= 0;
     while (!isOver() && clock.mono() - ended < GRACE) await pause(50);
+    wish.ends?.(soft.path);
     return {
       machine: soft.end(),
       terminal: far.last().result,
@@ -83,7 +86,6 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
     };
   } finally {
     far.stop();
-    wish.closing?.(soft.path);
     await modem.close();
     await soft.close();
     terminal.close();

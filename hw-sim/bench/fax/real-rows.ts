@@ -11,7 +11,7 @@ export type RealRow = {
   readonly outcomes: readonly RealFaxOutcome[];
   readonly whole: number;
   readonly dropped: number;
-  /** Milliseconds of processor a page: this process, with the far end's wire and its comparing in it, and those of the modems. */
+  /** Milliseconds of processor a page: this process, with the far end's wire in it, and those of the modems. */
   readonly cpu: { readonly here: number; readonly modems: number };
 };
 
@@ -40,32 +40,49 @@ export async function measureReal(wish: RealWish, tell: (row: RealRow) => void):
 }
 
 async function measureRow({ name, path }: FaxRow, wish: RealWish, programs: Programs): Promise<RealRow> {
-  const before = process.cpuUsage();
-  const modems: number[] = [];
+  const meter = createMeter();
   const one = (number: number): Promise<RealFaxOutcome> =>
     realFax({
       ...{ programs, entry: ENTRY, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
       path: { ...CLEAN_PATH, ...path },
       machine: number % 2 === 0 ? 'sends' : 'receives',
       ecm: number % 8 < 6,
-      closing: (tty) => modems.push(processorOfModem(tty)),
+      ...{ begins: meter.begins, ends: meter.ends },
     });
   const outcomes: RealFaxOutcome[] = [];
   for (let from = 0; from < wish.faxes; from += wish.atOnce) {
     const some = Array.from({ length: Math.min(wish.atOnce, wish.faxes - from) }, (_, k) => one(from + k));
     outcomes.push(...(await Promise.all(some)));
   }
-  const { user, system } = process.cpuUsage(before);
-  const pages = wish.faxes * PAGES;
   return {
     name,
     outcomes,
     whole: outcomes.filter((fax) => fax.whole && fax.told === PAGES).length,
     dropped: outcomes.reduce((sum, { tally }) => sum + tally.dropped, 0),
-    cpu: {
-      here: Math.round((user + system) / 1_000 / pages),
-      modems: Math.round(modems.reduce((sum, time) => sum + time, 0) / pages),
+    cpu: meter.perPage(wish.faxes * PAGES),
+  };
+}
+
+/** Processor from the beginning of a fax to its end, start and set-up of the modem's process not counted. */
+function createMeter() {
+  const starts = new Map<string, number>();
+  let before: NodeJS.CpuUsage | undefined;
+  let here = 0;
+  let modems = 0;
+  return {
+    begins(tty: string): void {
+      before ??= process.cpuUsage();
+      starts.set(tty, processorOfModem(tty));
     },
+    ends(tty: string): void {
+      modems += processorOfModem(tty) - (starts.get(tty) ?? 0);
+      starts.delete(tty);
+      if (starts.size > 0) return;
+      const { user, system } = process.cpuUsage(before);
+      here += (user + system) / 1_000;
+      before = undefined;
+    },
+    perPage: (pages: number) => ({ here: Math.round(here / pages), modems: Math.round(modems / pages) }),
   };
 }
 
