@@ -22,6 +22,8 @@ export type RealFaxWish = FarTerminalWish & {
   readonly machine: 'sends' | 'receives';
   readonly ecm: boolean;
   readonly pages: number;
+  /** Of each page; 700 where nothing is said. */
+  readonly lines?: number;
   /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet. */
   readonly begins?: (tty: string) => void;
   readonly ends?: (tty: string) => void;
@@ -50,7 +52,7 @@ const GRACE = seconds(10);
  */
 export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'relais-fax-'));
-  const document = documentOf(wish.pages);
+  const document = documentOf(wish.pages, wish.lines);
   await writeFile(join(folder, 'page.tif'), tiffOf(document));
   const clock = systemClock();
   const pause = (time: number): Promise<void> => new Promise((over) => clock.after(millis(time), over));

@@ -49,8 +49,9 @@ const STEP = millis(20);
 /** Both ends are through so long after our line is free, or never. */
 const GRACE: number = seconds(10);
 
-export const documentOf = (pages: number): readonly ReturnType<typeof drawnLines>[] =>
-  Array.from({ length: pages }, (_, page) => drawnLines(page + 1));
+/** Pages of dots, of 700 lines or fewer. */
+export const documentOf = (pages: number, lines?: number): readonly ReturnType<typeof drawnLines>[] =>
+  Array.from({ length: pages }, (_, page) => drawnLines(page + 1).slice(0, lines));
 
 /** Whether a file holds a document, dot for dot. */
 export function isDocument(path: string, document: ReturnType<typeof documentOf>): boolean {
