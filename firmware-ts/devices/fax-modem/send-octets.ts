@@ -18,7 +18,7 @@ export function offerFrame(state: ModemState, order: Extract<ModemOrder, { do: '
     return [state, [{ do: 'report', news: { on: 'refused', order: 'frame', because } }]];
   }
   const frames = [...phase.frames, { octets: order.octets, last: order.last }];
-  return sendFrame(state, { ...phase, frames, closed: order.last });
+  return sendFrame(state, { ...phase, frames, closed: order.last, behind: order.behind });
 }
 
 /** CONNECT while frames are sent: one frame for each, and one for two between which no frame was given. */
