@@ -178,16 +178,20 @@ static void begin_machine(void)
 /* Before 2.5 ms of a page: whether there is anything to send. */
 static void judge_page(void)
 {
+    static bool dropped;
     t31_state_t *modem = all.modem;
     bool lost;
 
-    if (modem->at_state.at_rx_mode != AT_MODE_STUFFED || !modem->tx.data_started || modem->tx.final)
+    /* A carrier that is lost is on its way down for a while. */
+    dropped = dropped && modem->at_state.at_rx_mode == AT_MODE_STUFFED;
+    if (dropped || modem->at_state.at_rx_mode != AT_MODE_STUFFED || !modem->tx.data_started || modem->tx.final)
         return;
     if (modem->tx.out_bytes < modem->tx.in_bytes || modem->tx.out_bytes == 0)
         return;
     lost = modem->tx.data[modem->tx.out_bytes - 1] != 0;
     printf("told dry %d\n", lost);
-    if (lost && all.strict)
+    dropped = lost && all.strict;
+    if (dropped)
         modem->tx.final = 1;
 }
 

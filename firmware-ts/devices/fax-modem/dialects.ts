@@ -65,6 +65,8 @@ const SPANDSP: FaxDialect = {
   ...BASE,
   name: 'spandsp',
   found: /spandsp/i,
+  // T31_TX_BUF_LEN.
+  buffer: 4_096,
   quirks: { ...NO_QUIRKS, spareConnectAfterPreamble: true },
 };
 

@@ -51,7 +51,7 @@ const [CFR, FTT, MCF, PPS] = [
 function play(
   events: readonly BridgeEvent[],
   rules = RULES,
-): { readonly bridge: Bridge; readonly words: readonly string[] } {
+): { readonly bridge: Bridge; readonly words: readonly string[]; readonly effects: readonly BridgeEffect[] } {
   let bridge = startBridge();
   const words: string[] = [];
   const all: BridgeEffect[] = [];
