@@ -1,33 +1,46 @@
+import { constants, setPriority } from 'node:os';
 import { systemClock } from '../agent/edge/system-clock.ts';
 import { isFault } from '../agent/model/fault.ts';
 import type { ModemOrder } from '../agent/model/fax-modem.ts';
-import { createFaxModem } from './devices/fax-modem/fax-modem.ts';
+import { createFaxModem, type FaxModem } from './devices/fax-modem/fax-modem.ts';
 import type { FaxProcessSettings, FromFaxProcess } from './wires/node/fax-modem-process.ts';
 import { serialPath } from './wires/node/serial-line.ts';
 
-/** The process of a fax modem: the tty, the Class 1 machine and the page pump, and nothing else that could take time. */
+/**
+ * The process of a fax modem: the tty, the Class 1 machine and the page pump, and nothing else that could take time. It ends with its
+ * tty: who wants the modem again starts another.
+ */
 async function run(settings: FaxProcessSettings): Promise<void> {
+  goBeforeOthers();
+  let modem: FaxModem | undefined;
+  // Whoever started us is gone, or wants us gone: the modem is left silent, and the tty free.
+  process.once('disconnect', async () => {
+    await modem?.close();
+    process.exit(0);
+  });
   const tell = (news: FromFaxProcess): void => {
     if (process.connected) process.send?.(news);
+    if (news.on === 'lost' && process.connected) process.disconnect();
   };
   const line = await serialPath(settings.path, settings.baudRate)().catch((error: unknown) => {
     if (isFault(error, 'modem.silent')) return undefined;
     throw error;
   });
-  if (line === undefined) {
-    tell({ on: 'no-tty' });
-    process.disconnect();
-    return;
-  }
-  const modem = createFaxModem(line, systemClock(), settings);
-  modem.listen(tell);
-  process.on('message', (order: ModemOrder) => modem.order(order));
-  // Whoever started us is gone, or wants us gone: the modem is left silent, and the tty free.
-  process.once('disconnect', async () => {
-    await modem.close();
-    process.exit(0);
-  });
+  if (line === undefined) return tell({ on: 'lost' });
+  const opened = createFaxModem(line, systemClock(), settings);
+  modem = opened;
+  opened.listen(tell);
+  process.on('message', (order: ModemOrder) => opened.order(order));
   tell({ on: 'opened' });
+}
+
+/** A modem runs dry after a quarter of a second, whatever else the box has to do; this takes little of it. Only root may ask for it. */
+function goBeforeOthers(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_HIGH);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+  }
 }
 
 const settings: FaxProcessSettings = JSON.parse(process.argv[2] ?? '{}');

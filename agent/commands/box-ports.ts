@@ -175,7 +175,7 @@ export async function openBoxPorts(
     journal: createLogJournal(log),
     boot,
     sha256: sha256hex,
-    faxModem: await openFaxModem(loaded, log),
+    faxModem: await openFaxModem(loaded),
     fax,
     faxSpool: fax && (await openSpool(loaded, fax, { clock, log })),
     identity: secure?.identity,

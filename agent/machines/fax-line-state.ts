@@ -13,8 +13,8 @@ export type FaxLineState =
   | { readonly at: 'out-of-service' }
   | { readonly at: 'on-hook' }
   | { readonly at: 'dialling'; readonly digits: string }
-  /** What the box says of the number, and its record, are awaited; the machine may have given up meanwhile. */
-  | { readonly at: 'admitting'; readonly digits: string; readonly abandoned: boolean }
+  /** What the box says of the number, and its record, are awaited; the machine may have given up meanwhile, or its modem be gone. */
+  | { readonly at: 'admitting'; readonly digits: string; readonly abandoned: 'by-machine' | 'with-modem' | undefined }
   /** The machine hears a busy tone until it hangs up. */
   | { readonly at: 'refused-with-busy' }
   | { readonly at: 'calling' }

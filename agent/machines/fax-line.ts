@@ -51,16 +51,16 @@ export function stepFaxLine(state: FaxLineState, event: FaxLineEvent, rules: Fax
   }
 }
 
-/** A running bridge hears of it as well, and says how its call ended. */
+/** A running bridge hears of it before, and says how its call ended: it may have been at its last word. */
 function onModemGone(state: FaxLineState): Answer {
   switch (state.at) {
     case 'calling':
       return go({ at: 'out-of-service' }, sound('none'), quiet('answer'), { do: 'hang-up' }, end('machine-silent'));
     case 'admitting':
-      return go({ ...state, abandoned: true }, sound('none'));
+      return go({ ...state, abandoned: 'with-modem' }, sound('none'));
     case 'ringing':
     case 'talking':
-      return go({ ...state, ending: state.ending ?? 'machine-silent' });
+      return go(state);
     default:
       return go({ at: 'out-of-service' }, sound('none'), quiet('digits'));
   }
@@ -108,19 +108,21 @@ function onDialling(state: At<'dialling'>, event: FaxLineEvent): Answer {
 const isWhole = (digits: string): boolean => /^0[1-9]\d{8}$/.test(digits);
 
 const admit = (digits: string): Answer =>
-  go({ at: 'admitting', digits, abandoned: false }, sound('none'), quiet('digits'), { do: 'admit', digits });
+  go({ at: 'admitting', digits, abandoned: undefined }, sound('none'), quiet('digits'), { do: 'admit', digits });
 
 function onAdmitting(state: At<'admitting'>, event: FaxLineEvent): Answer {
+  const { abandoned } = state;
+  const left = { at: abandoned === 'with-modem' ? 'out-of-service' : 'on-hook' } as const;
   switch (event.on) {
     case 'replaced':
-      return go({ ...state, abandoned: true });
+      return go({ ...state, abandoned: abandoned ?? 'by-machine' });
     case 'ready':
-      return go(state);
+      // The machine's call was forgotten with the modem that it was dialed on.
+      return go({ ...state, abandoned: abandoned && 'by-machine' });
     case 'refused':
-      if (state.abandoned) return go({ at: 'on-hook' });
-      return go({ at: 'refused-with-busy' }, sound('busy'));
+      return abandoned ? go(left) : go({ at: 'refused-with-busy' }, sound('busy'));
     case 'admitted':
-      if (state.abandoned) return go({ at: 'on-hook' }, end('machine-stopped'));
+      if (abandoned) return go(left, end(abandoned === 'with-modem' ? 'machine-silent' : 'machine-stopped'));
       return go({ at: 'calling' }, { do: 'dial' }, wait('answer', NO_ANSWER));
     default:
       return go(state);

@@ -51,8 +51,12 @@ export type ModemOrder =
   | { readonly do: 'hear-silence'; readonly tens: number }
   /** Flags from now on, then each `frame` as soon as it is ordered, until one is the `last`. */
   | { readonly do: 'send-frames' }
-  /** Without FCS, which is the modem's. */
-  | { readonly do: 'frame'; readonly octets: Uint8Array; readonly last: boolean }
+  /**
+   * Without FCS, which is the modem's. `behind`: what the modem goes on to hear behind the last one by itself, when nothing else was
+   * ordered meanwhile, for a turn has 75 ms and its owner may be busy. The owner orders the same when it is told that the frames are
+   * done, and hears of it only from there on.
+   */
+  | { readonly do: 'frame'; readonly octets: Uint8Array; readonly last: boolean; readonly behind?: HearOrder }
   /** Frame after frame until a final one, or until the carrier goes. */
   | { readonly do: 'hear-frames' }
   /** `lead` in place of the modem's own, how much is in hand before the first octet goes. */
@@ -66,6 +70,9 @@ export type ModemOrder =
   | { readonly do: 'leave-handset' }
   /** One beat of a tone to the handset. */
   | { readonly do: 'sound'; readonly tone: HandsetTone };
+
+/** What a modem can be told to go on with by itself. */
+export type HearOrder = Extract<ModemOrder, { readonly do: 'hear-frames' | 'hear-page' }>;
 
 /** 440 Hz as French exchanges give it. */
 export type HandsetTone = 'dial' | 'ringing' | 'busy';

@@ -27,6 +27,8 @@ type Listeners = {
 
 /** A modem that was deaf may be switched on by and by. */
 const TRY_AGAIN = seconds(30);
+/** Whether one that was unplugged is there again costs no more than a look. */
+const LOOK_AGAIN = seconds(5);
 
 export function createFaxModemWatch(
   { clock, journal, turns }: { readonly clock: Clock; readonly journal: Journal; readonly turns: Turns },
@@ -36,6 +38,7 @@ export function createFaxModemWatch(
   const timers = createTimers<'again'>(clock, turns);
   const tone = createHandsetSound(line.order, { clock, turns });
   let modulations: readonly Modulation[] = [];
+  let unplugged = false;
 
   const setUp = (): void => line.order({ do: 'set-up' });
   function outOfService(message: string, fields: Readonly<Record<string, unknown>>, again: boolean): void {
@@ -44,9 +47,17 @@ export function createFaxModemWatch(
     if (again) timers.set('again', TRY_AGAIN, setUp);
   }
 
+  /** Told once, however often it is looked for. */
+  function unplug(): void {
+    if (!unplugged) outOfService('the fax modem is gone: it is taken up again when it is plugged in', {}, false);
+    unplugged = true;
+    timers.set('again', LOOK_AGAIN, setUp);
+  }
+
   function hear(news: FaxModemNews): void {
     switch (news.on) {
       case 'ready':
+        unplugged = false;
         modulations = news.modulations;
         return line.order({ do: 'watch-handset' });
       case 'handset':
@@ -62,7 +73,7 @@ export function createFaxModemWatch(
       case 'deaf':
         return outOfService('the fax modem does not answer; it is tried again', {}, true);
       case 'lost':
-        return outOfService('the fax modem is gone: plug it in and restart the agent', {}, false);
+        return unplug();
       default:
         return;
     }
@@ -81,10 +92,11 @@ export function createFaxModemWatch(
       );
   }
 
+  // The bridge before the line: what became of its fax is for the bridge to say.
   line.listen((news) =>
     turns(() => {
-      hear(news);
       listeners.bridge(news);
+      turns(() => hear(news));
     }),
   );
   return {

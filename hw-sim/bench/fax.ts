@@ -3,14 +3,17 @@
  * time: how many arrive whole, how long they take, and whether the pages told for the bill are those that were confirmed (X-1, X-5).
  * Answers 0 when every aim is met.
  *
- *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12]
+ *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12] [--soft 12]
+ *     [--real 12 [--at-once 6] [--stall 500]]
  */
 import { parseArgs } from 'node:util';
 import { CLEAN_PATH } from '../fax/lossy-path.ts';
 import { directTime } from './fax/direct-pair.ts';
 import { sendFax } from './fax/fax-world.ts';
-import { FAX_ROWS, type FaxRow, measureRow, type RowResult } from './fax/rows.ts';
+import { measureReal } from './fax/real-rows.ts';
+import { FAX_ROWS, type FaxRow, measureRow, NAMED_ROWS, type RowResult } from './fax/rows.ts';
 import { pagesFor } from './fax/sample-document.ts';
+import { measureSoft } from './fax/soft-rows.ts';
 import { measureSpandsp } from './fax/spandsp-rows.ts';
 
 const options = {
@@ -20,14 +23,25 @@ const options = {
   tell: { type: 'boolean', default: false },
   /** Faxes a row with a T.38 terminal of Debian's libspandsp as the far end, instead of a second bridge. */
   spandsp: { type: 'string' },
+  /** Faxes on each bad path with the real signals of libspandsp's soft modem on our side, and its T.38 terminal at the far end. */
+  soft: { type: 'string' },
+  /** Faxes a row over the same modem on a pty, in real time; so many at once; with this process stalled so long every ten seconds, ms. */
+  real: { type: 'string' },
+  'at-once': { type: 'string', default: '6' },
+  stall: { type: 'string', default: '0' },
 } as const;
 
-function main(argv: readonly string[]): number {
-  const { faxes, row: only, tell, spandsp } = parseArgs({ args: [...argv], options }).values;
+async function main(argv: readonly string[]): Promise<number> {
+  const { faxes, row: only, tell, spandsp, soft, real, ...more } = parseArgs({ args: [...argv], options }).values;
   const count = Number(faxes);
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--faxes: a number of 1 or more, not ${faxes}`);
   if (spandsp !== undefined) return showSpandsp(Number(spandsp), tell);
+  if (soft !== undefined) return showSoft(Number(soft), tell);
   const rows = FAX_ROWS.filter(({ name }) => only === undefined || name === only);
+  if (real !== undefined) {
+    const wish = { faxes: Number(real), atOnce: Number(more['at-once']), stall: Number(more.stall) };
+    return showReal({ ...wish, rows: rows.filter((row) => NAMED_ROWS.includes(row)) });
+  }
   if (rows.length === 0) throw new RangeError(`--row: one of ${FAX_ROWS.map(({ name }) => name).join('; ')}`);
   say(`${count} faxes of three pages a row, % whole (mean time of a fax)`);
   for (const ecm of [true, false]) say(`added to a page ${ecm ? 'with' : 'without'} ECM: ${addedTime(ecm)} s`);
@@ -57,6 +71,29 @@ function showSpandsp(faxes: number, tell: boolean): number {
   return overbilled === 0 ? 0 : 1;
 }
 
+function showSoft(faxes: number, tell: boolean): number {
+  let failed = 0;
+  for (const row of measureSoft(faxes)) {
+    say(`${row.name}: ${row.whole} of ${row.faxes} whole, ${row.dropped} carriers dropped, ${row.misbilled} misbilled`);
+    failed += row.misbilled;
+    if (tell) for (const one of row.failures) say(`  ${JSON.stringify({ ...one, news: one.news.at(-1) })}`);
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+async function showReal(wish: Parameters<typeof measureReal>[0]): Promise<number> {
+  let bad = 0;
+  await measureReal(wish, ({ name, outcomes, whole, dropped, cpu }) => {
+    const mean = outcomes.reduce((sum, fax) => sum + fax.seconds, 0) / Math.max(1, outcomes.length);
+    say(
+      `${name}: ${whole} of ${outcomes.length} whole, ${dropped} carriers dropped, ${mean.toFixed(1)} s a fax, CPU a page ${cpu.here} + ${cpu.modems} ms`,
+    );
+    bad += dropped;
+    for (const fax of outcomes) if (!fax.whole || fax.told !== 3) say(`  ${JSON.stringify(fax)}`);
+  });
+  return bad === 0 ? 0 : 1;
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function showRow(row: FaxRow, count: number, tell: boolean): boolean {
@@ -84,4 +121,4 @@ function tellFailure({ seed, outcome }: RowResult['failures'][number]): void {
   say(`    called: ${called.join(' | ')}`);
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

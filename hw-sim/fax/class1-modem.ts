@@ -120,7 +120,7 @@ function obey(works: ModemWorks, line: string): void {
       return hearFrames(works);
     case 'A':
       works.machine.answered();
-      return sendFrames(works);
+      return sendFrames(works, true);
     case 'H':
       works.machine.hungUp();
       return sayLine(works, 'OK');

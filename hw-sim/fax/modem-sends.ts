@@ -7,8 +7,11 @@ const TICK_MS = 10;
 const XON = Uint8Array.of(0x11);
 const XOFF = Uint8Array.of(0x13);
 
-/** +FTH=3: a preamble, then one frame for each CONNECT (T.31 8.3.5). */
-export function sendFrames(works: ModemWorks): void {
+/**
+ * +FTH=3: a preamble, then one frame for each CONNECT (T.31 8.3.5). With `spareConnect` as libspandsp has it: once more behind a preamble
+ * in which no frame was given, and only there when it answers a call.
+ */
+export function sendFrames(works: ModemWorks, answers = false): void {
   const began = works.clock.mono();
   const read = createDleReader();
   let frame: number[] = [];
@@ -57,8 +60,9 @@ export function sendFrames(works: ModemWorks): void {
   };
   works.mode = { at: 'taking', take };
   works.machine.begins?.('frames');
-  later(works, 20, connect);
-  if (works.faults.spareConnect) later(works, PREAMBLE_MS, () => sayLine(works, 'CONNECT'));
+  const { spareConnect } = works.faults;
+  later(works, spareConnect && answers ? PREAMBLE_MS : 20, connect);
+  if (spareConnect && !answers) later(works, PREAMBLE_MS, () => wanted && sayLine(works, 'CONNECT'));
 }
 
 /** +FTM: training, ones until data, and no mercy on who is late (T.31 8.3.4). */

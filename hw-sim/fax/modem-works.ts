@@ -11,7 +11,7 @@ export type ModemFaults = {
   readonly prematureFcerrors: number;
   /** A DLE in what was heard is not doubled. */
   readonly singleDle: boolean;
-  /** CONNECT once more when the preamble of +FTH is over. */
+  /** CONNECT once more when the preamble of +FTH is over and no frame is there. */
   readonly spareConnect: boolean;
   /** OK even when the FCS does not fit. */
   readonly okToBadFrames: boolean;

@@ -1,7 +1,9 @@
 /*
  * A T.38 terminal of Debian's libspandsp, with its own T.30 engine, as the far end of our bridge (X-1), in steps of simulated time.
  *
- *   spandsp-terminal <send|receive> <ecm 0|1>     in a directory with page.tif, or where it may write received.tif
+ *   spandsp-terminal <send|receive> <ecm 0|1> <modems> <refusals>     in a directory with page.tif, or where it may write received.tif
+ *
+ * Modems: 1 V.27ter, 2 V.29, 4 V.17. Refusals: training checks to which it says FTT.
  *
  * Orders on standard input, one a line; each is answered by what it said meanwhile, "say <copies> <hex>" for a packet, and by
  * "ok <result> <pages>", the first -1 until spandsp's T.30 has ended, 0 for success.
@@ -26,6 +28,7 @@
 
 static int result = -1;
 static int pages;
+static int refusals;
 
 static int on_packet(t38_core_state_t *core, void *user, const uint8_t *octets, int count, int copies)
 {
@@ -48,7 +51,18 @@ static void on_end(t30_state_t *t30, void *user, int ended)
     pages = statistics.pages_tx + statistics.pages_rx;
 }
 
-static t38_terminal_state_t *create(bool sends, bool ecm)
+/* A receiver that refuses a training check says FTT where it would have said CFR. */
+static void on_frame(t30_state_t *t30, void *user, int direction, const uint8_t *frame, int count)
+{
+    (void) t30;
+    (void) user;
+    if (direction || count < 3 || (frame[2] & 0xFE) != (T30_CFR & 0xFE) || refusals == 0)
+        return;
+    refusals--;
+    ((uint8_t *) frame)[2] = (frame[2] & 1) | (T30_FTT & 0xFE);
+}
+
+static t38_terminal_state_t *create(bool sends, bool ecm, int modems)
 {
     t38_terminal_state_t *terminal = t38_terminal_init(NULL, sends, on_packet, NULL);
     t30_state_t *t30;
@@ -58,10 +72,11 @@ static t38_terminal_state_t *create(bool sends, bool ecm)
     t38_set_t38_version(t38_terminal_get_t38_core_state(terminal), 0);
     t30 = t38_terminal_get_t30_state(terminal);
     t30_set_tx_ident(t30, sends ? "+33 1 23 45 67 89" : "+33 4 00 00 00 01");
-    t30_set_supported_modems(t30, T30_SUPPORT_V27TER | T30_SUPPORT_V29 | T30_SUPPORT_V17);
+    t30_set_supported_modems(t30, modems);
     t30_set_supported_compressions(t30, T30_SUPPORT_T4_1D_COMPRESSION | T30_SUPPORT_T4_2D_COMPRESSION | T30_SUPPORT_T6_COMPRESSION);
     t30_set_ecm_capability(t30, ecm);
     t30_set_phase_e_handler(t30, on_end, NULL);
+    t30_set_real_time_frame_handler(t30, on_frame, NULL);
     if (sends)
         t30_set_tx_file(t30, "page.tif", -1, -1);
     else
@@ -87,11 +102,12 @@ int main(int count, char *words[])
     unsigned int sequence;
     int hex_at;
 
-    if (count != 3) {
-        fprintf(stderr, "usage: spandsp-terminal <send|receive> <ecm 0|1>\n");
+    if (count != 5) {
+        fprintf(stderr, "usage: spandsp-terminal <send|receive> <ecm 0|1> <modems> <refusals>\n");
         return 2;
     }
-    terminal = create(strcmp(words[1], "send") == 0, atoi(words[2]) != 0);
+    refusals = atoi(words[4]);
+    terminal = create(strcmp(words[1], "send") == 0, atoi(words[2]) != 0, atoi(words[3]));
     while (fgets(line, sizeof(line), stdin)) {
         hex_at = 0;
         if (strcmp(line, "step\n") == 0) {

@@ -8,19 +8,37 @@ const BITS_OF_OCTET = 10;
 /** What a UART hands over at once; a USB adapter has up to 62. */
 const HANDFUL = 14;
 
+export type TimedCable = {
+  readonly line: SerialLine;
+  readonly end: ByteEnd;
+  /** The device is pulled out: whoever has the line open is told, and nothing passes. */
+  readonly unplug: () => void;
+  /** Another device, or the same one that has forgotten everything. */
+  readonly plug: () => ByteEnd;
+};
+
 /**
  * A serial cable on a clock, with the time that octets take at a speed. They arrive in handfuls, as a UART hands them over.
- * Left out: control lines, and wrong or lost octets.
+ * Left out: control lines, wrong or lost octets, and that a line which was lost is dead: it speaks to what is plugged in next.
  */
-export function createTimedCable(
-  clock: Clock,
-  baudRate: number,
-  handful = HANDFUL,
-): { readonly line: SerialLine; readonly end: ByteEnd } {
+export function createTimedCable(clock: Clock, baudRate: number, handful = HANDFUL): TimedCable {
   let listener: LineListener | undefined;
   let device: (bytes: Uint8Array) => void = () => undefined;
+  let plugged = 0;
   const toDevice = way(clock, { baudRate, handful }, (bytes) => device(bytes));
   const toBox = way(clock, { baudRate, handful }, (bytes) => listener?.heard(bytes));
+  const plug = (): ByteEnd => {
+    plugged += 1;
+    const mine = plugged;
+    return {
+      hear(next) {
+        device = next;
+      },
+      say(bytes) {
+        if (mine === plugged) toBox(bytes);
+      },
+    };
+  };
   return {
     line: {
       listen(next) {
@@ -31,12 +49,13 @@ export function createTimedCable(
         listener = undefined;
       },
     },
-    end: {
-      hear(next) {
-        device = next;
-      },
-      say: toBox,
+    end: plug(),
+    unplug() {
+      plugged += 1;
+      device = () => undefined;
+      listener?.lost();
     },
+    plug,
   };
 }
 

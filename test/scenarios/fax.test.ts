@@ -74,6 +74,78 @@ describe('X-1: a fax machine behind the modem of the box', () => {
   });
 });
 
+describe('X-1, X-5, U-1: a modem that is unplugged', () => {
+  const silent = { kind: 'fax-ended', outcome: 'machine-silent', complete: true };
+
+  it('in the middle of a fax: it ends with the pages that were confirmed, and the next one goes without a restart', () => {
+    const story = faxStory();
+    const { world } = story;
+    story.send(3);
+    world.clock.advance(seconds(60));
+    const pages = pagesTold(story);
+    world.unplug();
+    world.clock.advance(seconds(5));
+    expect(pages).toBeGreaterThan(0);
+    expect(ended(story)).toEqual([expect.objectContaining({ ...silent, direction: 'sent', pages })]);
+    expect(world.ledger().account().charges.ticks).toBe(pages * TICKS_A_PAGE);
+    expect(world.desk().state()).toBe('out-of-service');
+    expect(story.far()?.isOver()).toBe(true);
+    world.clock.advance(seconds(120));
+    world.plug();
+    world.clock.advance(seconds(40));
+    expect(world.desk().state()).toBe('on-hook');
+    const machine = story.send(1);
+    world.clock.advance(seconds(120));
+    expect(machine.result()).toBe('sent');
+    expect(ended(story).at(-1)).toMatchObject({ outcome: 'all-confirmed', pages: 1 });
+    expect(world.faults.filter((fault) => fault.includes('is gone'))).toHaveLength(1);
+  });
+
+  it('while a caller is at the machine: the fax is recorded, and callers hear 480 until the modem is there again', () => {
+    const { world } = faxStory();
+    world.connect((say) => createReceivingMachine({ clock: world.clock, say, ecm: true }));
+    const far = farSender(world.clock, 2);
+    world.network.call(FAX_LINE, CALLER, far);
+    world.clock.advance(seconds(40));
+    world.unplug();
+    world.clock.advance(seconds(5));
+    expect(faxEvents(world).at(-1)).toMatchObject({ ...silent, direction: 'received', pages: 1 });
+    expect(far.isOver()).toBe(true);
+    const refused = farSender(world.clock, 1);
+    world.network.call(FAX_LINE, CALLER, refused);
+    world.clock.advance(seconds(5));
+    expect(refused.isOver()).toBe(true);
+    expect(faxEvents(world).filter(({ kind }) => kind === 'fax-begun')).toHaveLength(1);
+    world.plug();
+    world.clock.advance(seconds(40));
+    const machine = world.connect((say) => createReceivingMachine({ clock: world.clock, say, ecm: true }));
+    world.network.call(FAX_LINE, CALLER, farSender(world.clock, 1));
+    world.clock.advance(seconds(120));
+    expect(machine.received()).toHaveLength(1);
+  });
+
+  it('after the last page was confirmed: it is a fax that arrived', () => {
+    const story = faxStory();
+    story.send(1);
+    while (pagesTold(story) === 0) story.world.clock.advance(millis(10));
+    story.world.unplug();
+    story.world.clock.advance(seconds(5));
+    expect(ended(story)).toEqual([expect.objectContaining({ outcome: 'all-confirmed', pages: 1 })]);
+  });
+
+  it('between two faxes, and for a whole day: it is told once, and taken up again', () => {
+    const story = faxStory();
+    story.world.unplug();
+    story.world.clock.advance(seconds(86_400));
+    expect(story.world.faults.filter((fault) => fault.includes('is gone'))).toHaveLength(1);
+    story.world.plug();
+    story.world.clock.advance(seconds(40));
+    const machine = story.send(1);
+    story.world.clock.advance(seconds(120));
+    expect(machine.result()).toBe('sent');
+  });
+});
+
 describe('X-3, X-4, C-1: a fax that may not go out hears busy before it is dialed', () => {
   it('M6: without credit for one page', () => {
     const story = faxStory({ given: lent(TICKS_A_PAGE - 1) });

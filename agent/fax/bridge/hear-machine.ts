@@ -44,11 +44,14 @@ export function hearMachine(bridge: Bridge, news: FaxModemNews, rules: BridgeRul
       return played(bridge);
     case 'deaf':
     case 'lost':
-      return bridge.line.at === 'hung-up' ? go(bridge) : hangUp(bridge, 'machine-silent');
+      return isReleased(bridge) ? go(bridge) : hangUp(bridge, outcomeOf(bridge, 'machine-silent'));
     default:
       return go(bridge);
   }
 }
+
+/** The machine has said its last word; only copies of it are still to go. */
+const isReleased = ({ line }: Bridge): boolean => line.at === 'hung-up' && !line.calling;
 
 const say = (packet: IfpPacket): BridgeEffect => ({ do: 'say', packet });
 

@@ -1,4 +1,4 @@
-import type { ModemOrder } from '../../model/fax-modem.ts';
+import type { HearOrder, ModemOrder } from '../../model/fax-modem.ts';
 import { millis } from '../../model/units.ts';
 import { indicatorPacket } from '../t38/ifp.ts';
 import { type Bridge, type BridgeEffect, type BridgeNews, type BridgeStep, go } from './bridge-state.ts';
@@ -18,18 +18,24 @@ export const SILENCE: BridgeEffect = { do: 'say', packet: indicatorPacket('no-si
  */
 export function listen(bridge: Bridge): BridgeStep {
   const { talk } = bridge;
-  const rate = talk.leader === 'machine' && talk.next !== 'frames' ? talk.command?.rate : undefined;
-  const modulation = rate && modulationOf(rate, talk.next === 'check' || talk.long ? 'long' : 'short');
-  if (modulation === undefined || !bridge.modulations.includes(modulation)) {
-    return go(
-      { ...bridge, line: { at: 'listening', heard: { is: 'nothing' } }, talk: { ...talk, next: 'frames' } },
-      order({ do: 'hear-frames' }),
-    );
+  const wanted = nextHeard(bridge);
+  const hear = order(wanted);
+  if (wanted.do === 'hear-frames') {
+    const listening = { at: 'listening', heard: { is: 'nothing' } } as const;
+    return go({ ...bridge, line: listening, talk: { ...talk, next: 'frames' } }, hear);
   }
-  const hear = order({ do: 'hear-page', modulation });
+  const { modulation } = wanted;
   if (talk.next !== 'check') return go({ ...bridge, line: { at: 'listening', heard: { is: 'nothing' } } }, hear);
   const announced = { ...bridge, line: { at: 'listening', heard: { is: 'announced', modulation } } } as const;
   return go(announced, hear, { do: 'say', packet: indicatorPacket(trainingIndicator(modulation)) });
+}
+
+/** What the machine sends next, as its modem is to be told. */
+export function nextHeard({ talk, modulations }: Bridge): HearOrder {
+  const rate = talk.leader === 'machine' && talk.next !== 'frames' ? talk.command?.rate : undefined;
+  const modulation = rate && modulationOf(rate, talk.next === 'check' || talk.long ? 'long' : 'short');
+  if (modulation === undefined || !modulations.includes(modulation)) return { do: 'hear-frames' };
+  return { do: 'hear-page', modulation };
 }
 
 /** Behind whatever the modem is at: a carrier for what the far end says. */

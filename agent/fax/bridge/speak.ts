@@ -2,7 +2,7 @@ import { editFrame } from '../t30/edit-frame.ts';
 import type { Frame } from '../t30/frame.ts';
 import { type Bridge, type BridgeRules, type BridgeStep, go } from './bridge-state.ts';
 import { octetsIn } from './hear-image.ts';
-import { carry, close, order } from './line.ts';
+import { carry, close, nextHeard, order } from './line.ts';
 import { familiesWithin, modulationOf } from './rates.ts';
 
 /** A training check lasts 1.5 s (T.30 5.3.6.1.3). */
@@ -15,7 +15,9 @@ export function speak(bridge: Bridge, octets: Uint8Array, last: boolean): Bridge
   const [open, effects] = isOpen ? go(bridge) : carry(bridge, 'frames', { do: 'send-frames' });
   const spoken: Bridge =
     last && open.line.at === 'playing' ? { ...open, line: { ...open.line, open: undefined } } : open;
-  return go(spoken, ...effects, order({ do: 'frame', octets, last }));
+  // What our own check follows, and what hangs up, is not for the modem to go on with.
+  const goesOn = last && spoken.ending === undefined;
+  return go(spoken, ...effects, order({ do: 'frame', octets, last, ...(goesOn ? { behind: nextHeard(spoken) } : {}) }));
 }
 
 /** A frame as it may go on; a CFR for a check that failed here is none (T.38 8.1, method 1). */

@@ -1,4 +1,4 @@
-import type { ModemOrder } from '../../../agent/model/fax-modem.ts';
+import type { HearOrder, ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { ModemEffect, ModemEvent, ModemState, ModemStep } from './class1-state.ts';
@@ -28,8 +28,11 @@ export function stepModem(state: ModemState, event: ModemEvent): ModemStep {
   }
 }
 
-function onOrdered(state: ModemState, order: ModemOrder): ModemStep {
+function onOrdered(before: ModemState, order: ModemOrder): ModemStep {
+  const { ahead } = before;
+  const state: ModemState = { ...before, ahead: undefined };
   if (order.do === 'set-up') return setUp(state);
+  if (ahead !== undefined) return behindAhead(state, ahead, order);
   if (state.phase.at === 'deaf') return [state, [refusal(order, 'the modem is deaf: order set-up first')]];
   switch (order.do) {
     case 'stop':
@@ -53,6 +56,18 @@ function onOrdered(state: ModemState, order: ModemOrder): ModemStep {
     default:
       return queued(state, order);
   }
+}
+
+/** The owner wants what was begun for it, which may be over by now; or something else, and what was begun makes way. */
+function behindAhead(state: ModemState, ahead: HearOrder, order: ModemOrder): ModemStep {
+  const isSame =
+    order.do === ahead.do &&
+    (order.do !== 'hear-page' || ('modulation' in ahead && order.modulation === ahead.modulation));
+  if (isSame) return [state, []];
+  if (order.do === 'stop' || order.do === 'hang-up') return onOrdered(state, order);
+  const [stopped, effects] = stop(state);
+  const [next, more] = onOrdered(stopped, order);
+  return [next, [...effects, ...more]];
 }
 
 /** On its way, or ordered: the pump takes octets before the modem has trained. */

@@ -1,4 +1,4 @@
-import type { Filler, ModemNews, ModemOrder, Modulation } from '../../../agent/model/fax-modem.ts';
+import type { Filler, HearOrder, ModemNews, ModemOrder, Modulation } from '../../../agent/model/fax-modem.ts';
 import type { Millis } from '../../../agent/model/units.ts';
 import type { FaxDialect, FaxQuirks } from './dialects.ts';
 import { type Framer, readWords } from './framer.ts';
@@ -55,9 +55,8 @@ export type SendingFrames = {
   readonly frames: readonly { readonly octets: Uint8Array; readonly last: boolean }[];
   /** The modem said CONNECT and has no frame yet. */
   readonly wants: boolean;
-  /** A CONNECT that stands for no frame is still to come. */
-  readonly spare: boolean;
   readonly closed: boolean;
+  readonly behind: HearOrder | undefined;
 };
 
 export type Hearing = {
@@ -75,6 +74,8 @@ export type ModemState = {
   readonly framer: Framer;
   readonly phase: ModemPhase;
   readonly queue: readonly ModemOrder[];
+  /** Begun by itself behind a last frame; its owner's own order for it is still to come. */
+  readonly ahead: HearOrder | undefined;
 };
 
 export type ModemStep = readonly [ModemState, readonly ModemEffect[]];
@@ -86,4 +87,5 @@ export const freshModem = (dialect: FaxDialect, known: Partial<FaxQuirks> = {}):
   framer: readWords(dialect.quirks.singleDle),
   phase: { at: 'idle' },
   queue: [],
+  ahead: undefined,
 });

@@ -23,7 +23,10 @@ export type HandsetWords = {
 };
 
 export type FaxQuirks = {
-  /** Says CONNECT once more when the preamble is over: paired with the next frame, that frame would be lost. */
+  /**
+   * Says CONNECT to +FTH once more when the preamble is over and no frame is there yet: where the two cross, the CONNECT would be
+   * taken for that of the next frame, which would be lost. So the first frame waits for it.
+   */
   readonly spareConnectAfterPreamble: boolean;
   /** Says +FCERROR before the far end had a chance to train: how often +FRM is asked anew. */
   readonly prematureFcerrors: number;
@@ -62,6 +65,8 @@ const SPANDSP: FaxDialect = {
   ...BASE,
   name: 'spandsp',
   found: /spandsp/i,
+  // T31_TX_BUF_LEN.
+  buffer: 4_096,
   quirks: { ...NO_QUIRKS, spareConnectAfterPreamble: true },
 };
 

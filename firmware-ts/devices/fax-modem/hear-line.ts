@@ -1,4 +1,4 @@
-import { MODULATIONS, type ModemOrder, type Modulation } from '../../../agent/model/fax-modem.ts';
+import { type HearOrder, MODULATIONS, type ModemOrder, type Modulation } from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { Hearing, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
@@ -85,8 +85,8 @@ function onConnect(state: ModemState, order: ModemOrder): ModemStep {
         for: NEXT_OCTET,
       });
     case 'sends-frames': {
-      const spare = quirks.spareConnectAfterPreamble;
-      const phase = { at: 'sending-frames', frames: [], wants: true, spare, closed: false } as const;
+      const wants = !(quirks.spareConnectAfterPreamble && order.do === 'send-frames');
+      const phase = { at: 'sending-frames', frames: [], wants, closed: false, behind: undefined } as const;
       return enter(state, phase, ...carrier(V21), { do: 'wait', for: FRAME });
     }
     case 'sends-page': {
@@ -106,8 +106,15 @@ function onSendingFrames(state: ModemState, phase: At<'sending-frames'>, result:
   if (result === undefined) return [state, []];
   if (result === 'connect') return wantFrame(state, phase);
   const unsent = phase.frames.length;
-  if (result === 'ok' && unsent === 0 && phase.closed) return finish(state, { on: 'done', order: 'send-frames' });
+  if (result === 'ok' && unsent === 0 && phase.closed) return finishFrames(state, phase.behind);
   return finish(state, { on: 'refused', order: 'send-frames', because: result, unsent });
+}
+
+/** Nothing else was ordered: what comes next is listened for before anybody is asked. */
+function finishFrames(state: ModemState, behind: HearOrder | undefined): ModemStep {
+  const done = { on: 'done', order: 'send-frames' } as const;
+  if (behind === undefined || state.queue.length > 0) return finish(state, done);
+  return finish({ ...state, queue: [behind], ahead: behind }, done);
 }
 
 /** The verdict on a frame, or the end of a page. */

@@ -18,14 +18,12 @@ export function offerFrame(state: ModemState, order: Extract<ModemOrder, { do: '
     return [state, [{ do: 'report', news: { on: 'refused', order: 'frame', because } }]];
   }
   const frames = [...phase.frames, { octets: order.octets, last: order.last }];
-  return sendFrame(state, { ...phase, frames, closed: order.last });
+  return sendFrame(state, { ...phase, frames, closed: order.last, behind: order.behind });
 }
 
-/** CONNECT while frames are sent: one frame for each, and none for the spare one. */
-export function wantFrame(state: ModemState, phase: SendingFrames): ModemStep {
-  if (phase.spare) return [{ ...state, phase: { ...phase, spare: false } }, []];
-  return sendFrame(state, { ...phase, wants: true });
-}
+/** CONNECT while frames are sent: one frame for each, and one for two between which no frame was given. */
+export const wantFrame = (state: ModemState, phase: SendingFrames): ModemStep =>
+  sendFrame(state, { ...phase, wants: true });
 
 function sendFrame(state: ModemState, phase: SendingFrames): ModemStep {
   const [frame, ...frames] = phase.frames;

@@ -21,6 +21,7 @@ export function buildSpandsp(name: string, folder: string): string {
     join(SOURCES, `${name}.c`),
     '-lspandsp',
     '-ltiff',
+    '-lm',
   ];
   execFileSync('gcc', words, { stdio: 'pipe' });
   return program;

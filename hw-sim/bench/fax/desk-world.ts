@@ -10,12 +10,13 @@ import { type FaxDesk, openFaxDesk } from '../../../agent/runtime/fax-desk.ts';
 import { type Ledger, openLedger } from '../../../agent/runtime/ledger.ts';
 import { createTurns, type Turns } from '../../../agent/runtime/turns.ts';
 import { createFaxModem } from '../../../firmware-ts/devices/fax-modem/fax-modem.ts';
-import { createClass1Modem } from '../../fax/class1-modem.ts';
+import type { ByteEnd } from '../../devices/byte-end.ts';
+import { type Class1Modem, createClass1Modem } from '../../fax/class1-modem.ts';
 import { createHandset, type Handset } from '../../fax/handset.ts';
 import type { MachineSide, ModemFaults } from '../../fax/modem-works.ts';
 import type { PhoneSignal } from '../../fax/phone-signal.ts';
 import { createSimFaxCalls, type FarEnd, type SimFaxCalls } from '../../fax/sim-fax-calls.ts';
-import { createTimedCable } from '../../fax/timed-cable.ts';
+import { createTimedCable, type TimedCable } from '../../fax/timed-cable.ts';
 import { createLife, createLifeClock, type Life } from '../../site/life.ts';
 import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
 import { createSimRandom } from '../../site/sim-random.ts';
@@ -56,6 +57,9 @@ export type DeskWorld = {
   /** The process dies between two instructions, and comes back on what survived; the modem is reset by its control lines. */
   readonly kill: () => void;
   readonly start: () => void;
+  /** The modem is pulled out; or put back, and has forgotten everything. */
+  readonly unplug: () => void;
+  readonly plug: () => void;
 };
 
 const EMMC = { least: millis(3), most: millis(25) };
@@ -75,7 +79,8 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
   let life: Life | undefined;
   let lives = 0;
   let running: { readonly ledger: Ledger; readonly desk: FaxDesk } | undefined;
-  let modem: ReturnType<typeof createClass1Modem> | undefined;
+  let modem: Class1Modem | undefined;
+  let cable: TimedCable | undefined;
 
   const key = (code: string): void => modem?.key(code);
   const handset = createHandset(clock, { lift: () => key('H'), replace: () => key('h'), key });
@@ -95,6 +100,14 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
     hears: (tones) => handset.hear(tones),
   };
 
+  const simulated = (end: ByteEnd): Class1Modem =>
+    createClass1Modem({ cable: end, clock, machine: side, ...(wish.faults ? { faults: wish.faults } : {}) });
+  const leave = (): void => {
+    machine.hungUp();
+    handset.hangUp();
+    modem = undefined;
+  };
+
   function start(): void {
     lives += 1;
     const now = createLife(lives, 'boot');
@@ -108,15 +121,9 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
     };
     const turns = createTurns();
     const contract = contractOf(wish.config);
-    const { line, end } = createTimedCable(clock, 115_200, HANDFUL);
-    const sim = createClass1Modem({
-      cable: end,
-      clock,
-      machine: side,
-      ...(wish.faults ? { faults: wish.faults } : {}),
-    });
-    modem = sim;
-    const driver = createFaxModem(line, ports.clock, { lead: millis(800) });
+    cable = createTimedCable(clock, 115_200, HANDFUL);
+    modem = simulated(cable.end);
+    const driver = createFaxModem(cable.line, ports.clock, { lead: millis(800) });
     const calls = wish.real?.calls ?? network.calls;
     const needs = { ports, turns, device: wish.config.device.id, contract, basis: 'bench' };
     openLedger({ ...needs, changed: () => undefined, grown: () => undefined }, (ledger) => {
@@ -150,9 +157,14 @@ export function createDeskWorld(wish: DeskWish): DeskWorld {
       disk.crash();
       network.forget();
       running = undefined;
-      machine.hungUp();
-      handset.hangUp();
-      modem = undefined;
+      leave();
+    },
+    unplug() {
+      cable?.unplug();
+      leave();
+    },
+    plug() {
+      modem = cable && simulated(cable.plug());
     },
   };
   start();

@@ -37,6 +37,9 @@ export const FAX_ROWS: readonly FaxRow[] = [
   },
 ];
 
+/** Those that the issue of fax names. */
+export const NAMED_ROWS: readonly FaxRow[] = FAX_ROWS.filter(({ aim }) => aim !== OPEN);
+
 export type RowResult = {
   /** Share of faxes, in %, whose pages all arrived whole and were all confirmed. */
   readonly whole: number;

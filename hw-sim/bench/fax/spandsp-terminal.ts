@@ -1,6 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { startLockstep } from './lockstep.ts';
 
 export type TerminalWord = { readonly copies: number; readonly octets: Uint8Array };
 
@@ -19,57 +17,32 @@ export type SpandspTerminal = {
   readonly close: () => void;
 };
 
+/** What it can, and how often it says FTT to a training check. `modems`: 1 V.27ter, 2 V.29, 4 V.17. */
+type TerminalRules = { readonly ecm: boolean; readonly modems?: number; readonly refusals?: number };
+
 /** @param folder where page.tif is, or received.tif is to be; the named pipes of the conversation come there too. */
 export function startTerminal(
   program: string,
   folder: string,
   role: 'send' | 'receive',
-  ecm: boolean,
+  { ecm, modems = 7, refusals = 0 }: TerminalRules,
 ): SpandspTerminal {
-  const [orders, answers] = [join(folder, 'orders'), join(folder, 'answers')];
-  execFileSync('mkfifo', [orders, answers]);
-  // Open for reading as well, or the opening would wait for the program.
-  const to = openSync(orders, 'r+');
-  const child = spawn('sh', ['-c', '"$0" "$1" "$2" <orders >answers', program, role, ecm ? '1' : '0'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const from = openSync(answers, 'r');
-  const read = createLineReader(from);
-  const ask = (order: string): TerminalAnswer => {
-    writeSync(to, `${order}\n`);
-    const words: TerminalWord[] = [];
-    for (;;) {
-      const [kind, first = '', second = ''] = read().split(' ');
-      if (kind === 'ok') return { words, result: Number(first), pages: Number(second) };
-      words.push({ copies: Number(first), octets: Uint8Array.from(Buffer.from(second, 'hex')) });
-    }
+  const words = [role, ecm ? '1' : '0', String(modems), String(refusals)];
+  const { ask, close } = startLockstep(program, words, folder, 'terminal');
+  const answerTo = (order: string): TerminalAnswer => {
+    const { lines, ok } = ask(order);
+    return {
+      words: lines.map(([, copies, hex = '']) => ({
+        copies: Number(copies),
+        octets: Uint8Array.from(Buffer.from(hex, 'hex')),
+      })),
+      result: Number(ok[0]),
+      pages: Number(ok[1]),
+    };
   };
   return {
-    step: () => ask('step'),
-    hear: (sequence, octets) => ask(`hear ${sequence} ${Buffer.from(octets).toString('hex')}`),
-    close() {
-      child.kill('SIGKILL');
-      closeSync(to);
-      closeSync(from);
-    },
-  };
-}
-
-function createLineReader(file: number): () => string {
-  const buffer = Buffer.alloc(65_536);
-  let text = '';
-  return () => {
-    for (;;) {
-      const end = text.indexOf('\n');
-      if (end >= 0) {
-        const line = text.slice(0, end);
-        text = text.slice(end + 1);
-        return line;
-      }
-      const size = readSync(file, buffer);
-      if (size === 0) throw new Error('the terminal of libspandsp has ended before its answer');
-      text += buffer.toString('latin1', 0, size);
-    }
+    step: () => answerTo('step'),
+    hear: (sequence, octets) => answerTo(`hear ${sequence} ${Buffer.from(octets).toString('hex')}`),
+    close,
   };
 }

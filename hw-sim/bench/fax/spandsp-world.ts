@@ -1,38 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BridgeNews } from '../../../agent/fax/bridge/bridge-state.ts';
+import type { Line } from '../../../agent/fax/page/line.ts';
 import { decodePage } from '../../../agent/fax/page/page-decoder.ts';
 import { encodePage } from '../../../agent/fax/page/page-encoder.ts';
-import { readTiff } from '../../../agent/fax/page/read-tiff.ts';
-import { writeTiff } from '../../../agent/fax/page/write-tiff.ts';
 import { reverseBits } from '../../../agent/fax/t30/bit-order.ts';
 import { millis, seconds } from '../../../agent/model/units.ts';
-import { createLossyPath, type PathRules } from '../../fax/lossy-path.ts';
 import type { MachineSide } from '../../fax/modem-works.ts';
 import { createReceivingMachine } from '../../fax/receiving-machine.ts';
 import { createSendingMachine, type SendingRate } from '../../fax/sending-machine.ts';
-import { seededFractions } from '../../kernel/seeded-random.ts';
 import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
+import { dotsOf, dotsOfTiff, tiffOf } from './document-files.ts';
+import { createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
 import { createFaxSite, type FaxSite, type SiteWish } from './fax-site.ts';
-import { createPlainUdptl } from './plain-udptl.ts';
 import { drawnLines } from './sample-document.ts';
 import { type SpandspTerminal, startTerminal, type TerminalAnswer } from './spandsp-terminal.ts';
 
 /** A fax between a machine behind our bridge and a T.38 terminal of libspandsp, one way or the other. */
-export type SpandspWish = SiteWish & {
-  /** The built spandsp-terminal. */
-  readonly program: string;
-  readonly seed: number;
-  readonly path: PathRules;
-  readonly pages: number;
-  readonly ecm: boolean;
-  readonly machine: 'sends' | 'receives';
-  readonly fastest?: SendingRate;
-  /** Earlier packets on each of its datagrams, and whether key packets are sent as often as spandsp wishes. */
-  readonly redundancy: number;
-  readonly repeats: boolean;
-};
+export type SpandspWish = SiteWish &
+  FarTerminalWish & {
+    /** The built spandsp-terminal. */
+    readonly program: string;
+    readonly pages: number;
+    readonly ecm: boolean;
+    readonly machine: 'sends' | 'receives';
+    readonly fastest?: SendingRate;
+  };
 
 export type SpandspOutcome = {
   /** T30_ERR_OK is 0. */
@@ -55,7 +49,7 @@ export function faxWithSpandsp(wish: SpandspWish): SpandspOutcome {
   const documents = Array.from({ length: wish.pages }, (_, page) => drawnLines(page + 1));
   if (wish.machine === 'receives') writeFileSync(join(folder, 'page.tif'), tiffOf(documents));
   const role = wish.machine === 'receives' ? 'send' : 'receive';
-  const terminal = startTerminal(wish.program, folder, role, wish.ecm);
+  const terminal = startTerminal(wish.program, folder, role, wish);
   try {
     return converse(wish, terminal, documents, folder);
   } finally {
@@ -64,25 +58,12 @@ export function faxWithSpandsp(wish: SpandspWish): SpandspOutcome {
   }
 }
 
-type Lines = ReturnType<typeof drawnLines>;
-
-function tiffOf(documents: readonly Lines[]): Uint8Array {
-  const pages = documents.map((lines) => ({
-    width: WIDTH,
-    height: lines.length,
-    resolution: 'standard' as const,
-    coding: 'mmr' as const,
-    octets: encodePage({ coding: 'mmr', width: WIDTH }, lines),
-  }));
-  return writeTiff(pages, { sender: 'Relais', time: { year: 2026, month: 1, day: 1, hour: 0, minute: 0, second: 0 } });
-}
-
 type Machine = MachineSide & { readonly result: () => string | undefined; readonly story: () => readonly string[] };
 
 function converse(
   wish: SpandspWish,
   terminal: SpandspTerminal,
-  documents: readonly Lines[],
+  documents: readonly (readonly Line[])[],
   folder: string,
 ): SpandspOutcome {
   const clock = createSimClock(millis(0));
@@ -102,13 +83,12 @@ function converse(
   const began = clock.mono();
   while (!(site.isOver() && last().result >= 0) && clock.mono() < LONGEST) clock.advance(STEP);
   clock.advance(seconds(2));
-  const inOrder =
-    wish.machine === 'sends' ? linesOfTiff(join(folder, 'received.tif'), last().result) : taken().map(linesOfMh);
+  const inOrder = wish.machine === 'receives' ? taken().map(dotsOfMh) : dotsOfTiff(join(folder, 'received.tif'));
   return {
     result: last().result,
     machine: site.machine.result(),
     pages: last().pages,
-    whole: inOrder.length === documents.length && documents.every((lines, at) => wordsOf(lines) === inOrder[at]),
+    whole: inOrder.length === documents.length && documents.every((lines, at) => dotsOf(lines) === inOrder[at]),
     told: site.news.filter(({ on }) => on === 'page-confirmed').length,
     news: site.news,
     story: site.machine.story(),
@@ -116,54 +96,24 @@ function converse(
   };
 }
 
-/** The way there and back, and a terminal that lives as long as the clock runs. */
+/** The box with its machine at one end, the terminal at the other. */
 function connect(
   clock: SimClock,
   wish: SpandspWish,
   terminal: SpandspTerminal,
   make: Parameters<typeof createFaxSite<Machine>>[2],
 ): { readonly site: FaxSite<Machine>; readonly last: () => TerminalAnswer } {
-  const chance = seededFractions(wish.seed);
-  const [there, back] = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)];
-  let last: TerminalAnswer = { words: [], result: -1, pages: 0 };
-  const peer = createPlainUdptl(wish.redundancy);
-  const spoken = (answer: TerminalAnswer): void => {
-    last = answer;
-    for (const { octets, copies } of answer.words) {
-      const datagram = peer.say(octets);
-      for (let copy = 0; copy < (wish.repeats ? Math.max(1, copies) : 1); copy += 1)
-        for (const time of back.carry(clock.mono())) clock.after(time, () => site.bridge.hear(datagram));
-    }
-  };
-  const hear = (datagram: Uint8Array): void => {
-    for (const { sequence, octets } of peer.hear(datagram)) spoken(terminal.hear(sequence, octets));
-  };
-  const site: FaxSite<Machine> = createFaxSite(clock, wish, make, {
-    send(datagram) {
-      for (const time of there.carry(clock.mono())) clock.after(time, () => hear(datagram));
-    },
-    faxHeard: () => undefined,
-  });
+  const far = createFarTerminal(clock, wish, terminal, (datagram) => site.bridge.hear(datagram));
+  const outside = { send: far.send, faxHeard: () => undefined };
+  const site: FaxSite<Machine> = createFaxSite(clock, wish, make, outside);
   clock.advance(seconds(1));
-  const step = (): void => {
-    spoken(terminal.step());
-    clock.after(STEP, step);
-  };
   site.bridge.call(wish.machine === 'sends' ? { on: 'machine-called' } : { on: 'far-called', digits: '1' });
   site.bridge.call({ on: 'far-opened' });
-  step();
-  return { site, last: () => last };
+  far.start();
+  return { site, last: far.last };
 }
 
-const wordsOf = (lines: Lines): string => lines.map((line) => line.join()).join(';');
-
-function linesOfMh(page: Uint8Array): string {
+function dotsOfMh(page: Uint8Array): string {
   const { lines, tally } = decodePage({ coding: 'mh', width: WIDTH }, reverseBits(page));
-  return tally.badLines === 0 ? wordsOf(lines) : `${tally.badLines} bad lines`;
-}
-
-function linesOfTiff(path: string, result: number): readonly string[] {
-  if (result < 0) return [];
-  const { pages } = readTiff(readFileSync(path));
-  return (pages ?? []).map(({ lines }) => wordsOf(lines));
+  return tally.badLines === 0 ? dotsOf(lines) : `${tally.badLines} bad lines`;
 }

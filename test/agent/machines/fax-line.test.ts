@@ -63,7 +63,7 @@ describe('X-1, X-3: the line of a fax machine', () => {
     ],
     [
       'what is refused is not dialed: busy',
-      { at: 'admitting', digits: '1', abandoned: false },
+      { at: 'admitting', digits: '1', abandoned: undefined },
       [{ on: 'refused' }],
       'refused-with-busy',
       ['sound busy'],
@@ -71,7 +71,7 @@ describe('X-1, X-3: the line of a fax machine', () => {
     ['busy ends when it hangs up', { at: 'refused-with-busy' }, [{ on: 'replaced' }], 'on-hook', ['sound none']],
     [
       'who hung up while it was judged is not dialed for',
-      { at: 'admitting', digits: '1', abandoned: false },
+      { at: 'admitting', digits: '1', abandoned: undefined },
       [{ on: 'replaced' }, { on: 'admitted' }],
       'on-hook',
       ['end machine-stopped'],
@@ -133,6 +133,27 @@ describe('X-1, X-3: the line of a fax machine', () => {
       [{ on: 'modem-gone' }],
       'out-of-service',
       ['sound none', 'stop-waiting answer', 'hang-up', 'end machine-silent'],
+    ],
+    [
+      'a modem that is gone while its fax is judged leaves nothing to dial with',
+      { at: 'admitting', digits: '1', abandoned: undefined },
+      [{ on: 'modem-gone' }, { on: 'admitted' }],
+      'out-of-service',
+      ['end machine-silent'],
+    ],
+    [
+      'a modem that is there again in time dials nothing that was dialed on the one before',
+      { at: 'admitting', digits: '1', abandoned: undefined },
+      [{ on: 'modem-gone' }, { on: 'ready' }, { on: 'admitted' }],
+      'on-hook',
+      ['end machine-stopped'],
+    ],
+    [
+      'a fax whose modem is gone ends as the bridge says, which hears of it before',
+      { ...TALKING, open: true },
+      [{ on: 'bridge-over', outcome: 'all-confirmed' }, { on: 'modem-gone' }],
+      'out-of-service',
+      ['sound none', 'stop-waiting digits'],
     ],
   ])('%s', (_, from, events, at, did) => {
     expect(play(from, ...events)).toEqual({ at, did });

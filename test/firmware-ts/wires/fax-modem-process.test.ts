@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
@@ -7,7 +10,7 @@ import { encodePage } from '../../../agent/fax/page/page-encoder.ts';
 import type { FaxModemNews } from '../../../agent/model/fax-modem.ts';
 import { millis } from '../../../agent/model/units.ts';
 import { createFaxModem, type FaxModem } from '../../../firmware-ts/devices/fax-modem/fax-modem.ts';
-import { startFaxModemProcess } from '../../../firmware-ts/wires/node/fax-modem-process.ts';
+import { createFaxModemProcess } from '../../../firmware-ts/wires/node/fax-modem-process.ts';
 import { serialPath } from '../../../firmware-ts/wires/node/serial-line.ts';
 import { textPage } from '../../agent/fax/page/sample-pages.ts';
 import { type Bundle, bundle } from '../bundle.ts';
@@ -83,7 +86,7 @@ async function sendPage(stalls: readonly number[]): Promise<Extract<FaxSimNews, 
 describe('X-1, G6: a page while the main loop stalls 500 ms', () => {
   it('goes on from a process of its own: the simulated modem never runs dry, and every line is there', async () => {
     const path = await startSim();
-    modem = await startFaxModemProcess(bundles[0]?.path ?? '', { path, baudRate: 115_200, lead: LEAD });
+    modem = createFaxModemProcess(bundles[0]?.path ?? '', { path, baudRate: 115_200, lead: LEAD });
     const { octets, tally } = await sendPage([40, 80]);
     expect(tally).toMatchObject({ dropped: 0, overrun: 0 });
     const { lines, tally: read } = decodePage({ coding: 'mh', width: 1_728 }, turned(octets));
@@ -98,9 +101,43 @@ describe('X-1, G6: a page while the main loop stalls 500 ms', () => {
     expect(tally.dropped).toBe(1);
   });
 
-  it('cannot begin without its tty', async () => {
+  it('is gone, and says so at each set-up, where it has no tty', async () => {
     const entry = bundles[0]?.path ?? '';
-    const start = startFaxModemProcess(entry, { path: '/dev/no-fax-modem', baudRate: 115_200, lead: LEAD });
-    await expect(start).rejects.toMatchObject({ code: 'modem.silent' });
+    modem = createFaxModemProcess(entry, { path: '/dev/no-fax-modem', baudRate: 115_200, lead: LEAD });
+    for (let time = 0; time < 2; time += 1) {
+      const told = heard(() => true);
+      modem.order({ do: 'set-up' });
+      expect(await told).toEqual({ on: 'lost' });
+    }
+  });
+});
+
+describe('X-1: a modem that is unplugged', () => {
+  it('is told at once where a fax is under way, once, and set up anew when it is there again, without a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'relais-fax-tty-'));
+    const path = join(folder, 'modem');
+    const news: FaxModemNews[] = [];
+    const until = async (on: FaxModemNews['on'], times: number): Promise<void> => {
+      while (news.filter((one) => one.on === on).length < times) await new Promise((later) => setTimeout(later, 20));
+    };
+    await symlink(await startSim(), path);
+    modem = createFaxModemProcess(bundles[0]?.path ?? '', { path, baudRate: 115_200, lead: LEAD });
+    modem.listen((one) => void news.push(one));
+    modem.order({ do: 'set-up' });
+    modem.order({ do: 'send-page', modulation: 145, filler: 'flags' });
+    await until('carrier', 1);
+    sim?.postMessage('close');
+    await until('lost', 1);
+    await rm(path);
+    modem.order({ do: 'page', octets: PAGE });
+    modem.order({ do: 'set-up' });
+    await until('lost', 2);
+    await symlink(await startSim(), path);
+    modem.order({ do: 'set-up' });
+    await until('ready', 2);
+    expect(news.filter(({ on }) => on === 'ready' || on === 'lost').map(({ on }) => on)).toEqual([
+      ...['ready', 'lost', 'lost', 'ready'],
+    ]);
+    await rm(folder, { recursive: true, force: true });
   });
 });

@@ -13,7 +13,7 @@ import { readCapabilities } from '../../../../agent/fax/t30/capabilities.ts';
 import { readFrame } from '../../../../agent/fax/t30/frame.ts';
 import { DATA_TYPES, FIELD_TYPES, INDICATORS, type Indicator } from '../../../../agent/fax/t38/code-points.ts';
 import { bareField, type IfpPacket, indicatorPacket } from '../../../../agent/fax/t38/ifp.ts';
-import { type FaxModemNews, MODULATIONS, type Modulation } from '../../../../agent/model/fax-modem.ts';
+import { type FaxModemNews, MODULATIONS, type ModemOrder, type Modulation } from '../../../../agent/model/fax-modem.ts';
 
 const ALL = Object.keys(MODULATIONS).map(Number) as readonly Modulation[];
 const RULES: BridgeRules = { maxBitRate: 14_400, ecm: true, trainingCheck: 'transferred' };
@@ -51,16 +51,22 @@ const [CFR, FTT, MCF, PPS] = [
 function play(
   events: readonly BridgeEvent[],
   rules = RULES,
-): { readonly bridge: Bridge; readonly words: readonly string[] } {
+): { readonly bridge: Bridge; readonly words: readonly string[]; readonly effects: readonly BridgeEffect[] } {
   let bridge = startBridge();
   const words: string[] = [];
+  const all: BridgeEffect[] = [];
   for (const event of [modem({ on: 'ready', dialect: 'T.31', modulations: ALL }), ...events]) {
     const [next, effects] = stepBridge(bridge, event, rules);
     bridge = next;
+    all.push(...effects);
     words.push(...effects.map(inWords).filter((word) => word !== 'wait watch'));
   }
-  return { bridge, words };
+  return { bridge, words, effects: all };
 }
+
+/** What the modem was ordered. */
+const orders = (...events: readonly BridgeEvent[]): readonly ModemOrder[] =>
+  play(events).effects.flatMap((effect) => (effect.do === 'order' ? [effect.order] : []));
 
 function inWords(effect: BridgeEffect): string {
   switch (effect.do) {
@@ -127,6 +133,10 @@ describe('the bridge between a Class 1 modem and T.38', () => {
   it('X-1: listens for a short training behind CFR, and for a long one behind FTT and a new DCS', () => {
     const checked = [...DIS_PLAYED, ...DCS_HEARD, ...CHECK_HEARD];
     expect(following(checked, ...CFR_PLAYED).at(-1)).toBe('hear-page 146');
+    expect(orders(...checked, ...said(...CFR)).at(-1)).toMatchObject({
+      do: 'frame',
+      behind: { do: 'hear-page', modulation: 146 },
+    });
     const refused = [...checked, ...said(...FTT), done('send-frames')];
     expect(play(refused).words.at(-1)).toBe('hear-frames');
     expect(following(refused, ...DCS_HEARD)).toContain('hear-page 145');

@@ -45,7 +45,7 @@ const LONGEST = seconds(900);
 export function faxWithSpandsp(wish: SpandspFax): SpandspResult {
   const folder = mkdtempSync(join(tmpdir(), 'relais-fax-'));
   writeFileSync(join(folder, 'page.tif'), wish.tiff);
-  const terminal = startTerminal(wish.program, folder, wish.ours === 'sends' ? 'receive' : 'send', wish.ecm);
+  const terminal = startTerminal(wish.program, folder, wish.ours === 'sends' ? 'receive' : 'send', wish);
   try {
     const clock = createSimClock(millis(0));
     const chance = seededFractions(wish.seed);

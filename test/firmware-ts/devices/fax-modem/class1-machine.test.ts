@@ -45,7 +45,12 @@ function newsInWords(news: ModemNews): string {
   return news.on;
 }
 
-const frame = (last: boolean): ModemOrder => ({ do: 'frame', octets: Uint8Array.of(0xff, 0x03, 0x84), last });
+const frame = (last: boolean): Extract<ModemOrder, { do: 'frame' }> => ({
+  do: 'frame',
+  octets: Uint8Array.of(0xff, 0x03, 0x84),
+  last,
+});
+const sent = ['>\xff\x03\x84\x10\x03', '>\xff\x13\x84\x10\x03'];
 const CONNECT = '\r\nCONNECT\r\n';
 const OK = '\r\nOK\r\n';
 /** CFR with its FCS, final. */
@@ -74,7 +79,6 @@ describe('X-1: the six traps of a Class 1 modem', () => {
   });
 
   it('3: one frame for each CONNECT, whenever it is ordered', () => {
-    const sent = ['>\xff\x03\x84\x10\x03', '>\xff\x13\x84\x10\x03'];
     const order = { do: 'send-frames' } as const;
     expect(play([order, frame(false), frame(true), CONNECT, CONNECT, OK])).toEqual([
       '>AT+FTH=3',
@@ -92,9 +96,21 @@ describe('X-1: the six traps of a Class 1 modem', () => {
     ]);
   });
 
-  it('3: a spare CONNECT behind the preamble takes no frame', () => {
-    const turns = [{ do: 'send-frames' }, frame(false), frame(true), CONNECT, CONNECT] as const;
-    expect(play(turns, { spareConnectAfterPreamble: true })).toEqual(['>AT+FTH=3', 'carrier', '>\xff\x03\x84\x10\x03']);
+  it('3: the first frame waits for the spare CONNECT behind the preamble, which so takes no frame', () => {
+    const known = { spareConnectAfterPreamble: true };
+    const turns = [{ do: 'send-frames' }, frame(false), frame(true), CONNECT] as const;
+    expect(play(turns, known)).toEqual(['>AT+FTH=3', 'carrier']);
+    expect(play([...turns, CONNECT], known)).toEqual(['>AT+FTH=3', 'carrier', sent[0]]);
+  });
+
+  it('3: an answer has no spare CONNECT, and one behind which no frame was given asks for none more', () => {
+    const turns = [{ do: 'answer' }, CONNECT, frame(false), CONNECT, frame(true)] as const;
+    expect(play(turns, { spareConnectAfterPreamble: true })).toEqual(['>ATA', 'carrier', sent[0], sent[1]]);
+    expect(play([{ do: 'send-frames' }, CONNECT, CONNECT, frame(false), frame(true)])).toEqual([
+      '>AT+FTH=3',
+      'carrier',
+      sent[0],
+    ]);
   });
 
   it('3: an OK before the last frame went says how many were lost', () => {
@@ -147,6 +163,26 @@ describe('X-1: the six traps of a Class 1 modem', () => {
 });
 
 describe('X-1: a Class 1 modem', () => {
+  it('5: goes on to hear behind its last frame before its owner asks, and the owner who asks has it already', () => {
+    const behind = { do: 'hear-page', modulation: 146 } as const;
+    const spoken = [{ do: 'send-frames' }, CONNECT, { ...frame(true), behind }, OK] as const;
+    const heard = ['>AT+FTH=3', 'carrier', sent[1], 'done send-frames', '>AT+FRM=146'];
+    expect(play(spoken)).toEqual(heard);
+    expect(play([...spoken, behind])).toEqual(heard);
+    expect(play([...spoken, `${CONNECT}abc`, behind, `${END}\r\nNO CARRIER\r\n`, behind])).toEqual([
+      ...[...heard, 'carrier', 'page 3', 'no-carrier', '>AT+FRM=146'],
+    ]);
+  });
+
+  it('5: what it began by itself makes way for anything else, and is not begun where something else waits', () => {
+    const behind = { do: 'hear-frames' } as const;
+    const spoken = [{ do: 'send-frames' }, CONNECT, { ...frame(true), behind }] as const;
+    const begun = ['>AT+FTH=3', 'carrier', sent[1], 'done send-frames', '>AT+FRH=3'];
+    expect(play([...spoken, OK, { do: 'send-frames' }, OK])).toEqual([...begun, '>\x18', 'done stop', '>AT+FTH=3']);
+    expect(play([...spoken, OK, { do: 'hang-up' }, OK])).toEqual([...begun, '>\x18', 'done stop', '>ATH']);
+    expect(play([...spoken, { do: 'be-silent', tens: 7 }, OK])).toEqual([...begun.slice(0, 4), '>AT+FTS=7']);
+  });
+
   it('is set up, its dialect found and its modulations read', () => {
     const told = play([
       { do: 'set-up' },
