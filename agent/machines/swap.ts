@@ -69,7 +69,12 @@ export function recoverSwap(found: Swap, now: number): Answer {
 }
 
 const look = (books: Books, order: SimOrder, recovering: SwapEffect): Answer =>
-  go({ at: 'preparing', books, order, patient: true }, recovering, { do: 'look' }, wait('dead-man', PATIENCE.prepare));
+  go(
+    { at: 'preparing', books, order, patient: true, unlocked: false },
+    recovering,
+    { do: 'look' },
+    wait('dead-man', PATIENCE.prepare),
+  );
 
 /** No card was touched. A profile that was installed by then stays, disabled. */
 function abandoned(
@@ -84,7 +89,7 @@ function abandoned(
 /** What was reached is finished, what was not reached is undone: what the baseband reads tells which. */
 function begunAgain({ books, trip }: At<'switching' | 'settling' | 'verifying'>, recovering: SwapEffect): Answer {
   if (trip.towards === 'origin') return turn(books, onceMore(trip), null);
-  const [state, effects] = settle(books, { ...trip, recovered: true, said: 'nothing' });
+  const [state, effects] = settle(books, { ...trip, recovered: true, fitted: false, said: 'nothing' });
   return [state, [recovering, ...effects, wait('dead-man', PATIENCE.there)]];
 }
 

@@ -1,5 +1,6 @@
 import { bookOf } from '../machines/mobile-line/book.ts';
 import { firstTerms } from '../machines/mobile-line/obey.ts';
+import { type LineServices, servicesOf } from '../machines/mobile-line/services.ts';
 import { type LineEffect, type LineEvent, type MobileLine, startLine, stepLine } from '../machines/mobile-line.ts';
 import type { LineOrder } from '../model/mobile-line.ts';
 import { never } from '../model/never.ts';
@@ -26,6 +27,8 @@ type Needs = {
   /** The card is registered elsewhere: what was counted until now is of another place. */
   readonly registeredAnew: () => void;
   readonly tellSupport: () => void;
+  /** Something of the line is on or off that was not. */
+  readonly servicesChanged: () => void;
   /** S-9: the card is changed. */
   readonly swap: (order: SimOrder) => void;
   /** Calls that are live on a link. */
@@ -38,6 +41,8 @@ export interface LineDesk {
   /** The number that the line has now (S-10). */
   number(): string;
   ordered(order: LineOrder): void;
+  /** What of the line is on now (S-3 to S-7). */
+  services(): LineServices;
   /** The records came to something else: limits, or what the central suspended. */
   changed(): void;
   /** Bytes until the next step of a limit of data is due, since the last record. */
@@ -98,6 +103,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
           barredBy.length > 0 ? 'the mobile line is barred' : 'nothing bars the mobile line any more',
           fields,
         );
+        needs.servicesChanged();
         return needs.tellSupport();
       }
       case 'wait':
@@ -194,6 +200,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     link: name,
     number: () => machine.state().number,
     ordered,
+    services: () => servicesOf(machine.state(), rules, now()),
     changed,
     // What is cut already comes no nearer to a limit.
     bytesAhead: () => (machine.state().told.data?.bytes === 0 ? undefined : bytesUntil(asked(), abroad()).step),
