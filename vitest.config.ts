@@ -3,7 +3,16 @@ import { defineConfig } from 'vitest/config';
 /** Whole sites in simulated time: no clock, process or socket of this machine is in them. */
 const SIMULATED = [
   ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'record-store', 'suspension', 'sms-line'],
-  ...['fax', 'fax-guard', 'fax-terminal-records', 'mobile-line', 'sim-orders', 'site-limits'],
+  ...[
+    'fax',
+    'fax-guard',
+    'fax-terminal-records',
+    'mobile-line',
+    'line-bars',
+    'host-change',
+    'sim-orders',
+    'site-limits',
+  ],
   ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 

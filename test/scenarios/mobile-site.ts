@@ -1,3 +1,4 @@
+import type { LineOrder as TermsOrder } from '../../agent/model/mobile-line.ts';
 import { type LedgerEvent, RecordSchema } from '../../agent/model/record.ts';
 import type { SimOrder } from '../../agent/model/sim-swap.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
@@ -30,15 +31,24 @@ type MobileWish = {
   readonly profiles?: 'one' | 'both';
   readonly sfr?: Partial<SimNetwork>;
   readonly family?: FamilyName;
+  readonly config?: SiteConfig;
 };
 
 /** A whole site with a modem, and the operator's book of orders for its line. */
-export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, family = 'EC25' }: MobileWish) {
+export function openMobileSite({
+  seed,
+  prepared,
+  slots,
+  profiles = 'both',
+  sfr,
+  family = 'EC25',
+  config = CONFIG,
+}: MobileWish) {
   const smdp = smdpWithOrders(prepared.pki);
   const card = createEuicc(prepared.pki);
   card.become(prepared[profiles]);
   const whole = createWholeSite({
-    ...{ seed, config: CONFIG },
+    ...{ seed, config },
     mobile: {
       ...{ family, link: 'second', https: postTo(smdp) },
       ...(slots === undefined && { euicc: card }),
@@ -57,7 +67,7 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
   let book: readonly LineOrder[] = [];
   const now = (): number => Math.floor(whole.site.clock.wall());
   const said = (): void => {
-    for (const { topic, payload } of whole.central.orderLines(CONFIG.account.id, book, now()))
+    for (const { topic, payload } of whole.central.orderLines(config.account.id, book, now()))
       whole.site.broker.sendDown(topic, payload);
   };
   whole.start();
@@ -70,6 +80,10 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
       secrets: { readonly download?: { readonly code: string }; readonly pin?: string } = {},
     ): void {
       book = [...book, { is: 'sim', device: DEVICE, orderedAt: now(), order, ...secrets }];
+      said();
+    },
+    lineOrder(order: TermsOrder): void {
+      book = [...book, { is: 'line', device: DEVICE, orderedAt: now(), order }];
       said();
     },
     smsOrder(order: SmsOrder): void {
