@@ -57,7 +57,7 @@ const AGAIN = seconds(2);
 /** Nothing where no link of the site has the SIM of a line. */
 export function createLineDesk(needs: Needs): LineDesk | undefined {
   const { config, contract, ports, turns, ledger } = needs;
-  const { clock, journal, network, lineModem } = ports;
+  const { clock, journal, lineModem } = ports;
   const link = config.links.find(({ line }) => line !== undefined);
   if (link?.line === undefined) return undefined;
   const { name, sim } = link;
@@ -67,6 +67,8 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   const now = (): number => Math.floor(clock.wall());
   let seen: readonly unknown[] = [];
   let seenAt = 0;
+  /** MCC and MNC of the network, as the modem said last. */
+  let network: string | undefined;
   const machine = createMachine<MobileLine, LineEvent, LineEffect>({
     name: `line ${name}`,
     start: startLine(book?.number ?? link.line, book?.terms ?? firstTerms(sim?.options ?? OPTIONS)),
@@ -132,7 +134,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   function limit(): void {
     timers.clear('limit');
     const data = machine.state().told.data;
-    network.limit(data === undefined ? {} : { [name]: data }, (error) => {
+    ports.network.limit(data === undefined ? {} : { [name]: data }, (error) => {
       if (error === undefined) return;
       journal.fault('data of the mobile line could not be limited; tried again', { error: error.message });
       timers.set('limit', AGAIN, limit);
@@ -149,12 +151,14 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   function look(): void {
     timers.set('look', LOOK_AGAIN, look);
     changed();
-    lineModem?.registered((where) =>
+    lineModem?.registered((where, by) =>
       turns(() => {
         if (where === undefined) return;
         const before = machine.state().registered;
+        const isElsewhere = by?.slice(0, 3) !== network?.slice(0, 3);
+        network = by;
         machine.hear({ on: 'registered', registered: where, now: now() });
-        if (before === where) return;
+        if (before === where && !isElsewhere) return;
         changed();
         if (before !== undefined) needs.registeredAnew();
       }),
@@ -163,14 +167,14 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
 
   const asked = () => {
     const { number } = machine.state();
-    return { line: number, data: ledger.limits().data[number] ?? NO_DATA, contract, now: now() };
+    return { line: number, data: ledger.limits().data[number] ?? NO_DATA, contract, now: now(), network };
   };
   const abroad = (): boolean => machine.state().registered === 'roaming';
 
   function changed(): void {
     const { number } = machine.state();
     const { inForce, data } = ledger.limits();
-    const basis = [inForce, data[number], ledger.account().suspensions, abroad()];
+    const basis = [inForce, data[number], ledger.account().suspensions, abroad(), network];
     // Each call makes records, and hardly any of them says something of this line.
     const isKnown = basis.every((part, index) => part === seen[index]) && now() < seenAt + LOOK_AGAIN;
     if (isKnown) return;

@@ -51,6 +51,8 @@ function summary(times: readonly SwapTime[]) {
     load: Math.round(loadavg()[0] ?? 0),
     commandsASwap: Math.max(...times.map(({ commands }) => commands)),
     ownMs: quantiles(times.map(({ whole, modem }) => whole - modem)),
+    cpuMs: quantiles(times.map(({ cpu }) => cpu)),
+    flushesMs: quantiles(times.map(({ flushes }) => flushes)),
     modemMs: quantiles(times.map(({ modem }) => modem)),
     wholeMs: quantiles(times.map(({ whole }) => whole)),
   };

@@ -25,6 +25,10 @@ export type SwapTime = {
   /** From the end of a command to the end of its answer, summed: the part of wire, modem and card. */
   readonly modem: number;
   readonly commands: number;
+  /** CPU of this process, the simulated modem's and card's share included. */
+  readonly cpu: number;
+  /** For the journal to be on the medium, summed. */
+  readonly flushes: number;
 };
 
 const ANSWER_TAKES = millis(5);
@@ -75,19 +79,32 @@ async function oneSwap(radio: Modem, file: string, { prepared, meter }: World): 
   const end = new Promise<Progress>((done) => {
     ended = done;
   });
+  const journal = openSwapJournal(file);
+  let flushes = 0;
   const desk = createSwapDesk({
     hands: {
       modem: createSimModem(radio),
       profiles: createLocalProfiles({ channel: createApduChannel(radio.ask), https, clock }),
       downloading: { consent: (_, answer) => answer(undefined) },
     },
-    journal: openSwapJournal(file),
+    journal: {
+      read: journal.read,
+      keep(text, done) {
+        const asked = performance.now();
+        journal.keep(text, (kept) => {
+          flushes += performance.now() - asked;
+          done(kept);
+        });
+      },
+    },
     clock,
     record: (_, done) => done('kept'),
     told: (news) => (news.step === 'ended' || news.step === 'refused') && ended(news),
   });
   await new Promise<void>((quiet) => desk.whenQuiet(quiet));
   meter.reset();
+  flushes = 0;
+  const started = process.cpuUsage();
   const began = performance.now();
   desk.order({
     id: 's',
@@ -98,12 +115,14 @@ async function oneSwap(radio: Modem, file: string, { prepared, meter }: World): 
   });
   const news = await end;
   const whole = performance.now() - began;
-  const { busy, commands } = meter.read();
+  const { user, system } = process.cpuUsage(started);
+  const spent = { ...meter.read(), cpu: (user + system) / 1_000, flushes };
   await new Promise<void>((quiet) => desk.whenQuiet(quiet));
   desk.stop();
   if (news.step !== 'ended' || news.outcome !== 'swapped')
     throw new Error(`a swap went wrong: ${JSON.stringify(news)}`);
-  return { whole, modem: busy, commands };
+  const { busy, ...more } = spent;
+  return { whole, modem: busy, ...more };
 }
 
 type Meter = ReturnType<typeof createMeter>;
