@@ -31,6 +31,8 @@ type MobileWish = {
   readonly profiles?: 'one' | 'both';
   readonly sfr?: Partial<SimNetwork>;
   readonly family?: FamilyName;
+  /** The card in use asks for this PIN at each start; it was entered by hand. */
+  readonly oldPin?: string;
   readonly config?: SiteConfig;
 };
 
@@ -42,8 +44,10 @@ export function openMobileSite({
   profiles = 'both',
   sfr,
   family = 'EC25',
+  oldPin,
   config = CONFIG,
 }: MobileWish) {
+  const oldLock = oldPin === undefined ? {} : { pin: oldPin, locked: true, verified: true };
   const smdp = smdpWithOrders(prepared.pki);
   const card = createEuicc(prepared.pki);
   card.become(prepared[profiles]);
@@ -57,7 +61,7 @@ export function openMobileSite({
           { ...ORANGE, rejectsCards: { [NEW.iccid]: 15 } },
           { ...SFR, rejectsCards: { [OLD.iccid]: 15 }, ...sfr },
         ],
-        slots: [createCard(OLD), createCard({ ...NEW, ...slots })],
+        slots: [createCard({ ...OLD, ...oldLock }), createCard({ ...NEW, ...slots })],
         contexts: { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } },
       },
     },
@@ -77,7 +81,7 @@ export function openMobileSite({
     /** Puts an order into the book; what the central sends is lost where the site is offline. */
     simOrder(
       order: SimOrder,
-      secrets: { readonly download?: { readonly code: string }; readonly pin?: string } = {},
+      secrets: { readonly download?: { readonly code: string }; readonly pin?: string; readonly oldPin?: string } = {},
     ): void {
       book = [...book, { is: 'sim', device: DEVICE, orderedAt: now(), order, ...secrets }];
       said();
