@@ -47,7 +47,7 @@ describe('S-3: messages of a line that is suspended', { timeout: 60_000 }, () =>
       ]),
     );
     expect(site.modem.state().sent).toHaveLength(11);
-    expect(site.stories().find(({ order: id }) => id === 'late')).toMatchObject({ so: 'failed' });
+    expect(site.stories().find(({ order: id }) => id === 'late')).toMatchObject({ so: 'failed', why });
     // The card is kept clear all the same (S-11), and nothing of it is lost over a restart.
     expect(site.modem.state().slots[0]?.messages.every((place) => place === undefined)).toBe(true);
     expect(shown(site)).toEqual([]);
