@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { DataCounted } from '../../../../agent/model/data-counted.ts';
 import { DeckSchema } from '../../../../agent/model/deck.ts';
-import { contractOf } from '../../../../agent/rating/credit/contract.ts';
+import { RegimeSchema } from '../../../../agent/model/regime.ts';
+import { type Contract, contractOf } from '../../../../agent/rating/credit/contract.ts';
 import { NO_DATA, withData } from '../../../../agent/rating/limits/data-months.ts';
 import { bytesUntil, dataSignals } from '../../../../agent/rating/limits/data-signals.ts';
 import { roamingPriceOf } from '../../../../agent/rating/limits/roaming-price.ts';
@@ -10,17 +12,20 @@ import { exampleSite } from '../../../../hw-sim/day/day.ts';
 const LINE = '+33612345003';
 const AT = Date.UTC(2026, 10, 24, 9);
 const example = exampleSite();
-const ceiling = {
-  value: {
-    ceilingMicroEuro: 45_000_000,
-    steps: [{ at: { percent: 100 }, is: 'reached', do: { name: 'cut-roaming-data' } }],
+const regime = RegimeSchema.parse({
+  ...example.regime,
+  limits: {
+    ...example.regime.limits,
+    roamingCeiling: {
+      value: {
+        ceilingMicroEuro: 45_000_000,
+        steps: [{ at: { percent: 100 }, is: 'reached', do: { name: 'cut-roaming-data' } }],
+      },
+      article: 'mobile 9.3',
+    },
   },
-  article: 'mobile 9.3',
-} as const;
-const contract = {
-  ...contractOf(example),
-  regime: { ...example.regime, limits: { ...example.regime.limits, roamingCeiling: ceiling } },
-};
+});
+const contract: Contract = { ...contractOf(example), regime };
 const price = (network: string | undefined, of = contract) =>
   roamingPriceOf({ contract: of, line: LINE, network, at: AT })?.perUnitMicroEuro;
 
@@ -58,11 +63,10 @@ describe('S-6: what data abroad costs, by the network that serves the line', () 
   });
 
   it('counts each country by its own price, and says how far it still is to the ceiling where the line is', () => {
-    const record = (bytes: number, plmn?: string) =>
-      ({
-        ...{ kind: 'data-counted', link: 'second', line: LINE, network: 'roaming', ...(plmn && { plmn }) },
-        ...{ total: { up: 0, down: bytes }, before: { up: 0, down: 0 }, counter: { life: 'x', up: 0, down: bytes } },
-      }) as const;
+    const record = (bytes: number, plmn: string): DataCounted => ({
+      ...{ kind: 'data-counted', link: 'second', line: LINE, network: 'roaming', plmn },
+      ...{ total: { up: 0, down: bytes }, before: { up: 0, down: 0 }, counter: { life: 'x', up: 0, down: bytes } },
+    });
     const uses = [
       [10_000_000_000, '21407'],
       [30_000_000, '22801'],
