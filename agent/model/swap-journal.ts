@@ -54,8 +54,8 @@ const TripSchema = z.strictObject({
   rung: count,
   /** The PIN of the card was entered on this way, or there was none to enter: it is tried once. */
   opened: z.boolean().default(false),
-  /** The configuration was chosen anew on this way: that is done once. */
-  fitted: z.boolean().default(false),
+  /** How often the configuration was chosen anew on this way. */
+  fits: count.default(0),
   /** The box was restarted on this way: what was not done by then is undone. */
   recovered: z.boolean(),
   /** What the card answered to the latest order: nothing yet, that it did it, or no. */

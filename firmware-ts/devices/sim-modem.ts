@@ -58,6 +58,8 @@ async function look(modem: Modem, ask: Ask): Promise<Sight> {
   const inserted = pin.at === 'answered';
   const isOpen = inserted && pin.value.wants === 'nothing';
   const iccid = inserted ? await firstOf(ask, dialect.iccid) : undefined;
+  const carrier = dialect.carrier && (await carrierIn(dialect.carrier, ask));
+  if (carrier === 'silent') return undefined;
   return {
     slot: slot === 1 || slot === 2 ? slot : undefined,
     iccid,
@@ -65,7 +67,7 @@ async function look(modem: Modem, ask: Ask): Promise<Sight> {
     accessPoint: await accessPointOf(ask),
     pin: inserted ? pinOf(pin.value) : undefined,
     locked: inserted ? answered(await ask(CARD_LOCKED)) : undefined,
-    carrier: dialect.carrier && (await carrierIn(dialect.carrier, ask)),
+    carrier,
   };
 }
 
@@ -74,14 +76,17 @@ function pinOf({ wants }: PinState): 'open' | 'asked' | 'blocked' | undefined {
   return wants === 'pin' ? 'asked' : 'blocked';
 }
 
-/** A model of the family that does not know the setting has no configuration of one carrier either. */
-async function carrierIn(
-  { ask: send, claims, active, anyCard }: CarrierDialect,
-  ask: Ask,
-): Promise<string | undefined> {
+/**
+ * A model of the family that does not know the setting has no configuration of one carrier either. A modem that fell silent
+ * is not known to have none.
+ */
+async function carrierIn(carrier: CarrierDialect, ask: Ask): Promise<string | 'silent' | undefined> {
+  const { ask: send, claims, active, anyCard } = carrier;
   const named = { send: [send], claims, read: (lines: readonly string[]) => nameIn(lines, active), patience: AT_ONCE };
-  const name = answered(await ask(named));
-  return name === undefined || anyCard.test(name) ? undefined : name.slice(0, 100);
+  const said = await ask(named);
+  if (said.at === 'refused' || said.at === 'unreadable') return undefined;
+  if (said.at !== 'answered') return 'silent';
+  return anyCard.test(said.value) ? undefined : said.value.slice(0, 100);
 }
 
 const nameIn = (lines: readonly string[], active: RegExp): string | undefined =>

@@ -32,13 +32,16 @@ export function placeOf(seen: SimSight, target: SimPlace): SimPlace | undefined 
 /** MCC and MNC of the card in use, as far as five digits tell; TS 23.003 2.2. */
 export const networkOf = ({ imsi }: SimSight): string | undefined => imsi?.slice(0, 5);
 
+/** On the way back once more, for a modem that lost power while it was told; the day has paid for two ways back. */
+const MOST_FITS = { target: 1, origin: 2 } as const;
+
 /**
  * The modem works with the configuration of another operator than the card's: it would read the card and not register
  * (VoCat#110). On the way there it is the one from before, on the way back any but that.
  */
 export function foreignCarrier(trip: Trip, seen: SimSight): string | undefined {
   const { carrier } = seen;
-  if (carrier === undefined || trip.fitted) return undefined;
+  if (carrier === undefined || trip.fits >= MOST_FITS[trip.towards]) return undefined;
   if (trip.towards === 'origin') return carrier === trip.carrier ? undefined : carrier;
   const isOther = networkOf(seen) !== undefined && networkOf(seen) !== trip.network;
   return isOther && carrier === trip.carrier ? carrier : undefined;

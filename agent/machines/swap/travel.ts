@@ -129,7 +129,8 @@ function goBack(state: At<'turning'>, now: number): Answer {
   const { origin } = trip;
   if (origin === null || trip.returns >= MOST_RETURNS)
     return endTrip(books, trip, { outcome: 'stranded', why: trip.why, now });
-  if (leftToday(books) >= costOfSwitch(origin)) return setOut(books, { ...trip, returns: trip.returns + 1 }, 0);
+  if (leftToday(books) >= costOfSwitch(origin))
+    return setOut(books, { ...trip, returns: trip.returns + 1, fits: 0 }, 0);
   // Ways back beyond those that were paid for, and those that restarts broke off, may have to wait for the next day.
   const until = millis(untilTomorrow(now));
   return go(state, tell({ step: 'waiting-for-budget', until }), wait('dead-man', until));

@@ -11,7 +11,7 @@ export type Left = Pick<Trip, 'from' | 'accessPoint' | 'network' | 'carrier'>;
 
 export const startTrip = (order: SimOrder, target: SimPlace, left: Left & Pick<Trip, 'origin'>): Trip => ({
   ...{ order, target, ...left, towards: 'target', form: 0, returns: 0, rung: 0 },
-  ...{ opened: false, fitted: false, recovered: false, said: 'nothing', why: null },
+  ...{ opened: false, fits: 0, recovered: false, said: 'nothing', why: null },
 });
 
 /** SGP.22 leaves both to the asker, and cards take one or the other (lpac#13). */
@@ -55,8 +55,8 @@ export function settle(books: Books, trip: Trip): Answer {
 
 /** Gives the way up, and looks before it goes back: the old card may be in use already. `why` undefined: as before. */
 export function turn(books: Books, trip: Trip, why: string | null): Answer {
-  const fitted = trip.towards === 'origin' && trip.fitted;
-  const back: Trip = { ...trip, towards: 'origin', form: 0, fitted, said: 'nothing', why: why ?? trip.why };
+  const fits = trip.towards === 'origin' ? trip.fits : 0;
+  const back: Trip = { ...trip, towards: 'origin', form: 0, fits, said: 'nothing', why: why ?? trip.why };
   return go(
     { at: 'turning', books, trip: back },
     tell({ step: 'turning', why: back.why ?? 'the old card is not back yet' }),
@@ -85,7 +85,7 @@ export function arrive(books: Books, trip: Trip, seen: SimSight, now: number): A
   const carrier = foreignCarrier(trip, seen);
   if (carrier !== undefined && leftToday(after) >= COST_OF_FIT)
     return go(
-      { at: 'settling', books: spend(after, COST_OF_FIT), trip: { ...trip, fitted: true } },
+      { at: 'settling', books: spend(after, COST_OF_FIT), trip: { ...trip, fits: trip.fits + 1 } },
       ...[tell({ step: 'fitting', carrier }), { do: 'fit' } as const],
     );
   return go({ at: 'verifying', books: after, trip }, ...verifying(trip));

@@ -29,6 +29,17 @@ describe('S-1, S-2: a line moves to another card, over a modem, an eUICC and a p
   });
 });
 
+describe('S-1: a choice of configuration that power broke off', () => {
+  it('is made again on the way back, or the old card would find no network', async () => {
+    const story = STORIES.find(({ keepsCarrier, refuses }) => keepsCarrier && refuses !== undefined);
+    if (story === undefined) throw new Error('no such story');
+    for (const at of [89, 90, 91, 92]) {
+      for (const who of ['box', 'modem', 'both'] as const)
+        expect((await playStory(story, PREPARED, { at, who, when: 'before' })).wrong, `${who} at ${at}`).toEqual([]);
+    }
+  });
+});
+
 describe('S-1: power is cut at what is said to the modem and at what is written down', () => {
   it.each(STORIES)(
     '$name: a card works after the next start, whoever lost power and when',
