@@ -13,8 +13,8 @@ import { printProfiles, readProfiles, readWish, runSwap, type SwapOptions } from
 import { serialPath } from './wires/node/serial-line.ts';
 
 export const SIM_USAGE = `usage: relais sim info|list --modem PATH [--baud RATE] [--json]
-       relais sim enable ICCID --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
-       relais sim swap --slot 1|2|--profile ICCID --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
+       relais sim enable ICCID [--slot 1|2] --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
+       relais sim swap --slot 1|2|--profile ICCID [--slot 1|2] --modem PATH --state FOLDER [--apn NAME] [--reason WHY] [--by WHO]
        relais sim swap --reason loss|theft|found --modem PATH --state FOLDER
        relais sim download --modem PATH --state FOLDER --roots PEM [--apn NAME] [--reason WHY] [--by WHO]
        relais sim pin enter|unblock|change|lock|unlock --modem PATH [--baud RATE] [--ordered]

@@ -35,15 +35,16 @@ export function readWish(word: string, iccid: string | undefined, options: SwapO
   const { slot, profile, apn, reason, by } = options;
   const named = word === 'enable' ? iccid : profile;
   if (word === 'enable' && named === undefined) return 'enable wants the ICCID of a profile: see "relais sim list"';
-  if (slot !== undefined && named !== undefined) return 'one card at a time: --slot or --profile';
+  if (word === 'download' && (slot ?? profile) !== undefined)
+    return 'download installs on the eUICC in use: leave --slot and --profile out';
   const target =
     word === 'download'
       ? { by: 'download' }
-      : slot !== undefined
-        ? { by: 'slot', slot: Number(slot) }
-        : named === undefined
+      : named !== undefined
+        ? { by: 'profile', iccid: named, ...(slot !== undefined && { slot: Number(slot) }) }
+        : slot === undefined
           ? undefined
-          : { by: 'profile', iccid: named };
+          : { by: 'slot', slot: Number(slot) };
   const read = SimOrderSchema.safeParse({
     ...{ id: randomUUID(), reason, by },
     ...(target === undefined ? {} : { target }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSwapJournal } from '../edge/swap-journal-file.ts';
-import { type Mail, readSmsBook } from '../runtime/sms-book.ts';
+import { type Mail, readSmsBook, shownMail } from '../runtime/sms-book.ts';
 import { SMS_BOOK_FILE } from './box-ports.ts';
 
 export const SMS_USAGE = `usage: relais sms list --state FOLDER [--json]   the newest 200 messages that came to the mobile line
@@ -17,7 +17,7 @@ export async function runSmsCommand(argv: readonly string[]): Promise<number> {
     const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
     if (positionals.join(' ') !== 'list' || values.state === undefined) return misused('name list and --state');
     const content = openSwapJournal(join(values.state, SMS_BOOK_FILE)).read();
-    const mail = content === undefined ? [] : readSmsBook(content).mail;
+    const mail = content === undefined ? [] : shownMail(readSmsBook(content));
     for (const one of mail) process.stdout.write(`${values.json ? JSON.stringify(one) : mailLine(one)}\n`);
     return 0;
   } catch (error) {

@@ -97,7 +97,8 @@ function isDue(
   { boot, now, atOnce }: DataRead,
   seen: { readonly card: Card; readonly enough: boolean },
 ): boolean {
-  const otherCard = card.iccid !== seen.card.iccid || card.network !== seen.card.network;
+  const otherCard =
+    card.iccid !== seen.card.iccid || card.network !== seen.card.network || isElsewhere(card, seen.card);
   const long = toldAt.boot !== boot || now - toldAt.mono >= LONGEST;
   return atOnce || otherCard || long || seen.enough;
 }
@@ -106,7 +107,23 @@ function isDue(
 function cardOf(before: Card, now: Card): Card {
   const iccid = before.iccid ?? now.iccid;
   const network = before.network === 'roaming' ? before.network : (now.network ?? before.network);
-  return { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) };
+  const plmn = plmnOf(before, now);
+  return {
+    ...(iccid !== undefined && { iccid }),
+    ...(network !== undefined && { network }),
+    ...(plmn !== undefined && { plmn }),
+  };
+}
+
+/** Another country: prices hang on it, and on no network in it. */
+const isElsewhere = (one: Card, other: Card): boolean => one.plmn?.slice(0, 3) !== other.plmn?.slice(0, 3);
+
+/** Of the country abroad, if all that may have passed abroad passed in one (S-6). */
+function plmnOf(before: Card, now: Card): string | undefined {
+  const abroad = [before, now].filter(({ network }) => network === 'roaming');
+  const [first, second] = abroad;
+  if (first === undefined) return now.plmn ?? before.plmn;
+  return second !== undefined && isElsewhere(first, second) ? undefined : first.plmn;
 }
 
 export type DataCounts = ReadonlyMap<string, DataCount>;
@@ -115,7 +132,7 @@ export type DataCounts = ReadonlyMap<string, DataCount>;
 export function noteDataCount(counts: DataCounts, { event, clock }: LedgerRecord): DataCounts {
   if (event.kind === 'epoch-opened') return new Map();
   if (event.kind !== 'data-counted') return counts;
-  const { link, total, counter, iccid, network } = event;
+  const { link, total, counter, iccid, network, plmn } = event;
   const mono = millis(clock.mono);
   const counted = (direction: 'up' | 'down'): Counted => ({
     total: total[direction],
@@ -126,6 +143,10 @@ export function noteDataCount(counts: DataCounts, { event, clock }: LedgerRecord
   });
   return new Map(counts).set(link, {
     ...{ at: 'counting', up: counted('up'), down: counted('down'), told: total, toldAt: { boot: clock.boot, mono } },
-    card: { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) },
+    card: {
+      ...(iccid !== undefined && { iccid }),
+      ...(network !== undefined && { network }),
+      ...(plmn !== undefined && { plmn }),
+    },
   });
 }

@@ -69,7 +69,12 @@ export function recoverSwap(found: Swap, now: number): Answer {
 }
 
 const look = (books: Books, order: SimOrder, recovering: SwapEffect): Answer =>
-  go({ at: 'preparing', books, order, patient: true }, recovering, { do: 'look' }, wait('dead-man', PATIENCE.prepare));
+  go(
+    { at: 'preparing', books, order, patient: true, unlocked: false },
+    recovering,
+    { do: 'look' },
+    wait('dead-man', PATIENCE.prepare),
+  );
 
 /** No card was touched. A profile that was installed by then stays, disabled. */
 function abandoned(
@@ -84,12 +89,12 @@ function abandoned(
 /** What was reached is finished, what was not reached is undone: what the baseband reads tells which. */
 function begunAgain({ books, trip }: At<'switching' | 'settling' | 'verifying'>, recovering: SwapEffect): Answer {
   if (trip.towards === 'origin') return turn(books, onceMore(trip), null);
-  const [state, effects] = settle(books, { ...trip, recovered: true, said: 'nothing' });
+  const [state, effects] = settle(books, { ...trip, recovered: true, fits: 0, said: 'nothing' });
   return [state, [recovering, ...effects, wait('dead-man', PATIENCE.there)]];
 }
 
-/** A way back that power broke off was no try: the card was not asked in vain. */
-const onceMore = (trip: Trip): Trip => ({ ...trip, returns: 0 });
+/** A way back that power broke off was no try: neither the card nor the modem's choice was asked for in vain. */
+const onceMore = (trip: Trip): Trip => ({ ...trip, returns: 0, fits: 0 });
 
 /** @returns the state to keep first, and what is to be done then. */
 export function stepSwap(before: Swap, event: SwapEvent): Answer {

@@ -112,6 +112,8 @@ export const SimOrderMessageSchema = z.strictObject({
   download: DownloadCodeSchema.optional(),
   /** Of the card that the line goes to: it is entered once and asked for no more. */
   pin: CardPinSchema.optional(),
+  /** Of the card that is left, where it is locked: its lock goes off for the way back (S-8). */
+  oldPin: CardPinSchema.optional(),
 });
 export type SimOrderMessage = z.infer<typeof SimOrderMessageSchema>;
 

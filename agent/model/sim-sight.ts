@@ -10,6 +10,8 @@ export type SimSight = {
   readonly pin: 'open' | 'asked' | 'blocked' | undefined;
   /** Whether the card will ask for its PIN at its next start. */
   readonly locked: boolean | undefined;
+  /** Configuration of one carrier that the modem works with; undefined: it fits every card, or the family has none. */
+  readonly carrier?: string | undefined;
   /** Undefined where the card in use is no eUICC, or hides it at the moment. */
   readonly profiles: readonly SimProfile[] | undefined;
 };

@@ -18,7 +18,12 @@ export const SimPlaceSchema = z.discriminatedUnion('by', [
     /** The card that has to be found there; without it any other card than the one in use will do. */
     iccid: IccidSchema.optional(),
   }),
-  z.strictObject({ by: z.literal('profile'), iccid: IccidSchema }),
+  z.strictObject({
+    by: z.literal('profile'),
+    iccid: IccidSchema,
+    /** The holder of that eUICC, where it is not the one in use. */
+    slot: z.union([z.literal(1), z.literal(2)]).optional(),
+  }),
 ]);
 export type SimPlace = z.infer<typeof SimPlaceSchema>;
 

@@ -41,6 +41,8 @@ export const SMS_EVENTS = [
     outcome: z.enum(SMS_OUTCOMES),
     /** Who ordered one that went out. */
     by: id.optional(),
+    /** S-3: what of the line's state kept it from going out, or from being handed on. */
+    why: z.string().max(200).optional(),
     /** Wall clock, Unix ms: when it came or was settled; it may be recorded later. */
     at: z.int().min(0),
   }),

@@ -27,16 +27,24 @@ const BooksSchema = z.strictObject({
 });
 export type Books = z.infer<typeof BooksSchema>;
 
+/** What is left behind, and found again on the way back. */
+const left = {
+  /** The card that was in use, as the baseband read it. */
+  from: card,
+  /** The access point that goes with it. */
+  accessPoint,
+  /** MCC and MNC of that card, and the configuration of one carrier that the modem worked with. */
+  network: z.string().max(6).nullable().default(null),
+  carrier: z.string().max(100).nullable().default(null),
+};
+
 /** A way from one card to another, and back. */
 const TripSchema = z.strictObject({
   order: SimOrderSchema,
   /** Null: no card was in use, there is nothing to go back to. */
   origin: SimPlaceSchema.nullable(),
   target: SimPlaceSchema,
-  /** The card that was in use, as the baseband read it. */
-  from: card,
-  /** The access point that goes with it. */
-  accessPoint,
+  ...left,
   towards: z.enum(['target', 'origin']),
   /** Which form of the order is being tried, 0 to 3. */
   form: count,
@@ -46,6 +54,8 @@ const TripSchema = z.strictObject({
   rung: count,
   /** The PIN of the card was entered on this way, or there was none to enter: it is tried once. */
   opened: z.boolean().default(false),
+  /** How often the configuration was chosen anew on this way. */
+  fits: count.default(0),
   /** The box was restarted on this way: what was not done by then is undone. */
   recovered: z.boolean(),
   /** What the card answered to the latest order: nothing yet, that it did it, or no. */
@@ -62,14 +72,19 @@ const at = <Name extends string, Shape extends z.ZodRawShape>(name: Name, shape:
 export const SwapSchema = z.discriminatedUnion('at', [
   at('resting', {}),
   /** `patient`: a card that cannot be read yet is waited for; after that it counts as dead. */
-  at('preparing', { order: SimOrderSchema, patient: z.boolean() }),
+  at('preparing', {
+    order: SimOrderSchema,
+    patient: z.boolean(),
+    /** The lock of the present card was asked to go off: that is tried once. */
+    unlocked: z.boolean().default(false),
+  }),
   at('announcing', {
     order: SimOrderSchema,
     reports: z.array(SimReportSchema).min(1).max(2),
     /** What comes after: the way to a card, a download, or nothing but the end. */
     leads: z.discriminatedUnion('go', [
       z.strictObject({ go: z.literal('travel'), trip: TripSchema }),
-      z.strictObject({ go: z.literal('download'), origin: SimPlaceSchema.nullable(), from: card, accessPoint }),
+      z.strictObject({ go: z.literal('download'), origin: SimPlaceSchema.nullable(), ...left }),
       z.strictObject({
         go: z.literal('end'),
         outcome: z.enum(SWAP_OUTCOMES),
@@ -78,7 +93,7 @@ export const SwapSchema = z.discriminatedUnion('at', [
       }),
     ]),
   }),
-  at('downloading', { order: SimOrderSchema, origin: SimPlaceSchema.nullable(), from: card, accessPoint }),
+  at('downloading', { order: SimOrderSchema, origin: SimPlaceSchema.nullable(), ...left }),
   at('switching', { trip: TripSchema }),
   at('settling', { trip: TripSchema }),
   at('verifying', { trip: TripSchema }),

@@ -10,9 +10,11 @@ export interface SimModem {
   /** Radio off, the other card holder, radio on: three operations that wear, and none is left out in the middle. */
   choose(slot: 1 | 2, done: (end: SwitchEnd) => void): void;
   climb(rung: Rung, done: () => void): void;
+  /** The carrier's configuration by the card in use, and a start with it; nothing on families without any. */
+  fit(done: () => void): void;
   /** Registered, and whether traffic passes; undefined where the modem did not say. */
   check(accessPoint: string | undefined, done: (line: LineCheck | undefined) => void): GiveUp;
-  /** Enters the PIN of the card in use and switches its lock off; false where a try too many would be needed (S-8). */
+  /** Enters the PIN of the card in use, if it asks for it, and switches its lock off; false where a try too many would be needed (S-8). */
   open(pin: string, done: (opened: boolean) => void): void;
   /** On the network, or off it; to be said again after each start of the modem. */
   serve(on: boolean, done: () => void): void;

@@ -39,6 +39,8 @@ type Site = {
   readonly inForce: readonly Signal[];
   /** a subscribed channel is free, and the link that is live has room for one more call. */
   readonly room: boolean;
+  /** S-3: calls each way by the mobile line whose link voice takes; absent on any other link. */
+  readonly mobileVoice?: { readonly out: boolean; readonly in: boolean } | undefined;
   /** Who the caller says it is, in From and in every header that asserts it. */
   readonly identities: readonly string[];
   /** Seconds of credit set aside at first. */
@@ -51,7 +53,7 @@ type Site = {
 
 /**
  * May this call pass, and on what credit? Emergency before everything else (V-1), then what the central suspended (C-5),
- * then the limits that are reached (C-1, C-2, C-6, V-7), then the subscribed channels and the room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1).
+ * then the limits that are reached (C-1, C-2, C-6, V-7), then the state of the mobile line where voice goes by its link (S-3), then the subscribed channels and the room on the link (Q-4), for calls both ways; incoming calls need nothing more (C-1).
  * Then the caller's identity (V-5), what is barred (V-6), the room for its record (U-1, U-7), and last the credit that the
  * site holds (C-3).
  */
@@ -69,6 +71,8 @@ function admissionOf(wanted: Wanted, terms: Terms, site: Site): Admission {
   if (mayNotGoOut(wanted, terms, site)) return { may: 'not-pass', cause: 'refused-suspension' };
   const limited = limitedBy(site.inForce, terms, lineOf(wanted, site));
   if (limited !== undefined) return { may: 'not-pass', cause: limited };
+  if (site.mobileVoice?.[wanted.direction === 'incoming' ? 'in' : 'out'] === false)
+    return { may: 'not-pass', cause: 'refused-suspension' };
   if (!site.room) return { may: 'not-pass', cause: 'refused-capacity' };
   if (wanted.direction === 'incoming') return FREE;
   if (site.policy.forbidden(site.identities) !== undefined) return { may: 'not-pass', cause: 'refused-caller' };

@@ -28,7 +28,7 @@ import { createServicesDesk } from './services-desk.ts';
 import { shareProbes } from './shared-probes.ts';
 import { createSimLine } from './sim-line.ts';
 import { createSiteSight } from './site-sight.ts';
-import { createSmsLine } from './sms-line.ts';
+import { createSmsLine, type SmsLine } from './sms-line.ts';
 import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createSupport } from './support.ts';
@@ -56,6 +56,7 @@ type Parts = {
   readonly volumes: DataVolumes;
   readonly limits: LimitWatch;
   readonly mobile: LineDesk | undefined;
+  readonly post: SmsLine;
 };
 
 export function startAgent(
@@ -127,10 +128,10 @@ export function startAgent(
       ledger,
       quality,
       voiceLink: () => steering.steering().voice,
+      lineVoice: (link) => (parts?.mobile?.link === link ? parts.mobile.services().voice : undefined),
       counted: steering.quicken,
     });
     const line = createSimLine({ config, ports, turns, ledger, reach });
-    const post = createSmsLine({ config, ports, turns, ledger });
     const served =
       ports.services &&
       createServicesDesk({ ...{ config, ports, turns, ledger }, services: ports.services, renew: () => road.renew() });
@@ -162,15 +163,17 @@ export function startAgent(
         }),
       simOrdered: line.ordered,
       lineOrdered: (order) => mobile?.ordered(order),
-      smsOrdered: post.ordered,
+      smsOrdered: (order) => post.ordered(order),
     });
     const mobile = createLineDesk({
       ...{ config, contract, ports, turns, ledger },
       registeredAnew: () => volumes.registeredAnew(),
       tellSupport: () => telemetry?.soon(),
+      servicesChanged: () => parts?.post.servicesChanged(),
       swap: (order) => line.ordered({ order }),
       callsOn: (link) => (steering.steering().voice === link ? calls.live() : 0),
     });
+    const post = createSmsLine({ config, ports, turns, ledger, services: () => mobile?.services() });
     const volumes = createDataVolumes({ config, ports, turns, ledger, line: mobile });
     evidence.grown(ledger.durable().size);
     const { regime, tariff } = config;
@@ -182,7 +185,7 @@ export function startAgent(
       tariff: `${tariff.id}@${tariff.version}`,
     });
     const limits = createLimitWatch({ contract, ports, turns, ledger, tellSupport: () => telemetry?.soon() });
-    parts = { calls, road, steering, evidence, volumes, limits, mobile };
+    parts = { calls, road, steering, evidence, volumes, limits, mobile, post };
     // Taken before they are recovered: a restart of the box ends them there, and the far end is still to hear of it.
     const open = ledger.openCalls();
     calls.recover(open);

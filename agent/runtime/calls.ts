@@ -29,6 +29,8 @@ type Needs = {
   readonly quality: QualityWatch;
   /** Link that voice takes now. */
   readonly voiceLink: () => string;
+  /** S-3: what the mobile line of that link lets pass; undefined: it is the link of none. */
+  readonly lineVoice: (link: string) => { readonly out: boolean; readonly in: boolean } | undefined;
   /** The number of live calls has changed. */
   readonly counted: (live: number) => void;
 };
@@ -175,6 +177,7 @@ export function createCalls(needs: Needs): Calls {
         policy,
         // A phone's own word that another call will end would let it pass any limit.
         room: hasRoom(message.media?.codec, direction === 'incoming' ? view.replaces : undefined),
+        mobileVoice: needs.lineVoice(needs.voiceLink()),
         inForce: ledger.limits().inForce,
         identities: [view.from.user, ...view.identities],
         slice: Math.max(SLICE_AT_LEAST, config.reservationSeconds),

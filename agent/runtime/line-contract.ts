@@ -7,7 +7,8 @@ import type { Suspensions } from '../model/suspension.ts';
 import { after } from '../rating/calendar/after.ts';
 import { inAlsaceMoselle } from '../rating/calendar/holidays.ts';
 import type { Contract } from '../rating/credit/contract.ts';
-import { bytesUntil, type LineData, planOf } from '../rating/limits/data-signals.ts';
+import { bytesUntil, type LineData } from '../rating/limits/data-signals.ts';
+import { planOf } from '../rating/limits/line-plan.ts';
 
 /** S-7: usual where a contract says "reduced" and no more. */
 const SLOW_KBPS = 128;

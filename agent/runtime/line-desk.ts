@@ -1,5 +1,6 @@
 import { bookOf } from '../machines/mobile-line/book.ts';
 import { firstTerms } from '../machines/mobile-line/obey.ts';
+import { type LineServices, servicesOf } from '../machines/mobile-line/services.ts';
 import { type LineEffect, type LineEvent, type MobileLine, startLine, stepLine } from '../machines/mobile-line.ts';
 import type { LineOrder } from '../model/mobile-line.ts';
 import { never } from '../model/never.ts';
@@ -26,6 +27,8 @@ type Needs = {
   /** The card is registered elsewhere: what was counted until now is of another place. */
   readonly registeredAnew: () => void;
   readonly tellSupport: () => void;
+  /** Something of the line is on or off that was not. */
+  readonly servicesChanged: () => void;
   /** S-9: the card is changed. */
   readonly swap: (order: SimOrder) => void;
   /** Calls that are live on a link. */
@@ -38,6 +41,8 @@ export interface LineDesk {
   /** The number that the line has now (S-10). */
   number(): string;
   ordered(order: LineOrder): void;
+  /** What of the line is on now (S-3 to S-7). */
+  services(): LineServices;
   /** The records came to something else: limits, or what the central suspended. */
   changed(): void;
   /** Bytes until the next step of a limit of data is due, since the last record. */
@@ -52,7 +57,7 @@ const AGAIN = seconds(2);
 /** Nothing where no link of the site has the SIM of a line. */
 export function createLineDesk(needs: Needs): LineDesk | undefined {
   const { config, contract, ports, turns, ledger } = needs;
-  const { clock, journal, network, lineModem } = ports;
+  const { clock, journal, lineModem } = ports;
   const link = config.links.find(({ line }) => line !== undefined);
   if (link?.line === undefined) return undefined;
   const { name, sim } = link;
@@ -62,6 +67,8 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   const now = (): number => Math.floor(clock.wall());
   let seen: readonly unknown[] = [];
   let seenAt = 0;
+  /** MCC and MNC of the network, as the modem said last. */
+  let network: string | undefined;
   const machine = createMachine<MobileLine, LineEvent, LineEffect>({
     name: `line ${name}`,
     start: startLine(book?.number ?? link.line, book?.terms ?? firstTerms(sim?.options ?? OPTIONS)),
@@ -98,6 +105,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
           barredBy.length > 0 ? 'the mobile line is barred' : 'nothing bars the mobile line any more',
           fields,
         );
+        needs.servicesChanged();
         return needs.tellSupport();
       }
       case 'wait':
@@ -126,7 +134,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   function limit(): void {
     timers.clear('limit');
     const data = machine.state().told.data;
-    network.limit(data === undefined ? {} : { [name]: data }, (error) => {
+    ports.network.limit(data === undefined ? {} : { [name]: data }, (error) => {
       if (error === undefined) return;
       journal.fault('data of the mobile line could not be limited; tried again', { error: error.message });
       timers.set('limit', AGAIN, limit);
@@ -143,12 +151,14 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
   function look(): void {
     timers.set('look', LOOK_AGAIN, look);
     changed();
-    lineModem?.registered((where) =>
+    lineModem?.registered((where, by) =>
       turns(() => {
         if (where === undefined) return;
         const before = machine.state().registered;
+        const isElsewhere = by?.slice(0, 3) !== network?.slice(0, 3);
+        network = by;
         machine.hear({ on: 'registered', registered: where, now: now() });
-        if (before === where) return;
+        if (before === where && !isElsewhere) return;
         changed();
         if (before !== undefined) needs.registeredAnew();
       }),
@@ -157,14 +167,14 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
 
   const asked = () => {
     const { number } = machine.state();
-    return { line: number, data: ledger.limits().data[number] ?? NO_DATA, contract, now: now() };
+    return { line: number, data: ledger.limits().data[number] ?? NO_DATA, contract, now: now(), network };
   };
   const abroad = (): boolean => machine.state().registered === 'roaming';
 
   function changed(): void {
     const { number } = machine.state();
     const { inForce, data } = ledger.limits();
-    const basis = [inForce, data[number], ledger.account().suspensions, abroad()];
+    const basis = [inForce, data[number], ledger.account().suspensions, abroad(), network];
     // Each call makes records, and hardly any of them says something of this line.
     const isKnown = basis.every((part, index) => part === seen[index]) && now() < seenAt + LOOK_AGAIN;
     if (isKnown) return;
@@ -194,6 +204,7 @@ export function createLineDesk(needs: Needs): LineDesk | undefined {
     link: name,
     number: () => machine.state().number,
     ordered,
+    services: () => servicesOf(machine.state(), rules, now()),
     changed,
     // What is cut already comes no nearer to a limit.
     bytesAhead: () => (machine.state().told.data?.bytes === 0 ? undefined : bytesUntil(asked(), abroad()).step),

@@ -118,8 +118,8 @@ const provenBy = (modem: SimModem, reach: (done: (answered: boolean) => void) =>
   },
 });
 
-function take(works: Works, desk: SwapDesk, { order, download, pin }: Omit<SimOrderMessage, 'device'>): void {
-  if (order.target?.by !== 'download') return desk.order(order, { pin });
+function take(works: Works, desk: SwapDesk, { order, download, pin, oldPin }: Omit<SimOrderMessage, 'device'>): void {
+  if (order.target?.by !== 'download') return desk.order(order, { pin, oldPin });
   const code = download && readActivationCode(download.code);
   if (code === undefined || !code.ok || code.value.server === '') return refuse(works, order, 'no-activation-code');
   const { server, matchingId, serverOid } = code.value;
@@ -127,7 +127,7 @@ function take(works: Works, desk: SwapDesk, { order, download, pin }: Omit<SimOr
     const device = { tac: imei?.slice(0, 8) ?? UNKNOWN_TAC, imei };
     const confirmationCode = download?.confirmation;
     const profile = { server, matchingId, serverOid, confirmationCode, device, ...TRYING };
-    desk.order(order, { download: profile, pin });
+    desk.order(order, { download: profile, pin, oldPin });
   });
 }
 

@@ -49,6 +49,8 @@ const MailSchema = z.strictObject({
   missing: z.array(z.int()),
   /** Octets of what is no text, hexadecimal. */
   raw: text.nullable(),
+  /** S-3: it came while the line took none, and is shown when it takes them again. */
+  held: z.literal(true).optional(),
 });
 /** A message that came, as it is kept for whoever reads it on the box. */
 export type Mail = z.infer<typeof MailSchema>;
@@ -70,3 +72,6 @@ export const EMPTY_BOOK: SmsBook = { v: 1, desk: EMPTY_DESK, mail: [], orders: [
 
 /** @throws ZodError or SyntaxError for what is no such book. */
 export const readSmsBook = (content: string): SmsBook => SmsBookSchema.parse(JSON.parse(content)) as SmsBook;
+
+/** S-3: without those that are held back. */
+export const shownMail = ({ mail }: Pick<SmsBook, 'mail'>): readonly Mail[] => mail.filter(({ held }) => held !== true);

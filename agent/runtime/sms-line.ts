@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts';
 import { createMessageDesk, type MessageDesk } from './message-desk.ts';
 import type { DeskNews, DeskState } from './message-news.ts';
 import { mobileLink } from './mobile-link.ts';
+import { barredFrom, barring, heldFrom, type MessageServices } from './sms-barring.ts';
 import { EMPTY_BOOK, type Mail, readSmsBook, type SmsBook } from './sms-book.ts';
 import type { Turns } from './turns.ts';
 
@@ -15,11 +16,15 @@ type Needs = {
   readonly ports: Pick<AgentPorts, 'sim' | 'clock' | 'journal'>;
   readonly turns: Turns;
   readonly ledger: Pick<Ledger, 'append' | 'hasRoom'>;
+  /** What the state of the mobile line lets pass (S-3); undefined: the site has no such line. */
+  readonly services: MessageServices;
 };
 
 /** The short messages of the mobile line: the card is kept clear, orders are sent, and all of it is counted (S-11, U-1). */
 export interface SmsLine {
   ordered(order: SmsOrder): void;
+  /** S-3: the line is in another state. */
+  servicesChanged(): void;
   stop(): void;
 }
 
@@ -49,25 +54,40 @@ export function createSmsLine(needs: Needs): SmsLine {
         if (!known.has(order.id)) fail(needs, order, line);
         known.add(order.id);
       },
+      servicesChanged: () => undefined,
       stop: () => undefined,
     };
   }
   const works: Works = { ...needs, sms, line, book: readBook(needs, sms), told: new Set() };
   const desk = createMessageDesk({
-    messages: sms.messages,
+    messages: { ...sms.messages, send: barring(needs.services, sms.messages.send) },
     clock: ports.clock,
     keep: (state, news, done) => keep(works, state, news, done),
     start: works.book.desk,
   });
   tellLedger(works);
   sms.announced(() => desk.look());
-  return { ordered: (order) => send(works, desk, order), stop: () => desk.close() };
+  showHeld(works);
+  return {
+    ordered: (order) => send(works, desk, order),
+    servicesChanged: () => needs.turns(() => showHeld(works)),
+    stop: () => desk.close(),
+  };
+}
+
+/** S-3: what was held back is shown as soon as the line takes messages again. */
+function showHeld(works: Works): void {
+  const { book, services, sms } = works;
+  if (heldFrom(services) !== undefined || !book.mail.some(({ held }) => held)) return;
+  works.book = { ...book, mail: book.mail.map(({ held: _, ...mail }) => mail) };
+  sms.file.keep(JSON.stringify(works.book), () => undefined);
 }
 
 /** Nothing left: the record says so, and whoever ordered it is not left waiting. */
-function fail({ ports, turns, ledger }: Needs, { id, to, by }: SmsOrder, line: string | undefined): void {
+function fail({ ports, turns, ledger }: Needs, order: SmsOrder, line: string | undefined, why?: string): void {
+  const { id, to, by } = order;
   const at = Math.floor(ports.clock.wall());
-  const whose = { ...(line !== undefined && { line }), party: to, by };
+  const whose = { ...(line !== undefined && { line }), party: to, by, ...(why !== undefined && { why }) };
   turns(() =>
     ledger.append({
       ...{ kind: 'sms-counted', message: id, direction: 'outgoing', segments: 0, outcome: 'failed', at },
@@ -93,6 +113,8 @@ function send(works: Works, desk: MessageDesk, order: SmsOrder): void {
   if (works.book.orders.some((one) => one.id === id)) return;
   const orders = [...works.book.orders, { id, by }].slice(-ORDERS_KEPT);
   works.book = { ...works.book, orders };
+  const barred = barredFrom(works.services, to);
+  if (barred !== undefined) return fail(works, order, works.line, barred);
   try {
     desk.send({ id, to: { is: 'number', digits: to }, text, wantsReport });
   } catch (error) {
@@ -106,7 +128,10 @@ function send(works: Works, desk: MessageDesk, order: SmsOrder): void {
 function keep(works: Works, desk: DeskState, news: readonly DeskNews[], done: (kept: boolean) => void): void {
   const at = Math.floor(works.ports.clock.wall());
   const { book } = works;
-  const came = news.flatMap((one, index) => (one.on === 'message-received' ? [mailOf(one.message, at, index)] : []));
+  const held = heldFrom(works.services) === undefined ? {} : ({ held: true } as const);
+  const came = news.flatMap((one, index) =>
+    one.on === 'message-received' ? [{ ...mailOf(one.message, at, index), ...held }] : [],
+  );
   const events = news.map((one, index) => eventOf(works, one, { at, index }));
   const before = works.book;
   works.book = {
@@ -149,7 +174,10 @@ const nameOf = (at: number, index: number): string => `in-${at}-${index}`;
 
 type When = { readonly at: number; readonly index: number };
 
-function eventOf({ line, book }: Works, news: DeskNews, { at, index }: When): LedgerEvent {
+const whyOf = (why: string | undefined) => (why === undefined ? {} : { why });
+
+function eventOf(works: Works, news: DeskNews, { at, index }: When): LedgerEvent {
+  const { line, book } = works;
   const whose = line === undefined ? {} : { line };
   switch (news.on) {
     case 'message-received': {
@@ -157,7 +185,7 @@ function eventOf({ line, book }: Works, news: DeskNews, { at, index }: When): Le
       const party = from.is === 'number' ? from.digits : from.name;
       return {
         ...{ kind: 'sms-counted', message: nameOf(at, index), direction: 'incoming', ...whose },
-        ...{ party, segments: parts, outcome: 'received', at },
+        ...{ party, segments: parts, outcome: 'received', at, ...whyOf(heldFrom(works.services)) },
       };
     }
     case 'message-settled': {
@@ -166,6 +194,7 @@ function eventOf({ line, book }: Works, news: DeskNews, { at, index }: When): Le
       return {
         ...{ kind: 'sms-counted', message: id, direction: 'outgoing', ...whose },
         ...{ party: to, segments: parts, outcome: so, ...(by !== undefined && { by }), at },
+        ...whyOf(so === 'failed' ? barredFrom(works.services, to) : undefined),
       };
     }
     case 'message-reported':

@@ -22,8 +22,12 @@ export type SwapNeeds = {
   readonly damaged?: () => void;
 };
 
-/** The codes of a profile that is yet to come, and the PIN of the card that the line goes to (S-8). */
-export type SwapSecrets = { readonly download?: DownloadOrder; readonly pin?: string | undefined };
+/** The codes of a profile that is yet to come, and the PINs of the card that the line goes to and of the one it leaves (S-8). */
+export type SwapSecrets = {
+  readonly download?: DownloadOrder;
+  readonly pin?: string | undefined;
+  readonly oldPin?: string | undefined;
+};
 
 /** The mobile line of a box: changes its card, goes back by itself, and finishes or undoes what power broke off (S-1). */
 export interface SwapDesk {
@@ -131,12 +135,16 @@ function take(works: Works, [state, effects]: readonly [Swap, readonly SwapEffec
       } else {
         const [after, instead] = stepSwap(state, { on: 'not-kept', now: works.clock.wall() });
         works.state = after;
+        // A wait changes nothing out there, and without it nothing would end.
+        perform(works, effects.filter(isWait));
         perform(works, instead);
       }
       next(works);
     }),
   );
 }
+
+const isWait = (effect: SwapEffect): boolean => effect.do === 'wait';
 
 const perform = (works: Works, effects: readonly SwapEffect[]): void => {
   for (const effect of effects) performOne(works, effect);
@@ -168,6 +176,16 @@ function performOne(works: Works, effect: SwapEffect): void {
       return ask(
         works,
         whole((done) => openCard(hands, works.secrets.get(effect.order)?.pin, done)),
+      );
+    case 'unlock':
+      return ask(
+        works,
+        whole((done) => openCard(hands, works.secrets.get(effect.order)?.oldPin, done)),
+      );
+    case 'fit':
+      return ask(
+        works,
+        whole((done) => hands.modem.fit(() => done({ on: 'fitted' }))),
       );
     case 'bar':
     case 'admit':

@@ -42,7 +42,8 @@ const simProfile = ({ iccid, isEnabled, rules }: InstalledProfile): SimProfile =
 /** The card holder, or the profile: never is one disabled, another one is enabled in its place (SGP.22 5.7.16). */
 export function changeCard({ modem, profiles }: SwapHands, to: SimPlace, form: EnableForm, done: Done): void {
   const ended = (end: SwitchEnd) => done({ on: 'switched', end });
-  if (to.by === 'slot') return modem.choose(to.slot, ended);
+  // Of a profile in the other holder the holder comes first; the profile is ordered once that one is in use.
+  if (to.slot !== undefined) return modem.choose(to.slot, ended);
   if (profiles === undefined) return ended({ so: 'refused', why: 'this card is no eUICC', final: true });
   const enable = (name: { readonly iccid: string } | { readonly aid: string }) =>
     profiles.ask(enableProfile(name, form.refresh), (heard) => ended(endOf(heard)));

@@ -8,7 +8,7 @@ import type { Ssdp } from '../wires/ssdp.ts';
 import { SIGNAL } from './at/commands/signal.ts';
 import { createLanInventory } from './lan-inventory.ts';
 import { answered, createModem, firstOf, type Modem } from './modem.ts';
-import { readRegistration } from './radio.ts';
+import { readNetwork, readRegistration } from './radio.ts';
 import { createUps, type UpsRegisters } from './ups.ts';
 
 /** The wires that this box has; what is left out is not there. */
@@ -56,7 +56,12 @@ async function cardIn(modem: Modem): Promise<Card | undefined> {
   const iccid = await firstOf(modem.ask, dialect.iccid);
   const state = (await readRegistration(modem))?.state;
   const network = state === 'home' || state === 'roaming' ? state : undefined;
-  return { ...(iccid !== undefined && { iccid }), ...(network !== undefined && { network }) };
+  const plmn = network && (await readNetwork(modem));
+  return {
+    ...(iccid !== undefined && { iccid }),
+    ...(network !== undefined && { network }),
+    ...(plmn !== undefined && { plmn }),
+  };
 }
 
 /** A device that is absent, silent or refuses is news; any other failure is a bug and stays one. */

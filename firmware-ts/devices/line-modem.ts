@@ -1,12 +1,12 @@
 import type { LineModem } from '../../agent/ports/line-modem.ts';
-import type { AskOptions } from './at/channel.ts';
+import type { Ask, AskOptions } from './at/channel.ts';
 import { AT_ONCE, type AtCommand, order } from './at/command.ts';
 import { ACTIVE_CONTEXTS, activateContext, attach } from './at/commands/data-context.ts';
 import { selectNetwork } from './at/commands/operator.ts';
 import { registrationCauses, registrationReport } from './at/commands/registration.ts';
 import type { Restriction } from './at/dialects/dialect.ts';
 import { answered, type Modem } from './modem.ts';
-import { readRegistration } from './radio.ts';
+import { readNetwork, readRegistration } from './radio.ts';
 
 const CONTEXT = 1;
 /** Before telemetry: what must not pass is stopped first. */
@@ -20,6 +20,8 @@ const REPORTS: readonly AtCommand<true>[] = [
   registrationCauses('C5GREG'),
 ];
 
+type Where = 'home' | 'roaming' | 'no' | undefined;
+
 /** The mobile line on a modem, by its dialect. */
 export function createLineModem(modem: Modem): LineModem {
   let reports = false;
@@ -27,17 +29,18 @@ export function createLineModem(modem: Modem): LineModem {
     if (on === 'restarted' || on === 'lost') reports = false;
   });
 
-  async function where(): Promise<'home' | 'roaming' | 'no' | undefined> {
-    if ((await modem.dialect()) === undefined) return undefined;
+  async function where(): Promise<readonly [where: Where, network?: string | undefined]> {
+    if ((await modem.dialect()) === undefined) return [undefined];
     if (!reports) for (const report of REPORTS) await modem.ask(report, LINE);
     reports = true;
-    const state = (await readRegistration({ ask: (command) => modem.ask(command, LINE) }))?.state;
-    if (state === undefined) return undefined;
-    return state === 'home' || state === 'roaming' ? state : 'no';
+    const ask: Ask = (command) => modem.ask(command, LINE);
+    const state = (await readRegistration({ ask }))?.state;
+    if (state === undefined) return [undefined];
+    return state === 'home' || state === 'roaming' ? [state, await readNetwork({ ask })] : ['no'];
   }
 
   return {
-    registered: (done) => void where().then(done),
+    registered: (done) => void where().then((answer) => done(...answer)),
     serve: (on, done) => void obeys(modem, selectNetwork(on ? 'automatic' : 'none')).then(done),
     allow: (what, done) => void allow(modem, what).then(done),
     carry: (on, done) => void (on ? raise(modem) : lower(modem)).then(done),

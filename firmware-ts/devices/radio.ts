@@ -56,6 +56,12 @@ export async function readRegistration({ ask }: Pick<Modem, 'ask'>): Promise<Reg
   );
 }
 
+/** MCC and MNC of the network that serves the card (S-6, S-12); undefined where the modem gives a name alone. */
+export async function readNetwork({ ask }: Pick<Modem, 'ask'>): Promise<string | undefined> {
+  await ask(operatorFormat(2));
+  return answered(await ask(OPERATOR))?.network;
+}
+
 /** Name and number are two formats of one answer (TS 27.007 7.3). */
 async function readOperator({ ask }: Modem): Promise<Operator | undefined> {
   await ask(operatorFormat(2));

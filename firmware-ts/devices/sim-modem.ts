@@ -1,15 +1,14 @@
 import type { LineCheck, Rung, SwitchEnd } from '../../agent/model/sim-sight.ts';
 import type { SimModem } from '../../agent/ports/sim-modem.ts';
 import type { AskOptions, AtAnswer } from './at/channel.ts';
-import type { AtCommand } from './at/command.ts';
-import { order } from './at/command.ts';
+import { AT_ONCE, type AtCommand, order } from './at/command.ts';
 import { activateContext, attach, CONTEXTS, contextAddress, defineContext } from './at/commands/data-context.ts';
 import { IMSI } from './at/commands/identity.ts';
 import { OPERATOR, selectNetwork } from './at/commands/operator.ts';
 import { CARD_LOCKED, PIN_STATE, type PinState } from './at/commands/pin.ts';
 import { radioPower } from './at/commands/radio-power.ts';
 import { isDefinitive, type Registration, registrationCauses } from './at/commands/registration.ts';
-import type { Dialect, SlotDialect } from './at/dialects/dialect.ts';
+import type { CarrierDialect, Dialect, SlotDialect } from './at/dialects/dialect.ts';
 import { answered, firstOf, type Modem } from './modem.ts';
 import { createPinKeeper } from './pin-keeper.ts';
 import { readRegistration } from './radio.ts';
@@ -29,6 +28,7 @@ export function createSimModem(modem: Modem, rules: Rules = {}): SimModem {
     look: (done) => givenUp((ask) => look(modem, ask), modem, done),
     choose: (slot, done) => void choose(modem, slot).then(done),
     climb: (rung, done) => void climb(modem, rung).then(() => done()),
+    fit: (done) => void carrierByCard(modem).then(done),
     check: (accessPoint, done) => givenUp((ask) => check(modem, ask, { accessPoint, ...rules }), modem, done),
     open: (pin, done) => void open(modem, pin).then(done),
     serve: (on, done) => void modem.ask(selectNetwork(on ? 'automatic' : 'none'), SWAP).then(() => done()),
@@ -58,6 +58,8 @@ async function look(modem: Modem, ask: Ask): Promise<Sight> {
   const inserted = pin.at === 'answered';
   const isOpen = inserted && pin.value.wants === 'nothing';
   const iccid = inserted ? await firstOf(ask, dialect.iccid) : undefined;
+  const carrier = dialect.carrier && (await carrierIn(dialect.carrier, ask));
+  if (carrier === 'silent') return undefined;
   return {
     slot: slot === 1 || slot === 2 ? slot : undefined,
     iccid,
@@ -65,12 +67,36 @@ async function look(modem: Modem, ask: Ask): Promise<Sight> {
     accessPoint: await accessPointOf(ask),
     pin: inserted ? pinOf(pin.value) : undefined,
     locked: inserted ? answered(await ask(CARD_LOCKED)) : undefined,
+    carrier,
   };
 }
 
 function pinOf({ wants }: PinState): 'open' | 'asked' | 'blocked' | undefined {
   if (wants === 'nothing' || wants === 'pin2' || wants === 'puk2') return 'open';
   return wants === 'pin' ? 'asked' : 'blocked';
+}
+
+/**
+ * A model of the family that does not know the setting has no configuration of one carrier either. A modem that fell silent
+ * is not known to have none.
+ */
+async function carrierIn(carrier: CarrierDialect, ask: Ask): Promise<string | 'silent' | undefined> {
+  const { ask: send, claims, active, anyCard } = carrier;
+  const named = { send: [send], claims, read: (lines: readonly string[]) => nameIn(lines, active), patience: AT_ONCE };
+  const said = await ask(named);
+  if (said.at === 'refused' || said.at === 'unreadable') return undefined;
+  if (said.at !== 'answered') return 'silent';
+  return anyCard.test(said.value) ? undefined : said.value.slice(0, 100);
+}
+
+const nameIn = (lines: readonly string[], active: RegExp): string | undefined =>
+  lines.map((line) => active.exec(line)?.[1]).find((name) => name !== undefined);
+
+/** The choice is made at a start: the modem is started even where it refused a word of it. */
+async function carrierByCard(modem: Modem): Promise<void> {
+  const dialect = await modem.dialect();
+  for (const word of dialect?.carrier?.anew ?? []) await modem.ask(order(word), SWAP);
+  for (const step of restartOf(dialect)) await modem.ask(step, SWAP);
 }
 
 async function accessPointOf(ask: Ask): Promise<string | undefined> {
@@ -116,7 +142,8 @@ async function climb(modem: Modem, rung: Rung): Promise<void> {
 /** The tries are read before each code, and the last is not spent. */
 async function open(modem: Modem, pin: string): Promise<boolean> {
   const keeper = createPinKeeper(modem);
-  if ((await keeper.enter(pin)).so !== 'accepted') return false;
+  const asks = answered(await modem.ask(PIN_STATE, SWAP))?.wants !== 'nothing';
+  if (asks && (await keeper.enter(pin)).so !== 'accepted') return false;
   // Where the card stays locked its next start would leave the site without a line.
   return (await keeper.lock(false, pin)).so === 'accepted';
 }

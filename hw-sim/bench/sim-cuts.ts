@@ -6,41 +6,48 @@
  */
 import { parseArgs } from 'node:util';
 import { cutsOf, type Fate, playStory } from './sim-cuts/cut-story.ts';
-import { prepareEuicc } from './sim-cuts/prepared-euicc.ts';
-import type { Cut, Story } from './sim-cuts/site.ts';
+import type { Cut } from './sim-cuts/power.ts';
+import { type PreparedEuicc, prepareEuicc } from './sim-cuts/prepared-euicc.ts';
+import { openTlsRoad } from './sim-cuts/profile-road.ts';
+import type { Story } from './sim-cuts/site.ts';
 import { STORIES } from './sim-cuts/stories.ts';
 
-const PREPARED = prepareEuicc();
 const options = {
   /** Of so many cuts one is made. */
   every: { type: 'string', default: '1' },
   /** Cuts with another one in the start after them, per story. */
   twice: { type: 'string', default: '40' },
   swaps: { type: 'string', default: '1000' },
+  /** Only stories whose name has this. */
+  only: { type: 'string', default: '' },
 } as const;
 
 type Tally = { cuts: number; wrong: number; took: number };
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { every, twice, swaps } = parseArgs({ args: [...argv], options }).values;
+  const { every, twice, swaps, only } = parseArgs({ args: [...argv], options }).values;
   const all: Tally = { cuts: 0, wrong: 0, took: 0 };
-  for (const story of STORIES) {
-    const { points } = await playStory(story, PREPARED);
+  const { pki, one, both } = prepareEuicc();
+  const tls = await openTlsRoad(pki);
+  const prepared: PreparedEuicc = { pki, one, both, tls };
+  for (const story of STORIES.filter(({ name }) => name.includes(only))) {
+    const { points } = await playStory(story, prepared);
     // A story that waits says the same things over and over: of those fewer are cut.
     const stride = Number(every) * Math.ceil(points / 200);
     const cuts = cutsOf(points).filter((_, index) => index % stride === 0);
     const outcomes = new Map<string, number>();
-    for (const cut of cuts) note(all, outcomes, story, [cut], await playStory(story, PREPARED, cut));
+    for (const cut of cuts) note(all, outcomes, story, [cut], await playStory(story, prepared, cut));
     for (let n = 0; n < Number(twice); n += 1) {
       const pair = [cuts[(n * 7919) % cuts.length], cuts[(n * 104_729 + 31) % Math.min(cuts.length, 240)]];
       const both = pair.filter((cut) => cut !== undefined);
-      note(all, outcomes, story, both, await playStory(story, PREPARED, ...both));
+      note(all, outcomes, story, both, await playStory(story, prepared, ...both));
     }
     const ends = [...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(', ');
     process.stdout.write(`${story.name}: ${points} points, ${cuts.length} cuts and ${twice} twice: ${ends}\n`);
   }
   process.stdout.write(`${all.cuts} cuts, ${all.wrong} without a working card, longest ${all.took} ms simulated\n`);
-  await measure(Number(swaps));
+  await measure(prepared, Number(swaps));
+  await tls.close();
   return all.wrong === 0 ? 0 : 1;
 }
 
@@ -55,14 +62,14 @@ function note(all: Tally, outcomes: Map<string, number>, story: Story, cuts: rea
 }
 
 /** Modem, card and network answer at once and the medium keeps at once: what is left is the engine, and the simulator. */
-async function measure(swaps: number): Promise<void> {
+async function measure(prepared: PreparedEuicc, swaps: number): Promise<void> {
   const [story] = STORIES;
   if (story === undefined || swaps === 0) return;
   // What the compiler learns at first is no part of it.
-  for (let n = 0; n < 20; n += 1) await playStory(story, PREPARED);
+  for (let n = 0; n < 20; n += 1) await playStory(story, prepared);
   const [cpu, wall]: [number[], number[]] = [[], []];
   for (let n = 0; n < swaps; n += 1) {
-    const fate = await playStory(story, PREPARED);
+    const fate = await playStory(story, prepared);
     cpu.push(fate.cost);
     wall.push(fate.wall);
   }

@@ -8,6 +8,7 @@ import type { DayCount, DayCounts } from '../../agent/ports/day-counts.ts';
 import type { JournalLine } from '../../agent/ports/journal.ts';
 import { contractOf } from '../../agent/rating/credit/contract.ts';
 import { type Agent, startAgent } from '../../agent/runtime/agent.ts';
+import { createLineModem } from '../../firmware-ts/devices/line-modem.ts';
 import { createModem } from '../../firmware-ts/devices/modem.ts';
 import { type CentralCore, createCentralCore } from '../../provisioning/central/central-core.ts';
 import { witnessOf } from '../../provisioning/central/witness-key.ts';
@@ -137,6 +138,7 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     lineModem,
     mobile,
   } = ports;
+  const radio = mobile && createModem(mobile.line, clock);
   return {
     clock,
     random,
@@ -151,10 +153,11 @@ function agentPorts({ ports, boot }: SimLife, dayCounts: DayCounts): Omit<AgentP
     voice: voiceWire,
     media,
     devices,
-    lineModem,
+    // A site with a modem on a cable has its line on that modem.
+    lineModem: radio ? createLineModem(radio) : lineModem,
     journal,
     boot: { id: boot, software: 'relais simulated', quality: () => 'synced' },
     sha256: sha256hex,
-    sim: mobile && simPortsOf(createModem(mobile.line, clock), mobile),
+    sim: mobile && radio && simPortsOf(radio, mobile),
   };
 }

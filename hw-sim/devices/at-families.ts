@@ -1,5 +1,5 @@
 import { withOpenSim } from './at-card-commands.ts';
-import { cardOf, type ModemState, type SimCard, servedBy } from './at-modem-state.ts';
+import { type Carrier, cardOf, type ModemState, type SimCard, servedBy } from './at-modem-state.ts';
 import type { Command, Obeyed } from './at-obey.ts';
 
 /** What a simulated modem is, in its own words, and what it knows beyond the standard. */
@@ -60,7 +60,34 @@ const setting = (
   line(ask, (state) => `${answer}${state[name] ? on : off}`),
 ];
 
+/** What each family calls the configuration for all cards, and those of one operator. */
+type CarrierNames = Readonly<Record<Carrier, string>>;
+const MBN: CarrierNames = { all: 'ROW_Generic_3GPP', orange: 'Orange-Commercial', sfr: 'SFR-Commercial' };
+const PRI: CarrierNames = { all: 'GENERIC', orange: 'ORANGE', sfr: 'SFR' };
+const MNO: CarrierNames = { all: '100', orange: '46', sfr: '47' };
+const IMAGES: CarrierNames = { all: '40', orange: '14', sfr: '15' };
+
+const withCarrier = (state: ModemState, change: Partial<ModemState['carrier']>) => ({
+  state: { ...state, carrier: { ...state.carrier, ...change } },
+});
+
+/** The present one works on until it is dropped and the modem started. */
+const QUECTEL_CARRIER: readonly Command[] = [
+  [
+    /^AT\+QMBNCFG="LIST"$/i,
+    (_, { carrier }) => ({
+      lines: Object.entries(MBN).map(
+        ([of, name], index) =>
+          `+QMBNCFG: "List",${index},${carrier.of === of ? '1,1' : '0,0'},"${name}",0x0501081F,202307241`,
+      ),
+    }),
+  ],
+  [/^AT\+QMBNCFG="AUTOSEL",([01])$/i, ([on], state) => withCarrier(state, { byCard: on === '1' })],
+  [/^AT\+QMBNCFG="DEACTIVATE"$/i, (_, state) => withCarrier(state, { dropped: true })],
+];
+
 const QUECTEL_COMMON: readonly Command[] = [
+  ...QUECTEL_CARRIER,
   ...setting([/^AT\+QCFG="roamservice",(\d+),1$/, /^AT\+QCFG="roamservice"$/, '+QCFG: "roamservice",'], 'homeOnly', [
     '1',
     '2',
@@ -127,6 +154,8 @@ export const FAMILIES = {
       line(/^AT#TEMPMON=1$/, ({ temperature }) => `#TEMPMEAS: 0,${temperature}`),
       [/^AT#ENSIM2=1$/, (_, state) => ({ state: { ...state, singleStandby: true } })],
       ...slots(/^AT#SIMSELECT=(\d)$/, /^AT#SIMSELECT\?$/, '#SIMSELECT: ', 1),
+      line(/^AT#FWSWITCH\?$/, ({ carrier }) => `#FWSWITCH: ${IMAGES[carrier.of]},1`),
+      [/^AT#FWSWITCH=40,1$/, (_, state) => ({ ...withCarrier(state, { of: 'all' }), restarts: true })],
       restart(/^AT#REBOOT$/),
     ],
   },
@@ -135,6 +164,19 @@ export const FAMILIES = {
     banner: '',
     commands: [
       [/^AT!ENTERCND="A710"$/, (_, state) => ({ state: { ...state, unlocked: true } })],
+      [
+        /^AT!IMPREF\?$/,
+        (_, { carrier }) => ({
+          lines: [
+            '!IMPREF:',
+            ' preferred fw version:    01.14.22.00',
+            ` preferred carrier name:  ${carrier.byCard ? 'AUTO-SIM' : PRI[carrier.of]}`,
+            ' current fw version:      01.14.22.00',
+            ` current carrier name:    ${PRI[carrier.of]}`,
+          ],
+        }),
+      ],
+      [/^AT!IMPREF="AUTO-SIM"$/, (_, state) => withCarrier(state, { byCard: true, dropped: true })],
       [/^AT!(?:UIMS)/, (_, { unlocked }) => (unlocked ? undefined : { error: 'plain' })],
       ...slots(/^AT!UIMS=(\d)$/, /^AT!UIMS\?$/, '!UIMS: ', 0, false),
       iccid(/^AT!ICCID\?$/, '!ICCID'),
@@ -147,6 +189,11 @@ export const FAMILIES = {
     says: ['u-blox', 'SARA-R510S'],
     banner: '',
     commands: [
+      line(/^AT\+UMNOPROF\?$/, ({ carrier }) => `+UMNOPROF: ${carrier.byCard ? 1 : MNO[carrier.of]}`),
+      [
+        /^AT\+UMNOPROF=1$/,
+        (_, state) => (state.power === 1 ? { error: 3 } : withCarrier(state, { byCard: true, dropped: true })),
+      ],
       iccid(/^AT\+CCID$/, '+CCID'),
       tries(/^AT\+UPINCNT$/, ({ pinTries, pukTries }) => `+UPINCNT: ${pinTries},3,${pukTries},10`),
     ],

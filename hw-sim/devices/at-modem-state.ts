@@ -52,6 +52,8 @@ export type ModemState = {
   /** Settings that a start does not forget: home networks only, and nothing above 3G. */
   readonly homeOnly: boolean;
   readonly upTo3G: boolean;
+  /** Which operator's configuration it works with, whether it chooses one by its card, and whether the present one was dropped. */
+  readonly carrier: { readonly of: Carrier; readonly byCard: boolean; readonly dropped: boolean };
   /** `+COPS=2`: it was told to leave the network. */
   readonly left: boolean;
   /** A card may be pulled out of the slot in use. */
@@ -77,6 +79,18 @@ export type ModemState = {
   readonly singleStandby: boolean;
 };
 
+/** Configurations of an operator, by the networks of its cards; the one for all of them fits every card. */
+const CARRIERS = { orange: '20801', sfr: '20810' } as const;
+export type Carrier = keyof typeof CARRIERS | 'all';
+
+/** At a start the choice is made anew where it is left to the modem and nothing stands in its way. */
+function chosenAnew({ carrier, slots, slot }: ModemState): ModemState['carrier'] {
+  if (!carrier.byCard || !carrier.dropped) return carrier;
+  const imsi = slots[slot]?.imsi ?? '';
+  const of = (['orange', 'sfr'] as const).find((name) => imsi.startsWith(CARRIERS[name])) ?? 'all';
+  return { ...carrier, of, dropped: false };
+}
+
 /** The card in use, if it can be read. */
 export const cardOf = (state: ModemState): SimCard | undefined =>
   state.simInserted && state.power !== 0 ? state.slots[state.slot] : undefined;
@@ -101,6 +115,9 @@ export function servedBy(state: ModemState): Served {
   const card = cardOf(state);
   if (card === undefined || !isOpen(card))
     return { stat: state.networks.length === 0 ? 0 : 8, network: undefined, cause: undefined };
+  const { of } = state.carrier;
+  // VoCat#110: the card is read, and nothing is found for it.
+  if (of !== 'all' && !card.imsi.startsWith(CARRIERS[of])) return { stat: 2, network: undefined, cause: undefined };
   const isHome = ({ number }: SimNetwork) => card.imsi.startsWith(number);
   const heard = state.networks.filter(
     (network) => (!state.homeOnly || isHome(network)) && (!state.upTo3G || network.technology < 7),
@@ -143,6 +160,7 @@ export const started = (state: ModemState): ModemState => ({
   announce: [0, 0],
   pduMode: false,
   unlocked: false,
+  carrier: chosenAnew(state),
   contexts: Object.fromEntries(Object.entries(state.contexts).map(([id, one]) => [id, { ...one, up: false }])),
   slots: [unverified(state.slots[0]), unverified(state.slots[1])],
 });
@@ -155,6 +173,7 @@ export const FACTORY: ModemState = started({
   rsrp: 45,
   rsrq: 22,
   temperature: 38,
+  carrier: { of: 'all', byCard: false, dropped: false },
   homeOnly: false,
   upTo3G: false,
   echo: true,

@@ -8,6 +8,8 @@ type Where = 'home' | 'roaming' | 'no';
 /** What the modem does, whoever told it: it outlives the agent. */
 type LineState = {
   readonly where: Where;
+  /** MCC and MNC of the network; undefined: the modem does not say. */
+  readonly network: string | undefined;
   readonly context: boolean;
   readonly served: boolean;
   readonly roaming: boolean;
@@ -22,7 +24,7 @@ export type SimLineModem = {
   port(life: Life): LineModem;
   state(): LineState;
   /** It is carried elsewhere, and says so. */
-  move(to: Where): void;
+  move(to: Where, network?: string): void;
   /** It starts anew: its context is up again, and it has forgotten what is not in its flash. */
   reset(): void;
   /** It says no to everything. */
@@ -32,13 +34,14 @@ export type SimLineModem = {
 const ANSWER_TAKES = millis(600);
 
 export function createSimLineModem(clock: Clock): SimLineModem {
-  let state: LineState = { where: 'home', context: true, served: true, roaming: true, fourG: true };
+  let state: LineState = { where: 'home', network: undefined, context: true, served: true, roaming: true, fourG: true };
   let refuses = false;
   let listeners: readonly { readonly life: Life; heard(news: 'moved' | 'began'): void }[] = [];
   const say = (news: 'moved' | 'began'): void => {
     for (const { life, heard } of listeners) if (life.alive()) heard(news);
   };
   const seen = (): Where => (state.served ? state.where : 'no');
+  const tell: LineModem['registered'] = (done) => (refuses ? done(undefined) : done(seen(), state.network));
   return {
     port(life) {
       const obey = (change: Partial<LineState>, done: (done: boolean) => void): void => {
@@ -49,7 +52,7 @@ export function createSimLineModem(clock: Clock): SimLineModem {
         });
       };
       return {
-        registered: (done) => void clock.after(ANSWER_TAKES, () => life.alive() && done(refuses ? undefined : seen())),
+        registered: (done) => void clock.after(ANSWER_TAKES, () => life.alive() && tell(done)),
         serve: (served, done) => obey({ served }, done),
         allow: ({ roaming, fourG }, done) => obey({ roaming, fourG }, done),
         carry: (context, done) => obey({ context }, done),
@@ -59,8 +62,8 @@ export function createSimLineModem(clock: Clock): SimLineModem {
       };
     },
     state: () => state,
-    move(where) {
-      state = { ...state, where };
+    move(where, network) {
+      state = { ...state, where, network };
       say('moved');
     },
     reset() {

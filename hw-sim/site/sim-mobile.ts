@@ -38,6 +38,8 @@ export type SimMobile = {
   /** Whether the network that serves the modem passes on what the link brings it. */
   passes(link: string): boolean;
   losePower(): void;
+  /** The book of short messages as it lies on the medium. */
+  smsBook(): string | undefined;
 };
 
 /**
@@ -60,7 +62,13 @@ export function createSimMobile(clock: SimClock, { family, link, start, euicc, h
   };
   return {
     modem,
-    port: (life) => ({ line: open(life), https, journal: journal(clock, life), smsBook: smsBook(clock, life) }),
+    smsBook: () => smsBook.content(),
+    port: (life) => ({
+      line: open(life),
+      https,
+      journal: journal.open(clock, life),
+      smsBook: smsBook.open(clock, life),
+    }),
     passes(name) {
       const { network } = servedBy(modem.state());
       return name !== link || (network !== undefined && network.swallows !== true && network.isClogged !== true);
@@ -76,9 +84,9 @@ export function createSimMobile(clock: SimClock, { family, link, start, euicc, h
 const FLUSH = millis(4);
 
 /** One text on the medium, as any life finds it. */
-function createFile(): (clock: SimClock, life: Life) => SwapJournal {
+function createFile() {
   let content: string | undefined;
-  return (clock, life) => ({
+  const open = (clock: SimClock, life: Life): SwapJournal => ({
     read: () => content,
     keep(text, done) {
       if (!life.alive()) return;
@@ -89,4 +97,5 @@ function createFile(): (clock: SimClock, life: Life) => SwapJournal {
       );
     },
   });
+  return { open, content: () => content };
 }

@@ -32,8 +32,8 @@ export function lineOrdersFor(
   ];
 }
 
-const simOrderMessage = (site: Enrolled, { device, order, download, pin }: Of<'sim'>): CentralEffect =>
-  simOrderTo(site, { device, order, ...(download && { download }), ...(pin && { pin }) });
+const simOrderMessage = (site: Enrolled, { device, order, download, pin, oldPin }: Of<'sim'>): CentralEffect =>
+  simOrderTo(site, { device, order, ...(download && { download }), ...(pin && { pin }), ...(oldPin && { oldPin }) });
 
 /** The book of orders has changed, or the link was away: every box of the account that was heard of is told. */
 export const tellLineOrders = (state: CentralState, account: string, world: World): readonly CentralEffect[] =>

@@ -60,7 +60,7 @@ export function lineStories(
     if (event.kind === 'sim-lost') change(event.swap, () => unordered(device, event), lost(event));
     if (event.kind === 'line-ordered') change(event.order, () => orderedAtBox(device, event), answered(event));
     if (event.kind === 'sms-counted' && event.direction === 'outgoing')
-      change(event.message, () => sentAtBox(device, event), { so: event.outcome, at: event.at });
+      change(event.message, () => sentAtBox(device, event), counted(event));
     if (event.kind === 'sms-reported' && stories.has(event.message))
       change(event.message, () => ({ ...NOTHING, device, order: event.message }), { fate: event.fate });
   }
@@ -92,6 +92,12 @@ const answered = ({ refused, effective }: Answered): Partial<LineStory> => ({
 
 const sentAtBox = (device: string, { message, by, party }: Counted): LineStory => ({
   ...{ device, order: message, is: 'sms', by: by ?? 'the box', what: party, so: 'under-way' },
+});
+
+const counted = ({ outcome, at, why }: Counted): Partial<LineStory> => ({
+  so: outcome,
+  at,
+  ...(why !== undefined && { why }),
 });
 
 const swapped = ({ stage, outcome, why, from, to, at }: Swapped): Partial<LineStory> => ({

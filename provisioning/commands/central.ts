@@ -59,11 +59,12 @@ const HELP = `relais central: the central rating service
   relais central decide ACCOUNT [USE charge|waive --by NAME --why TEXT] --directory D --state DIR [--account FILE] [--data DIR]
       Without a use: what waits for somebody to look, a JSON line each. With one: charges or waives it (D-2, U-7); the
       words are kept for good and stand in the statement, a later decision stands before them.
-  relais central sim-order DEVICE --slot 1|2 [--iccid ICCID]|--profile ICCID|--code FILE --reason WHY --by NAME [--apn NAME]
-                 [--id NAME] [--pin FILE] --directory D --state DIR
+  relais central sim-order DEVICE --slot 1|2 [--iccid ICCID]|--profile ICCID [--slot 1|2]|--code FILE --reason WHY --by NAME
+                 [--apn NAME] [--id NAME] [--pin FILE] [--old-pin FILE] --directory D --state DIR
       Moves the mobile line of a box to another card (S-1); the box hears of it when it is back. FILE holds the activation
       code of a profile to download, and its confirmation code on a second line; that of --pin holds the PIN of the new
-      card, which is entered once and then asked for no more (S-8). Without a card: --reason loss|theft takes
+      card, which is entered once and then asked for no more; --old-pin the same of a locked card that is left (S-8). --slot
+      beside --profile: of the eUICC in that holder. Without a card: --reason loss|theft takes
       the line out of service (S-2), found brings it back. Under the same --id it is done once.
   relais central sms-order DEVICE --to NUMBER --text TEXT --by NAME [--report] [--id NAME] --directory D --state DIR
       A short message from the mobile line of a box (S-11), a second and ten a minute at the most.

@@ -28,6 +28,7 @@ export const LineOrderSchema = z.discriminatedUnion('is', [
     order: SimOrderSchema,
     download: DownloadCodeSchema.optional(),
     pin: CardPinSchema.optional(),
+    oldPin: CardPinSchema.optional(),
   }),
   z.strictObject({ is: z.literal('sms'), ...common, order: SmsOrderSchema }),
   z.strictObject({ is: z.literal('line'), ...common, order: TermsOrderSchema }),

@@ -5,13 +5,21 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { seconds } from '../../agent/model/units.ts';
 import { createCommands } from '../../firmware-ts/wires/node/commands.ts';
+import { NEW, OLD, prepareEuicc } from '../../hw-sim/bench/sim-cuts/prepared-euicc.ts';
 import type { FamilyName } from '../../hw-sim/devices/at-families.ts';
 import { createAtModem } from '../../hw-sim/devices/at-modem.ts';
-import { createCard } from '../../hw-sim/devices/at-modem-state.ts';
+import { createCard, ORANGE, SFR } from '../../hw-sim/devices/at-modem-state.ts';
 import { serveModbusTcp } from '../../hw-sim/devices/modbus-server.ts';
 import { createModbusUps } from '../../hw-sim/devices/modbus-ups.ts';
 import { createPty } from '../../hw-sim/devices/pty.ts';
 import { startSsdpDevice } from '../../hw-sim/devices/ssdp-device.ts';
+import { createEuicc } from '../../hw-sim/uicc/create-euicc.ts';
+import { insertEuicc } from '../../hw-sim/uicc/insert-euicc.ts';
+import { certificatePem } from '../../hw-sim/uicc/pki-folder.ts';
+import { profileElements } from '../../hw-sim/uicc/profile-elements.ts';
+import { startSmdpServer } from '../../hw-sim/uicc/smdp/https-server.ts';
+import { profileMetadata } from '../../hw-sim/uicc/smdp/profile-metadata.ts';
+import { createSmdp } from '../../hw-sim/uicc/smdp/smdp.ts';
 import { type Bundle, bundle } from './bundle.ts';
 
 const DRIVER = "import { run } from './main.js'; process.exitCode = await run(process.argv.slice(2));";
@@ -56,6 +64,10 @@ const typed = (codes: string, ...args: readonly string[]) =>
     driver,
     ...args,
   ]);
+
+/** The activation code comes over standard input. */
+const DOWNLOAD =
+  'code=$1; node=$2; driver=$3; shift 3; printf "%s\\n\\n" "$code" | "$node" "$driver" sim download "$@"';
 
 describe('relais sim', () => {
   it('shows what a field engineer needs of card and radio, the IMSI masked (S-8, S-12)', async () => {
@@ -114,6 +126,81 @@ describe('relais sim', () => {
       rmSync(state, { recursive: true, force: true });
     }
   });
+
+  it('S-1: lists, downloads and enables profiles over TLS with progress, by one state folder; each refusal says what to do', async () => {
+    const { modem, modemPath } = await plugIn('EC25');
+    const prepared = prepareEuicc();
+    const card = createEuicc(prepared.pki);
+    card.become(prepared.one);
+    modem.set({ networks: [ORANGE, SFR], contexts: { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } } });
+    insertEuicc(modem, card, { slot: 0 });
+    let smdp = createSmdp(prepared.pki, { address: 'nobody' });
+    const server = await startSmdpServer(() => smdp, prepared.pki);
+    const address = `localhost:${server.port}`;
+    smdp = createSmdp(prepared.pki, { address });
+    const metadata = profileMetadata({ iccid: NEW.iccid, provider: 'Relais', name: 'NEW', tells: [address] });
+    const size = { moreFiles: 4, moreBytes: 100 };
+    smdp.order({
+      matchingId: 'NEW',
+      metadata,
+      elements: profileElements({ ...NEW, pin: '1234', puk: '12345678', ...size }),
+    });
+    const state = mkdtempSync(join(tmpdir(), 'relais-sim-'));
+    clears = [...clears, server.close, async () => rmSync(state, { recursive: true })];
+    const roots = join(state, 'roots.pem');
+    await writeFile(roots, certificatePem(prepared.pki.ci));
+    const where = ['--modem', modemPath, '--state', state];
+    const download = (code: string) =>
+      commands.run('sh', [
+        '-c',
+        DOWNLOAD,
+        'sh',
+        code,
+        process.execPath,
+        driver,
+        ...where,
+        '--roots',
+        roots,
+        '--apn',
+        'sfr',
+      ]);
+    const steps = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
+    const MOVED = [
+      'waiting for the modem to read the card',
+      'looking whether the network takes the card and traffic passes',
+      'done: the line lives on the new card, registered and carrying traffic',
+    ];
+
+    expect(await download('LPA:1$$NEW')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('names no server'),
+    });
+    expect(await relais('sim', 'enable', NEW.iccid, ...where)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(
+        'refused: no such profile on this eUICC: see "relais sim list", or download it first',
+      ),
+    });
+    const downloaded = await download(`LPA:1$${address}$NEW`);
+    expect(steps(downloaded.stdout)).toEqual([
+      'reading modem and card',
+      'writing down what is about to be done',
+      'downloading the profile; the line stays on the old card meanwhile',
+      `switching to profile ${NEW.iccid}`,
+      ...MOVED,
+    ]);
+    expect(downloaded.stdout).toContain(`  profile ${NEW.iccid} of Relais: NEW`);
+    expect(downloaded.status).toBe(0);
+    const listed = (await relais('sim', 'list', '--modem', modemPath)).stdout;
+    expect(listed).toContain(`profile ${NEW.iccid}  enabled   Relais, NEW`);
+    expect(listed).toContain(`profile ${OLD.iccid}  disabled  Relais, OLD`);
+    const back = await relais('sim', 'enable', OLD.iccid, ...where, '--apn', 'orange.fr');
+    expect(steps(back.stdout).slice(2)).toEqual([`switching to profile ${OLD.iccid}`, ...MOVED]);
+    expect(await relais('sim', 'swap', '--profile', OLD.iccid, ...where)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('refused: the line is on this card already'),
+    });
+  }, 120_000);
 
   it('S-8: takes a code from standard input, and says of each refusal what to do', async () => {
     const { modem, modemPath } = await plugIn('EC25');

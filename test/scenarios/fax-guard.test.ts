@@ -20,6 +20,7 @@ function guarded() {
     real: { clock, calls: near.phones },
     beside({ ledger, turns, ports }) {
       const calls = createCalls({
+        lineVoice: () => undefined,
         ...{ config, contract: contractOf(config), turns, ledger },
         // All that the guard takes of the ports.
         ports: { ...ports, voice: near.phones.voice, media: near.phones.media } as unknown as AgentPorts,

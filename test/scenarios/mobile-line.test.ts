@@ -238,6 +238,41 @@ describe('S-5, S-6: roaming', { timeout: 120_000 }, () => {
   });
 });
 
+describe('S-6: the country is known by the network that serves the line', { timeout: 120_000 }, () => {
+  it('counts by its price, puts it into the record, cuts at the byte that reaches the ceiling there, and the central agrees', () => {
+    const config = siteWith([
+      { ...by, id: 'open', do: 'open-roaming', received: Date.UTC(2026, 10, 2), ground: 'signed-waiver' },
+    ]);
+    const whole = begin('in switzerland', config);
+    const { lineModem, devices, clock } = whole.site;
+    whole.site.broker.cut();
+    devices.seat({ iccid: '8933010000000000017', network: 'roaming', plmn: '22801' });
+    lineModem.move('roaming', '22801');
+    clock.advance(minutes(1));
+    // 45 € at 1 € a megabyte.
+    expect(rule(whole)?.bytes).toBeGreaterThan(44_900_000);
+    expect(rule(whole)?.bytes).toBeLessThan(45_000_001);
+    pass(whole, 20_000_000);
+    expect(events(whole)).toContainEqual(
+      expect.objectContaining({ kind: 'data-counted', network: 'roaming', plmn: '22801' }),
+    );
+    expect(rule(whole)?.bytes).toBeLessThan(25_000_001);
+    // Across the border each byte costs eight times that, and the modem says so at once.
+    devices.seat({ iccid: '8933010000000000017', network: 'roaming', plmn: '60501' });
+    lineModem.move('roaming', '60501');
+    clock.advance(minutes(1));
+    expect(rule(whole)?.bytes).toBeLessThan(3_125_001);
+    dieTwice(whole, () => expect(rule(whole)?.bytes).toBeLessThan(3_125_001));
+    pass(whole, 3_200_000);
+    expect(story(whole)).toContain('S-6 cut-roaming-data begins');
+    expect(lineModem.state().context).toBe(false);
+    whole.site.broker.mend();
+    clock.advance(minutes(5));
+    const theirs = whole.central.rows('record').map(({ body }) => RecordSchema.parse(JSON.parse(body)));
+    expect(limitsSeen(theirs, config, Math.floor(clock.wall())).differ).toEqual([]);
+  });
+});
+
 describe('S-10: the porting day', { timeout: 120_000 }, () => {
   it('the line has its own number at that instant, and its month goes on as one', () => {
     const number = '+33698765432';

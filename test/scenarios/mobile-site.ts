@@ -1,3 +1,4 @@
+import type { LineOrder as TermsOrder } from '../../agent/model/mobile-line.ts';
 import { type LedgerEvent, RecordSchema } from '../../agent/model/record.ts';
 import type { SimOrder } from '../../agent/model/sim-swap.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
@@ -30,15 +31,28 @@ type MobileWish = {
   readonly profiles?: 'one' | 'both';
   readonly sfr?: Partial<SimNetwork>;
   readonly family?: FamilyName;
+  /** The card in use asks for this PIN at each start; it was entered by hand. */
+  readonly oldPin?: string;
+  readonly config?: SiteConfig;
 };
 
 /** A whole site with a modem, and the operator's book of orders for its line. */
-export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, family = 'EC25' }: MobileWish) {
+export function openMobileSite({
+  seed,
+  prepared,
+  slots,
+  profiles = 'both',
+  sfr,
+  family = 'EC25',
+  oldPin,
+  config = CONFIG,
+}: MobileWish) {
+  const oldLock = oldPin === undefined ? {} : { pin: oldPin, locked: true, verified: true };
   const smdp = smdpWithOrders(prepared.pki);
   const card = createEuicc(prepared.pki);
   card.become(prepared[profiles]);
   const whole = createWholeSite({
-    ...{ seed, config: CONFIG },
+    ...{ seed, config },
     mobile: {
       ...{ family, link: 'second', https: postTo(smdp) },
       ...(slots === undefined && { euicc: card }),
@@ -47,7 +61,7 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
           { ...ORANGE, rejectsCards: { [NEW.iccid]: 15 } },
           { ...SFR, rejectsCards: { [OLD.iccid]: 15 }, ...sfr },
         ],
-        slots: [createCard(OLD), createCard({ ...NEW, ...slots })],
+        slots: [createCard({ ...OLD, ...oldLock }), createCard({ ...NEW, ...slots })],
         contexts: { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } },
       },
     },
@@ -57,7 +71,7 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
   let book: readonly LineOrder[] = [];
   const now = (): number => Math.floor(whole.site.clock.wall());
   const said = (): void => {
-    for (const { topic, payload } of whole.central.orderLines(CONFIG.account.id, book, now()))
+    for (const { topic, payload } of whole.central.orderLines(config.account.id, book, now()))
       whole.site.broker.sendDown(topic, payload);
   };
   whole.start();
@@ -67,9 +81,13 @@ export function openMobileSite({ seed, prepared, slots, profiles = 'both', sfr, 
     /** Puts an order into the book; what the central sends is lost where the site is offline. */
     simOrder(
       order: SimOrder,
-      secrets: { readonly download?: { readonly code: string }; readonly pin?: string } = {},
+      secrets: { readonly download?: { readonly code: string }; readonly pin?: string; readonly oldPin?: string } = {},
     ): void {
       book = [...book, { is: 'sim', device: DEVICE, orderedAt: now(), order, ...secrets }];
+      said();
+    },
+    lineOrder(order: TermsOrder): void {
+      book = [...book, { is: 'line', device: DEVICE, orderedAt: now(), order }];
       said();
     },
     smsOrder(order: SmsOrder): void {

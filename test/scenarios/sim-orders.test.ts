@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerEvent } from '../../agent/model/record.ts';
 import type { SimOrder } from '../../agent/model/sim-swap.ts';
 import { ADDRESS, NEW, OLD, prepareEuicc } from '../../hw-sim/bench/sim-cuts/prepared-euicc.ts';
-import { cardOf } from '../../hw-sim/devices/at-modem-state.ts';
+import { cardOf, servedBy } from '../../hw-sim/devices/at-modem-state.ts';
 import { openMobileSite } from './mobile-site.ts';
 
 const prepared = prepareEuicc();
@@ -75,6 +75,29 @@ describe('S-1, S-2: the operator orders, the box changes the card, and the recor
     const [, target] = site.modem.state().slots;
     expect(target).toMatchObject({ pinTries: left, locked: so !== 'swapped' });
     expect(JSON.stringify([site.events(), site.whole.site.journal.lines()])).not.toContain('4711');
+  });
+
+  it.each([
+    [
+      'whose PIN came with the order is left, its lock off, so that it works on the way back',
+      '0815',
+      'returned',
+      false,
+      3,
+    ],
+    ['whose PIN came wrong is not left, and one try is spent', '9999', 'unchanged', true, 2],
+    ['whose PIN nobody gave is not left', undefined, 'unchanged', true, 3],
+  ] as const)('S-8: a card %s', async (_, oldPin, so, locked, left) => {
+    const sfr = { rejects: 8 };
+    const site = openMobileSite({ seed: `old ${oldPin}`, prepared, slots: {}, family: 'EM12', oldPin: '0815', sfr });
+    await site.pass(1);
+    site.simOrder(TO_SLOT, oldPin === undefined ? {} : { oldPin });
+    await site.pass(6);
+    expect(site.stories()).toMatchObject([{ so, ...(so === 'unchanged' && { why: 'refused: origin-asks-pin' }) }]);
+    expect(inUse(site)).toBe(OLD.iccid);
+    expect(site.modem.state().slots[0]).toMatchObject({ locked, pinTries: left });
+    expect(servedBy(site.modem.state()).stat).toBe(1);
+    expect(JSON.stringify([site.events(), site.whole.site.journal.lines()])).not.toContain('0815');
   });
 
   it('S-2: a theft goes before what waits, is reported with its IMSI, and the line comes back when it is found', async () => {

@@ -124,7 +124,7 @@ export function createTerminalBox({ clock, end, seed, medium }: TerminalBoxWish)
         // All that the guard takes of the ports.
         ports: { ...ports, voice: phones.voice, media: phones.media } as unknown as AgentPorts,
         quality: createQualityWatch({ ports: { clock: own, media: phones.media }, turns, ledger: opened }),
-        ...{ voiceLink: () => 'main', counted: () => undefined },
+        ...{ voiceLink: () => 'main', lineVoice: () => undefined, counted: () => undefined },
       });
       const open = opened.openCalls();
       calls.recover(open);

@@ -1,7 +1,7 @@
 import type { Books } from '../../model/swap-journal.ts';
 import { type Answer, type At, go, PATIENCE, refuse, type SwapEvent, tell, wait } from './step.ts';
 import { endOrder, recording, withUntold } from './telling.ts';
-import { setOut, startTrip } from './ways.ts';
+import { type Left, setOut, startTrip } from './ways.ts';
 
 /** What is about to be done is in the record, or in the journal for it, before it is done. */
 export function onAnnouncing(state: At<'announcing'>, event: SwapEvent): Answer {
@@ -32,7 +32,7 @@ function announced(state: At<'announcing'>, books: Books): Answer {
       return setOut(books, leads.trip, 0);
     case 'download':
       return go(
-        { at: 'downloading', books, order, origin: leads.origin, from: leads.from, accessPoint: leads.accessPoint },
+        { at: 'downloading', books, order, origin: leads.origin, ...leftBy(leads) },
         tell({ step: 'downloading' }),
         { do: 'download', order: order.id },
         wait('dead-man', PATIENCE.download),
@@ -44,12 +44,12 @@ function announced(state: At<'announcing'>, books: Books): Answer {
 }
 
 export function onDownloading(state: At<'downloading'>, event: SwapEvent): Answer {
-  const { books, order, origin, from, accessPoint } = state;
+  const { books, order, origin, from } = state;
   const failed = (why: string) =>
     endOrder(books, order, { outcome: 'unchanged', from, to: null, why, now: event.now }, { do: 'deliver' });
   switch (event.on) {
     case 'downloaded':
-      return setOut(books, startTrip(order, { by: 'profile', iccid: event.iccid }, { origin, from, accessPoint }), 0);
+      return setOut(books, startTrip(order, { by: 'profile', iccid: event.iccid }, { origin, ...leftBy(state) }), 0);
     case 'download-failed':
       return failed(event.why);
     case 'waited':
@@ -60,3 +60,5 @@ export function onDownloading(state: At<'downloading'>, event: SwapEvent): Answe
       return go(state);
   }
 }
+
+const leftBy = ({ from, accessPoint, network, carrier }: Left): Left => ({ from, accessPoint, network, carrier });

@@ -1,10 +1,10 @@
 import type { SimSight } from '../../model/sim-sight.ts';
 import type { SimOrder, SimPlace, SimReport } from '../../model/sim-swap.ts';
 import type { Books } from '../../model/swap-journal.ts';
-import { placeOf } from './in-use.ts';
+import { networkOf, placeOf } from './in-use.ts';
 import { type Answer, type At, go, PATIENCE, type Refusal, refuse, type SwapEvent, tell, wait } from './step.ts';
 import { recording } from './telling.ts';
-import { startTrip } from './ways.ts';
+import { type Left, startTrip } from './ways.ts';
 import { leftToday, mostOfSwap } from './wear.ts';
 
 /** An order came: the same one again is done once, and one at a time is done. */
@@ -15,7 +15,7 @@ export function ordered(state: At<'resting'>, order: SimOrder): Answer {
   if (order.target === undefined && !isLoss(order) && order.reason !== 'found')
     return refuse(books, order, 'no-target');
   return go(
-    { at: 'preparing', books, order, patient: true },
+    { at: 'preparing', books, order, patient: true, unlocked: false },
     tell({ step: 'preparing' }),
     { do: 'look' },
     wait('dead-man', PATIENCE.prepare),
@@ -33,6 +33,8 @@ export function onPreparing(state: At<'preparing'>, event: SwapEvent): Answer {
       if (event.seen === undefined || (event.seen.iccid === undefined && state.patient && !isLoss(order)))
         return go(state, wait('pace', PATIENCE.look));
       return prepared(state, event.seen, event.now);
+    case 'opened':
+      return event.opened ? go(state, { do: 'look' }) : refuse(books, order, 'origin-asks-pin');
     case 'waited':
       if (event.name === 'pace') return go(state, { do: 'look' });
       if (event.name !== 'dead-man') return go(state);
@@ -49,12 +51,16 @@ export function onPreparing(state: At<'preparing'>, event: SwapEvent): Answer {
   }
 }
 
-function prepared({ books, order }: At<'preparing'>, seen: SimSight, now: number): Answer {
+function prepared(state: At<'preparing'>, seen: SimSight, now: number): Answer {
+  const { books, order } = state;
   const noted = { ...books, home: seen.iccid ?? books.home };
   if (isLoss(order)) return lost(noted, order, { seen, now });
   if (order.reason === 'found' && order.target === undefined) return found(noted, order, { seen, now });
   const way = wayOf(noted, order, seen);
-  if ('why' in way) return refuse(noted, order, way.why);
+  if ('why' in way) {
+    if (way.why !== 'origin-asks-pin' || state.unlocked) return refuse(noted, order, way.why);
+    return go({ ...state, unlocked: true }, tell({ step: 'unlocking' }), { do: 'unlock', order: order.id });
+  }
   const report = begun(order, { from: way.from, to: way.to, now });
   return announce(noted, order, [report], way.leads);
 }
@@ -64,28 +70,41 @@ type Way = { readonly from: string | null; readonly to: string | null; readonly 
 
 /** The way there, or why there is none. */
 function wayOf(books: Books, order: SimOrder, seen: SimSight): Way | { readonly why: Refusal } {
-  const { target } = order;
-  if (target === undefined) return { why: 'no-target' };
-  const from = seen.iccid ?? null;
-  const accessPoint = seen.accessPoint ?? null;
-  if (seen.locked === true && !isLoss(order)) return { why: 'origin-asks-pin' };
-  if (target.by === 'download') {
+  if (order.target === undefined) return { why: 'no-target' };
+  const left = leftWith(seen);
+  const { from } = left;
+  // A card that asks for its PIN now is no line that a swap could lose; one that is open would ask on the way back.
+  const isShut = seen.locked === true && seen.pin === 'open' && !isLoss(order);
+  if (order.target.by === 'download') {
     if (seen.profiles === undefined) return { why: 'no-euicc' };
     if (staysEnabled(seen)) return { why: 'stays-enabled' };
-    const origin: SimPlace | undefined = from === null ? undefined : { by: 'profile', iccid: from };
-    if (leftToday(books) < mostOfSwap(UNKNOWN_PROFILE, origin ?? null)) return { why: 'budget' };
-    return { from, to: null, leads: { go: 'download', origin: origin ?? null, from, accessPoint } };
+    const origin: SimPlace | null = from === null ? null : { by: 'profile', iccid: from };
+    if (leftToday(books) < mostOfSwap(UNKNOWN_PROFILE, origin)) return { why: 'budget' };
+    return isShut ? { why: 'origin-asks-pin' } : { from, to: null, leads: { go: 'download', origin, ...left } };
   }
+  const target = asSeen(order.target, seen);
   const why = refusalOf(books, target, seen);
   if (why !== undefined) return { why };
   const origin = placeOf(seen, target) ?? null;
   if (leftToday(books) < mostOfSwap(target, origin)) return { why: 'budget' };
-  return {
-    from,
-    to: target.iccid ?? null,
-    leads: { go: 'travel', trip: startTrip(order, target, { origin, from, accessPoint }) },
-  };
+  if (isShut) return { why: 'origin-asks-pin' };
+  const trip = startTrip(order, target, { origin, ...left });
+  return { from, to: target.iccid ?? null, leads: { go: 'travel', trip } };
 }
+
+/** What the way back has to bring back. */
+const leftWith = (seen: SimSight): Left => ({
+  from: seen.iccid ?? null,
+  accessPoint: seen.accessPoint ?? null,
+  network: networkOf(seen) ?? null,
+  carrier: seen.carrier ?? null,
+});
+
+/** A profile in the holder that is in use is a profile like any other. */
+const asSeen = (target: SimPlace, { slot }: SimSight): SimPlace =>
+  target.by === 'profile' && target.slot === slot && slot !== undefined
+    ? { by: 'profile', iccid: target.iccid }
+    : target;
 
 /** All profiles cost the same to enable. */
 const UNKNOWN_PROFILE: SimPlace = { by: 'profile', iccid: '0'.repeat(19) };
@@ -96,6 +115,8 @@ function refusalOf({ barred }: Books, target: SimPlace, seen: SimSight): Refusal
     if (seen.slot === undefined) return 'no-slots';
     return seen.slot === target.slot ? 'in-use' : undefined;
   }
+  // What lies in the other holder is seen when it is in use.
+  if (target.slot !== undefined) return seen.slot === undefined ? 'no-slots' : undefined;
   const listed = seen.profiles?.find(({ iccid }) => iccid === target.iccid);
   if (seen.profiles === undefined) return 'no-euicc';
   if (listed === undefined) return 'not-on-card';

@@ -15,11 +15,13 @@ type SwapNews =
   | { readonly on: 'download-failed'; readonly why: string }
   | { readonly on: 'switched'; readonly end: SwitchEnd }
   | { readonly on: 'climbed' }
+  /** The carrier's configuration was chosen anew, or nobody knows. */
+  | { readonly on: 'fitted' }
   /** False: its PIN is not known here, or was not taken. */
   | { readonly on: 'opened'; readonly opened: boolean }
   | { readonly on: 'checked'; readonly line: LineCheck | undefined }
   | { readonly on: 'waited'; readonly name: Wait }
-  /** The journal could not be written. */
+  /** The journal could not be written: of what was to be done next, nothing but the waits is. */
   | { readonly on: 'not-kept' }
   /** The modem was started anew by somebody else: what was barred has to be barred again. */
   | { readonly on: 'restarted' };
@@ -34,6 +36,10 @@ export type SwapEffect =
   | { readonly do: 'climb'; readonly rung: Rung }
   /** Enters the PIN that came with the order, and has the card ask for it no more. */
   | { readonly do: 'open'; readonly order: string }
+  /** The same for the card that is left: its lock would keep the way back shut. */
+  | { readonly do: 'unlock'; readonly order: string }
+  /** Has the modem choose its carrier's configuration by the card in use, and start anew with it. */
+  | { readonly do: 'fit' }
   /** Undefined: with the access point that is defined. */
   | { readonly do: 'check'; readonly accessPoint: string | undefined }
   /** Off the network, and back on it. */
@@ -51,6 +57,9 @@ export type Progress =
   | { readonly step: 'switching'; readonly to: SimPlace; readonly back: boolean; readonly attempt: number }
   | { readonly step: 'card-refused'; readonly why: string }
   | { readonly step: 'settling'; readonly rung: Rung | 'wait' }
+  | { readonly step: 'unlocking' }
+  /** `carrier`: the configuration of another operator. */
+  | { readonly step: 'fitting'; readonly carrier: string }
   | { readonly step: 'turning'; readonly why: string }
   | { readonly step: 'waiting-for-budget'; readonly until: Millis }
   | { readonly step: 'recovering'; readonly from: Swap['at'] }

@@ -1,17 +1,17 @@
 import type { EnableForm, SimSight } from '../../model/sim-sight.ts';
 import type { SimOrder, SimPlace, SwapOutcome } from '../../model/sim-swap.ts';
 import type { Books, Trip } from '../../model/swap-journal.ts';
+import { foreignCarrier } from './in-use.ts';
 import { type Answer, go, PATIENCE, type SwapEffect, tell, wait } from './step.ts';
 import { endOrder } from './telling.ts';
-import { costOfSwitch, spend } from './wear.ts';
+import { COST_OF_FIT, costOfSwitch, leftToday, spend } from './wear.ts';
 
-export const startTrip = (
-  order: SimOrder,
-  target: SimPlace,
-  { origin, from, accessPoint }: Pick<Trip, 'origin' | 'from' | 'accessPoint'>,
-): Trip => ({
-  ...{ order, origin, target, from, accessPoint, towards: 'target', form: 0, returns: 0, rung: 0 },
-  ...{ opened: false, recovered: false, said: 'nothing', why: null },
+/** What is left behind, and found again on the way back. */
+export type Left = Pick<Trip, 'from' | 'accessPoint' | 'network' | 'carrier'>;
+
+export const startTrip = (order: SimOrder, target: SimPlace, left: Left & Pick<Trip, 'origin'>): Trip => ({
+  ...{ order, target, ...left, towards: 'target', form: 0, returns: 0, rung: 0 },
+  ...{ opened: false, fits: 0, recovered: false, said: 'nothing', why: null },
 });
 
 /** SGP.22 leaves both to the asker, and cards take one or the other (lpac#13). */
@@ -55,7 +55,8 @@ export function settle(books: Books, trip: Trip): Answer {
 
 /** Gives the way up, and looks before it goes back: the old card may be in use already. `why` undefined: as before. */
 export function turn(books: Books, trip: Trip, why: string | null): Answer {
-  const back: Trip = { ...trip, towards: 'origin', form: 0, said: 'nothing', why: why ?? trip.why };
+  const fits = trip.towards === 'origin' ? trip.fits : 0;
+  const back: Trip = { ...trip, towards: 'origin', form: 0, fits, said: 'nothing', why: why ?? trip.why };
   return go(
     { at: 'turning', books, trip: back },
     tell({ step: 'turning', why: back.why ?? 'the old card is not back yet' }),
@@ -81,6 +82,12 @@ export function arrive(books: Books, trip: Trip, seen: SimSight, now: number): A
   } else if (isBarred) {
     return endTrip(after, trip, { outcome: 'returned', why: trip.why, now });
   }
+  const carrier = foreignCarrier(trip, seen);
+  if (carrier !== undefined && leftToday(after) >= COST_OF_FIT)
+    return go(
+      { at: 'settling', books: spend(after, COST_OF_FIT), trip: { ...trip, fits: trip.fits + 1 } },
+      ...[tell({ step: 'fitting', carrier }), { do: 'fit' } as const],
+    );
   return go({ at: 'verifying', books: after, trip }, ...verifying(trip));
 }
 
@@ -90,7 +97,7 @@ export const checkOf = ({ towards, order, accessPoint }: Trip): SwapEffect => ({
   accessPoint: towards === 'target' ? order.accessPoint : (accessPoint ?? undefined),
 });
 
-export const verifying = (trip: Trip) =>
+const verifying = (trip: Trip) =>
   [tell({ step: 'verifying' }), checkOf(trip), wait('dead-man', patienceOf(trip))] as const;
 
 export const ASKS_PIN = 'the card asks for its PIN';

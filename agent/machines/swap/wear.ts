@@ -13,12 +13,16 @@ export const FORMS = 4;
 export const RUNGS: readonly Rung[] = ['radio-cycle', 'restart'];
 
 /** A slot: radio off, the choice, radio on. A profile: one transaction of the card. */
-export const costOfSwitch = (to: SimPlace): number => (to.by === 'slot' ? 3 : 1);
+export const costOfSwitch = (to: SimPlace): number => (to.slot === undefined ? 1 : 3);
+/** A modem starts anew with another configuration. */
+export const COST_OF_FIT = 1;
 export const costOfRung = (rung: Rung): number => (rung === 'radio-cycle' ? 2 : 1);
 
 const DAY = 86_400_000;
 const RUNGS_COST = RUNGS.reduce((sum, rung) => sum + costOfRung(rung), 0);
-const mostOf = (to: SimPlace): number => costOfSwitch(to) * (to.by === 'profile' ? FORMS : 1) + RUNGS_COST;
+/** A profile in the other holder: first the holder, then the profile. */
+const mostOf = (to: SimPlace): number =>
+  (to.slot === undefined ? 0 : costOfSwitch(to)) + (to.by === 'profile' ? FORMS : 0) + RUNGS_COST + COST_OF_FIT;
 
 /** The most that a swap may come to: a way there is begun only where every way back could be paid for as well. */
 export const mostOfSwap = (target: SimPlace, origin: SimPlace | null): number =>

@@ -27,6 +27,10 @@ export function swapWords(news: Progress): string {
         : `the modem shows another card: ${news.rung === 'restart' ? 'restarting it' : 'radio off and on'}`;
     case 'verifying':
       return 'looking whether the network takes the card and traffic passes';
+    case 'unlocking':
+      return 'switching the PIN lock of the present card off, for the way back';
+    case 'fitting':
+      return `the modem works with the configuration ${news.carrier}: having it choose by the card, and starting it anew`;
     case 'turning':
       return `giving up: ${news.why}; looking for the old card`;
     case 'waiting-for-budget':
@@ -43,7 +47,9 @@ export function swapWords(news: Progress): string {
 }
 
 const placeWords = (place: SimPlace): string =>
-  place.by === 'slot' ? `the card in slot ${place.slot}` : `profile ${place.iccid}`;
+  place.by === 'slot'
+    ? `the card in slot ${place.slot}`
+    : `profile ${place.iccid}${place.slot === undefined ? '' : `, first to slot ${place.slot}`}`;
 
 const OUTCOMES: Readonly<Record<SwapOutcome, string>> = {
   swapped: 'done: the line lives on the new card, registered and carrying traffic',
@@ -64,13 +70,14 @@ export const SWAP_REMEDIES: Readonly<Record<Refusal, string>> = {
   record: 'the record has no room, or too many reports wait for it: make room, start the agent, try again',
   'modem-silent': 'the modem does not answer: check the path, and that nothing else has it open',
   'no-slots': 'this modem has one card holder, or does not tell which is in use: put the new card into it by hand',
-  'no-euicc': 'the card in use is no eUICC, or the modem hides it: swap to the slot that holds one first',
+  'no-euicc':
+    'the card in use is no eUICC, or the modem hides it: where another holder has one, name it too: --slot with --profile',
   'not-on-card': 'no such profile on this eUICC: see "relais sim list", or download it first',
   'in-use': 'the line is on this card already',
   'stays-enabled': "a rule of the present profile's operator forbids to disable it: ask that operator",
   'origin-asks-pin':
-    'the present card asks for its PIN at each start, so the way back would wait for it: "relais sim pin unlock" first',
+    'the present card asks for its PIN at each start, so the way back would wait for it: "relais sim pin unlock" first, or order with --old-pin',
   'barred-card': 'this card was reported lost or stolen: name another one',
-  'no-target': 'no card was named: --slot 1|2 or --profile ICCID',
+  'no-target': 'no card was named: --slot 1|2, --profile ICCID, or both',
   budget: 'too many operations of slot and radio today, and flash wears: try again tomorrow (UTC)',
 };

@@ -6,8 +6,15 @@ import { cycleOf } from '../calendar/cycles.ts';
 import { parisDay, parisInstant } from '../calendar/paris.ts';
 import { whole } from '../whole.ts';
 
-/** Data of a SIM that passed at one place, home or abroad, while nothing else changed. */
-type Slice = { readonly id: string; readonly at: number; readonly bytes: number; readonly abroad: boolean };
+/** Data of a SIM that passed at one place, home or in a country abroad, while nothing else changed. */
+type Slice = {
+  readonly id: string;
+  readonly at: number;
+  readonly bytes: number;
+  readonly abroad: boolean;
+  /** MCC of the network abroad, where it is known. */
+  readonly country?: string;
+};
 
 type Day = {
   readonly day: number;
@@ -41,20 +48,24 @@ type Told = { readonly id: string; readonly wall: number; readonly clockKnown: b
  * The months after one more record. A box that does not know the time adds to where it was: a month ends for it when the
  * clock is set, and no earlier.
  */
-export function withData(months: DataMonths, { total, before, network }: DataCounted, told: Told): DataMonths {
+export function withData(months: DataMonths, { total, before, network, plmn }: DataCounted, told: Told): DataMonths {
   const bytes = total.up - before.up + total.down - before.down;
   if (bytes <= 0) return months;
   const at = told.clockKnown || months.at === 0 ? Math.max(told.wall, months.at) : months.at;
   const abroad = network === 'roaming';
+  const country = abroad && plmn !== undefined ? { country: countryOf(plmn) } : {};
   const month = monthAt(at);
   const slices = months.slices.filter((one) => one.at >= month.start);
   return {
     ...months,
     at,
-    slices: withSlice(slices, { id: told.id, at, bytes, abroad }, edges(months)),
+    slices: withSlice(slices, { id: told.id, at, bytes, abroad, ...country }, edges(months)),
     days: withDay(months.days, at, { bytes, abroad }),
   };
 }
+
+/** MCC of a network (ITU-T E.212); what is priced is the country. */
+export const countryOf = (network: string): string => network.slice(0, 3);
 
 /** Packs and waivers as they were ordered. */
 export const withTerms = (months: DataMonths, { packs, waivers }: LineTerms): DataMonths => ({
@@ -70,7 +81,7 @@ const edges = ({ packs, waivers }: DataMonths): readonly number[] => [
 
 /** One sum as long as nothing happens between two uses that a limit depends on. */
 function withSlice(slices: readonly Slice[], next: Slice, at: readonly number[]): readonly Slice[] {
-  const last = slices.findLast(({ abroad }) => abroad === next.abroad);
+  const last = slices.findLast(({ abroad, country }) => abroad === next.abroad && country === next.country);
   const isCut = at.some((edge) => last !== undefined && last.at < edge && edge <= next.at);
   if (last === undefined || isCut) return [...slices, next];
   return slices.map((one) => (one === last ? { ...next, bytes: whole(one.bytes + next.bytes) } : one));
@@ -99,20 +110,24 @@ export function monthsBefore(at: number, count: number): readonly Period[] {
   return months;
 }
 
-/** A place abroad whose name the box does not know. */
+/** Which country it is matters to the price alone. */
 const SOMEWHERE = 'ZZ';
 
-const useAt = (line: string, one: Slice): LimitUse => ({
+/** A use, and the country abroad where it is known. */
+type MonthUse = LimitUse & { readonly country?: string };
+
+const useAt = (line: string, one: Slice): MonthUse => ({
   use: {
     ...{ kind: 'data', id: one.id, line, at: one.at, bytes: one.bytes },
     ...(one.abroad && { visited: SOMEWHERE }),
   },
   ticks: 0,
   option: false,
+  ...(one.country !== undefined && { country: one.country }),
 });
 
 /** The uses of the month in progress, by instant. */
-export const usesOfMonth = (line: string, { slices }: DataMonths): readonly LimitUse[] =>
+export const usesOfMonth = (line: string, { slices }: DataMonths): readonly MonthUse[] =>
   slices.map((one) => useAt(line, one)).toSorted((a, b) => a.use.at - b.use.at);
 
 /** the uses of days, so many on each as there were; one of them has all the bytes. */

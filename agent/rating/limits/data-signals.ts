@@ -1,4 +1,3 @@
-import type { Plan } from '../../model/deck.ts';
 import type { Step } from '../../model/limit-action.ts';
 import type { LimitUse } from '../../model/limit-use.ts';
 import type { Signal, Standing } from '../../model/signal.ts';
@@ -6,10 +5,12 @@ import { cycleOf } from '../calendar/cycles.ts';
 import type { Contract } from '../credit/contract.ts';
 import { bytesFor, dataCost } from '../deck/data-price.ts';
 import { isAbroad } from './abroad.ts';
-import { type DataMonths, monthsBefore, usesOfDays, usesOfMonth } from './data-months.ts';
+import { countryOf, type DataMonths, monthsBefore, usesOfDays, usesOfMonth } from './data-months.ts';
 import { fairUse } from './fair-use.ts';
+import { planOf } from './line-plan.ts';
 import { roamingAbuse } from './roaming-abuse.ts';
 import { roamingCeiling } from './roaming-ceiling.ts';
+import { roamingPriceOf } from './roaming-price.ts';
 import { TICKS_OF_A_MICRO_EURO } from './signals.ts';
 
 /** What a line of the site has used of its data, and the contract that limits it. */
@@ -18,6 +19,8 @@ export type LineData = {
   readonly data: DataMonths;
   readonly contract: Contract;
   readonly now: number;
+  /** MCC and MNC of the network that serves the line now, where the modem said. */
+  readonly network?: string | undefined;
 };
 
 /** S-6, S-7, R-8 from what the box counted itself: what is due now. Each ends with its month, or by a waiver or a pack. */
@@ -38,8 +41,11 @@ export function dataSignals(asked: LineData): readonly Signal[] {
 export function bytesUntil(asked: LineData, abroad: boolean): { readonly step?: number; readonly cut?: number } {
   const { ceiling, fair } = standings(asked);
   const { roamingCeiling: s6, fairUse: s7 } = asked.contract.regime.limits;
-  const price = dearest(asked.contract);
-  const roamed = sumOf(usesOfMonth(asked.line, asked.data).filter(isAbroad));
+  const { contract, line, network } = asked;
+  const price = roamingPriceOf({ contract, line, network, at: presentAt(asked) });
+  const here = network === undefined ? undefined : countryOf(network);
+  const there = usesOfMonth(line, asked.data).filter((one) => isAbroad(one) && one.country === here);
+  const roamed = sumOf(there);
   const ahead = [
     ...(fair === undefined || s7 === undefined
       ? []
@@ -72,51 +78,35 @@ function roomOf(step: Step, { measured, limit }: Standing, unit: number): number
   return room > 0 ? room : undefined;
 }
 
-function standings({ line, data, contract, now }: LineData) {
+function standings(asked: LineData) {
+  const { line, data, contract, now } = asked;
   const { roamingCeiling: s6, fairUse: s7 } = contract.regime.limits;
   const present = Math.max(now, data.at);
   const month = cycleOf(present, { is: 'calendar' });
   const uses = usesOfMonth(line, data);
-  const asked = { line, period: month, now: present };
+  const judged = { line, period: month, now: present };
   const threshold = planOf(contract, line)?.data?.fairUseBytes;
-  const price = dearest(contract);
   const { waivers } = data;
   const packs = contract.regime.fairUse.packsRestore?.value === false ? [] : data.packs;
   return {
-    ceiling: s6 && price && roamingCeiling({ ...asked, uses: priced(uses, price), waivers }, s6),
-    fair: s7 && threshold !== undefined ? fairUse({ ...asked, uses, thresholdBytes: threshold, packs }, s7) : undefined,
+    ceiling: s6 && roamingCeiling({ ...judged, uses: priced(asked), waivers }, s6),
+    fair:
+      s7 && threshold !== undefined ? fairUse({ ...judged, uses, thresholdBytes: threshold, packs }, s7) : undefined,
   };
 }
 
 const presentAt = ({ data, now }: LineData): number => Math.max(now, data.at);
 
-/** The plan of the mobile line, by the price list that travels with the configuration; undefined: nobody named one. */
-export function planOf({ account, tariff, simPlan }: Contract, line: string): Plan | undefined {
-  const plan = account.lines.find(({ number }) => number === line)?.plans.at(-1)?.plan ?? simPlan;
-  return tariff.plans.find(({ id }) => id === plan);
-}
-
-type Price = { readonly perUnitMicroEuro: number; readonly unitBytes: number };
-
-/** S-6: the box does not know the country, and must not pass the ceiling in any: it counts by the dearest price abroad. */
-function dearest({ tariff }: Contract): Price | undefined {
-  const abroad = tariff.data.filter(({ visited }) => visited !== undefined);
-  return abroad.reduce<Price | undefined>(
-    (most, one) =>
-      most === undefined || one.perUnitMicroEuro * most.unitBytes > most.perUnitMicroEuro * one.unitBytes ? one : most,
-    undefined,
-  );
-}
-
-/** What a month's data abroad costs, by cumulative difference. */
-function priced(uses: readonly LimitUse[], price: Price): readonly LimitUse[] {
-  let before = 0;
-  return uses.map((one) => {
+/** What a month's data abroad costs, country by country, by cumulative difference. */
+function priced({ contract, line, data }: LineData): readonly LimitUse[] {
+  const before = new Map<string | undefined, number>();
+  return usesOfMonth(line, data).map((one) => {
     if (!isAbroad(one) || one.use.kind !== 'data') return one;
-    const after = before + one.use.bytes;
-    const ticks = dataCost(before, after, price);
-    before = after;
-    return { ...one, ticks };
+    const price = roamingPriceOf({ contract, line, network: one.country, at: one.use.at });
+    const from = before.get(one.country) ?? 0;
+    const to = from + one.use.bytes;
+    before.set(one.country, to);
+    return price === undefined ? one : { ...one, ticks: dataCost(from, to, price) };
   });
 }
 

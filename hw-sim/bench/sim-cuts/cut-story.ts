@@ -1,7 +1,8 @@
 import { OPERATIONS_A_DAY } from '../../../agent/machines/swap/wear.ts';
 import { cardOf, servedBy } from '../../devices/at-modem-state.ts';
+import type { Cut } from './power.ts';
 import type { PreparedEuicc } from './prepared-euicc.ts';
-import { type Cut, createSite, type Site, type Story } from './site.ts';
+import { createSite, type Site, type Story } from './site.ts';
 
 export type Fate = {
   /** Things said to the modem or written down, from the order on. */

@@ -11,10 +11,13 @@ import { profileElements } from '../../uicc/profile-elements.ts';
 import { profileMetadata } from '../../uicc/smdp/profile-metadata.ts';
 import { createSmdp, type SimSmdp } from '../../uicc/smdp/smdp.ts';
 import { createTestPki, type TestPki } from '../../uicc/test-pki.ts';
+import type { TlsRoad } from './profile-road.ts';
 
 export const ADDRESS = 'smdp.example';
 /** Of Orange and of SFR. */
 export const OLD = { iccid: '8933010000000000017', imsi: '208010000000001' } as const;
+/** Of Orange, in the first holder where the eUICC is in the second. */
+export const FIRST = { iccid: '8933010000000000033', imsi: '208010000000003' } as const;
 export const NEW = { iccid: '8933100000000000025', imsi: '208100000000002' } as const;
 
 export const ORDER_OF_NEW: DownloadOrder = {
@@ -27,7 +30,13 @@ export const ORDER_OF_NEW: DownloadOrder = {
   pause: seconds(5),
 };
 
-export type PreparedEuicc = { readonly pki: TestPki; readonly one: CardState; readonly both: CardState };
+export type PreparedEuicc = {
+  readonly pki: TestPki;
+  readonly one: CardState;
+  readonly both: CardState;
+  /** Needed by stories over TLS. */
+  readonly tls?: TlsRoad;
+};
 
 /** An eUICC with OLD at work, and one that holds NEW as well. Keys are drawn and packages bound once. */
 export function prepareEuicc(pki: TestPki = createTestPki()): PreparedEuicc {

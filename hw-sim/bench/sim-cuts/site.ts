@@ -3,6 +3,7 @@ import type { Progress } from '../../../agent/machines/swap/step.ts';
 import { Fault } from '../../../agent/model/fault.ts';
 import type { SimOrder, SimReport } from '../../../agent/model/sim-swap.ts';
 import { millis } from '../../../agent/model/units.ts';
+import type { HttpsPost } from '../../../agent/ports/https-post.ts';
 import { createLocalProfiles } from '../../../agent/runtime/local-profiles.ts';
 import { createSwapDesk, type SwapDesk } from '../../../agent/runtime/swap-desk.ts';
 import { type ApduRoute, createApduChannel } from '../../../firmware-ts/devices/apdu-channel.ts';
@@ -11,13 +12,15 @@ import { createSimModem } from '../../../firmware-ts/devices/sim-modem.ts';
 import type { FamilyName } from '../../devices/at-families.ts';
 import { createAtModem } from '../../devices/at-modem.ts';
 import { createCard, ORANGE, SFR } from '../../devices/at-modem-state.ts';
-import type { ByteEnd } from '../../devices/byte-end.ts';
 import { createMemoryCable } from '../../devices/memory-wires.ts';
 import { createLife, createLifeClock, type Life } from '../../site/life.ts';
 import { createSimClock } from '../../site/sim-clock.ts';
 import { createEuicc } from '../../uicc/create-euicc.ts';
 import { insertEuicc } from '../../uicc/insert-euicc.ts';
-import { NEW, OLD, ORDER_OF_NEW, type PreparedEuicc, postTo, smdpWithOrders } from './prepared-euicc.ts';
+import type { SimSmdp } from '../../uicc/smdp/smdp.ts';
+import { createPower } from './power.ts';
+import { FIRST, NEW, OLD, ORDER_OF_NEW, type PreparedEuicc, postTo, smdpWithOrders } from './prepared-euicc.ts';
+import type { ProfileRoad } from './profile-road.ts';
 
 /** What is done at a site, and what its modem, card and networks are like. */
 export type Story = {
@@ -25,18 +28,17 @@ export type Story = {
   readonly family: FamilyName;
   /** Absent: two plain cards, OLD in holder 1 and NEW in holder 2. */
   readonly euicc?: 'one' | 'both';
+  /** The eUICC is in holder 2, and a card called FIRST in holder 1. */
+  readonly inSecond?: true;
+  /** The modem keeps the configuration of OLD's operator. */
+  readonly keepsCarrier?: true;
+  /** The profile server is reached over TLS. */
+  readonly tls?: true;
   readonly route?: ApduRoute;
   readonly missesRefresh?: true;
   /** The network refuses NEW with this cause, or takes it in and carries nothing. */
   readonly refuses?: number | 'carries-nothing';
   readonly order: SimOrder;
-};
-
-/** Where power goes: at the n-th thing that is said to the modem or written down; before it, or before its answer. */
-export type Cut = {
-  readonly at: number;
-  readonly who: 'box' | 'modem' | 'both';
-  readonly when: 'before' | 'after';
 };
 
 /** A site whose power can be cut anywhere, and comes back. */
@@ -56,11 +58,16 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
   };
   modem.set({
     networks: [orange, sfr],
-    slots: [createCard(OLD), createCard(NEW)],
+    slots: [createCard(story.inSecond ? FIRST : OLD), createCard(NEW)],
+    ...(story.keepsCarrier && { carrier: { of: 'orange', byCard: false, dropped: false } as const }),
     contexts: { 1: { type: 'IPV4V6', accessPoint: 'orange.fr', up: true } },
   });
   const misses = story.missesRefresh === undefined ? {} : { missesRefresh: story.missesRefresh };
-  const reread = story.euicc === undefined ? () => undefined : insertEuicc(modem, card, { slot: 0, ...misses });
+  const reread =
+    story.euicc === undefined ? () => undefined : insertEuicc(modem, card, { slot: story.inSecond ? 1 : 0, ...misses });
+  const road = roadTo(smdp, story, prepared);
+  /** Answers of the server that are under way. */
+  let asked = 0;
   let journal: string | undefined;
   const records: SimReport[] = [];
   const progress: Progress[] = [];
@@ -75,11 +82,26 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
     );
     const channel = createApduChannel(radio.ask, story.route ? [story.route] : undefined);
     const watch = { consent: (_: unknown, answer: (refused: undefined) => void) => answer(undefined) };
-    const https = postTo(smdp);
+    const https: HttpsPost = {
+      post(request, done) {
+        const hear = life.hears(done);
+        power.writes(
+          () => {
+            asked += 1;
+            road.https.post(request, (answer) => {
+              asked -= 1;
+              hear(answer);
+            });
+          },
+          () => undefined,
+        );
+      },
+    };
+    const settings = { servers: road.servers };
     const desk = createSwapDesk({
       hands: {
         modem: createSimModem(radio),
-        profiles: story.euicc && createLocalProfiles({ channel, https, clock: lifeClock }),
+        profiles: story.euicc && createLocalProfiles({ channel, https, clock: lifeClock }, settings),
         downloading: watch,
       },
       journal: {
@@ -141,6 +163,8 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
       await settle();
       for (let step = 20; !isQuiet && box.life.alive(); step = Math.min(step * 1.1, 500)) {
         if (clock.mono() - began > limit) return undefined;
+        // Simulated time stands still while real time passes on a socket.
+        while (asked > 0) await settle();
         clock.advance(millis(Math.ceil(step)));
         await settle();
       }
@@ -149,64 +173,11 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
   };
 }
 
+function roadTo(smdp: SimSmdp, { tls }: Story, prepared: PreparedEuicc): ProfileRoad {
+  const road = tls ? prepared.tls?.to(smdp) : { https: postTo(smdp), servers: {} };
+  if (road === undefined) throw new Error('a story over TLS needs a road');
+  return road;
+}
+
 type Box = { readonly desk: SwapDesk; readonly life: Life; readonly radio: Modem };
 export type Site = ReturnType<typeof createSite>;
-
-/** The mains: counts what is done, and fails at one of them. */
-function createPower() {
-  let count = 0;
-  let cut: Cut | undefined;
-  let fail: (who: Cut['who']) => void = () => undefined;
-  let isMute = false;
-  /** Does it, then lets its answer be heard, unless power fails before or in between. */
-  function point(does: () => void, heard: () => void): void {
-    count += 1;
-    if (count !== cut?.at) {
-      does();
-      return heard();
-    }
-    const { who, when } = cut;
-    isMute = true;
-    if (when === 'after') does();
-    isMute = false;
-    fail(who);
-  }
-  /** The box lives on where only the modem loses power: what it writes down is written. */
-  function writes(does: () => void, heard: () => void): void {
-    if (cut?.at !== count + 1 || cut.who !== 'modem') return point(does, heard);
-    count += 1;
-    does();
-    fail('modem');
-    heard();
-  }
-  return {
-    writes,
-    count: () => count,
-    cutAt(where: Cut | undefined): void {
-      cut = where;
-      count = 0;
-    },
-    cuts(then: typeof fail): void {
-      fail = then;
-    },
-    /** Every line that the box says to the modem is such a thing. */
-    through: (end: ByteEnd): ByteEnd => ({
-      say: (bytes) => (isMute ? undefined : end.say(bytes)),
-      hear(listener) {
-        let typed: number[] = [];
-        end.hear((bytes) => {
-          for (const byte of bytes) {
-            typed.push(byte);
-            if (byte !== 0x0d) continue;
-            const line = Uint8Array.from(typed);
-            typed = [];
-            point(
-              () => listener(line),
-              () => undefined,
-            );
-          }
-        });
-      },
-    }),
-  };
-}

@@ -8,6 +8,7 @@ const PROFILE = {
   reason: 'support',
   by: 'desk',
 } as const;
+const HELD = { ...PROFILE, target: { ...PROFILE.target, slot: 2 } } as const;
 const SLOT = { id: 's1', target: { by: 'slot', slot: 2 }, accessPoint: 'sfr', reason: 'defect', by: 'desk' } as const;
 const DOWNLOAD = {
   id: 's1',
@@ -32,6 +33,21 @@ export const STORIES: readonly Story[] = [
   },
   { name: 'a download', family: 'EC25', euicc: 'one', order: DOWNLOAD },
   { name: 'a download that the network refuses', family: 'EC25', euicc: 'one', refuses: 11, order: DOWNLOAD },
+  { name: 'a download over TLS', family: 'EC25', euicc: 'one', tls: true, order: DOWNLOAD },
+  {
+    name: 'a download over TLS that the network refuses, by +CSIM',
+    ...{ family: 'SIM7600', euicc: 'one', route: 'basic', tls: true, refuses: 11, order: DOWNLOAD },
+  },
+  { name: 'a profile, past a kept configuration', family: 'EC25', euicc: 'both', keepsCarrier: true, order: PROFILE },
+  {
+    name: 'a slot of Sierra that the network refuses, past a kept configuration',
+    ...{ family: 'EM7565', keepsCarrier: true, refuses: 8, order: SLOT },
+  },
+  { name: 'a profile in the other holder', family: 'EM12', euicc: 'both', inSecond: true, order: HELD },
+  {
+    name: 'a profile in the other holder that the network refuses',
+    ...{ family: 'LE910', euicc: 'both', inSecond: true, refuses: 8, order: HELD },
+  },
   { name: 'a slot of Quectel', family: 'EM12', order: SLOT },
   { name: 'a slot of Telit that the network refuses', family: 'LE910', refuses: 3, order: SLOT },
   { name: 'a slot of Sierra', family: 'EM7565', order: SLOT },

@@ -23,12 +23,18 @@ export function simOrder(wish: WithRegistry): number {
   if ('wrong' in reason) return refuse(wish.terminal, `sim-order: ${reason.wrong}`);
   const download = target.is?.by === 'download' ? codeOf(values.code) : { is: undefined };
   if ('wrong' in download) return refuse(wish.terminal, `sim-order: ${download.wrong}`);
-  const pin = pinOf(values.pin, target.is !== undefined);
+  const pin = pinOf('--pin', values.pin, target.is !== undefined);
   if ('wrong' in pin) return refuse(wish.terminal, `sim-order: ${pin.wrong}`);
+  const oldPin = pinOf('--old-pin', values['old-pin'], target.is !== undefined);
+  if ('wrong' in oldPin) return refuse(wish.terminal, `sim-order: ${oldPin.wrong}`);
   return order('sim-order', wish, {
     ...{ is: 'sim', order: { reason: reason.is, ...(target.is && { target: target.is }) } },
     ...(values.apn !== undefined && { accessPoint: values.apn }),
-    secrets: { ...(download.is && { download: download.is }), ...(pin.is && { pin: pin.is }) },
+    secrets: {
+      ...(download.is && { download: download.is }),
+      ...(pin.is && { pin: pin.is }),
+      ...(oldPin.is && { oldPin: oldPin.is }),
+    },
   });
 }
 
@@ -126,14 +132,15 @@ function isSame(one: LineOrder, other: LineOrder): boolean {
 type Target = { readonly by: 'download' } | { readonly by: string; readonly slot?: number; readonly iccid?: string };
 
 function targetOf({ slot, iccid, profile, code }: Values): Part<Target | undefined> {
-  const given = [slot, profile, code].filter((one) => one !== undefined).length;
-  if (given > 1) return wrong('one card at a time: --slot, --profile or --code');
-  if (iccid !== undefined && slot === undefined)
+  if (code !== undefined && (slot ?? profile) !== undefined)
+    return wrong('--code downloads to the eUICC in use: leave --slot and --profile out');
+  if (slot !== undefined && slot !== '1' && slot !== '2') return wrong(`--slot ${slot}: 1 or 2`);
+  if (iccid !== undefined && (slot === undefined || profile !== undefined))
     return wrong('--iccid says which card has to be in --slot; a profile is named by --profile');
-  if (profile !== undefined) return { is: { by: 'profile', iccid: profile } };
+  if (profile !== undefined)
+    return { is: { by: 'profile', iccid: profile, ...(slot !== undefined && { slot: Number(slot) }) } };
   if (code !== undefined) return { is: { by: 'download' } };
   if (slot === undefined) return { is: undefined };
-  if (slot !== '1' && slot !== '2') return wrong(`--slot ${slot}: 1 or 2`);
   return { is: { by: 'slot', slot: Number(slot), ...(iccid !== undefined && { iccid }) } };
 }
 
@@ -165,12 +172,12 @@ function codeOf(file: string | undefined): Part<{ readonly code: string; readonl
   return { is: { code, ...(confirmation !== '' && { confirmation }) } };
 }
 
-function pinOf(file: string | undefined, hasTarget: boolean): Part<string | undefined> {
+function pinOf(option: string, file: string | undefined, hasTarget: boolean): Part<string | undefined> {
   if (file === undefined) return { is: undefined };
-  if (!hasTarget) return wrong('--pin is of the card that the line goes to; none was named');
+  if (!hasTarget) return wrong(`${option} goes with the card that the line moves to; none was named`);
   const [pin = ''] = linesOf(file) ?? [];
   if (CardPinSchema.safeParse(pin).success) return { is: pin };
-  return wrong(`--pin ${file}: a file with the PIN of the card, 4 to 8 digits`);
+  return wrong(`${option} ${file}: a file with the PIN of the card, 4 to 8 digits`);
 }
 
 function linesOf(file: string): readonly string[] | undefined {

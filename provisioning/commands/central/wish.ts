@@ -6,7 +6,22 @@ import type { DataFolders } from '../rate/context-files.ts';
 export const OPTIONS = [
   ...(['directory', 'broker', 'state', 'by', 'why', 'host', 'format', 'data'] as const),
   ...(['period', 'account', 'mask', 'central-key', 'issuing-key'] as const),
-  ...(['slot', 'iccid', 'profile', 'code', 'pin', 'apn', 'reason', 'id', 'to', 'text', 'line', 'do', 'order'] as const),
+  ...([
+    'slot',
+    'iccid',
+    'profile',
+    'code',
+    'pin',
+    'old-pin',
+    'apn',
+    'reason',
+    'id',
+    'to',
+    'text',
+    'line',
+    'do',
+    'order',
+  ] as const),
 ] as const;
 export const FLAGS = ['json', 'set-aside', 'issue', 'dry-run', 'report'] as const;
 

@@ -10,6 +10,7 @@ import { A, B, C, createWorld, type Dice, FAIR, GOOD, type Habits } from './swap
 const DENIED: LineCheck = { registered: 'no', refusedFor: 8, carries: false };
 const DEAF: LineCheck = { registered: 'no', refusedFor: undefined, carries: false };
 const TO_B: SimOrder = { id: 's1', target: { by: 'profile', iccid: B }, reason: 'support', by: 'desk' };
+const TO_HELD_B: SimOrder = { ...TO_B, target: { by: 'profile', iccid: B, slot: 2 } };
 const TO_C: SimOrder = { id: 's1', target: { by: 'slot', slot: 2 }, reason: 'defect', by: 'desk' };
 
 function play(order: SimOrder, change: Partial<Habits> = {}, dice: Dice = () => 0.999) {
@@ -92,6 +93,66 @@ describe('S-1: the swap engine', () => {
     expect(seen().progress).toContainEqual({ step: 'refused', why, order: 's1' });
     expect(seen().operations).toEqual([]);
     expect(state().at).toBe('resting');
+  });
+
+  it('goes to a profile of the eUICC in the other holder: the holder first, then the profile', () => {
+    const { inUse, ended, steps, seen } = play(TO_HELD_B, { kind: 'holders' });
+    expect(inUse()).toBe(B);
+    expect(ended).toMatchObject({ outcome: 'swapped', from: A, to: B });
+    expect(steps.filter((step) => step === 'switching')).toHaveLength(2);
+    expect(seen().operations).toEqual([4]);
+  });
+
+  it.each<readonly [string, SimOrder, Partial<Habits>, string]>([
+    [
+      'the network refuses it',
+      TO_HELD_B,
+      { lines: { [A]: GOOD, [B]: DENIED } },
+      'the network refuses the card, cause 8',
+    ],
+    [
+      'that eUICC does not hold it',
+      { ...TO_B, target: { by: 'profile', iccid: A, slot: 2 } },
+      {},
+      'no such profile on that eUICC',
+    ],
+    [
+      'no eUICC is there',
+      { ...TO_B, target: { by: 'profile', iccid: B, slot: 2 } },
+      { kind: 'slots' },
+      'the modem does not show the card',
+    ],
+  ])('comes back to the card in the first holder where %s', (_, order, change, why) => {
+    const { inUse, ended } = play(order, { kind: 'holders', ...change });
+    expect(inUse()).toBe(A);
+    expect(ended).toMatchObject({ outcome: 'returned', why });
+  });
+
+  it('takes a profile in the holder that is in use for what it is, and refuses the other where the modem shows no holders', () => {
+    const { inUse, seen } = play({ ...TO_B, target: { by: 'profile', iccid: B, slot: 1 } });
+    expect([inUse(), seen().operations]).toEqual([B, [1]]);
+  });
+
+  it('has the modem choose its configuration by the card where it keeps the one of the operator before (VoCat#110)', () => {
+    const { inUse, ended, seen } = play(TO_B, { keepsCarrier: true });
+    expect([inUse(), ended?.outcome]).toEqual([B, 'swapped']);
+    expect(seen().progress).toContainEqual({ step: 'fitting', carrier: A });
+    expect(seen().operations).toEqual([2]);
+  });
+
+  it('and again on the way back, or the old card would carry nothing', () => {
+    const { inUse, ended, steps } = play(TO_B, { keepsCarrier: true, lines: { [A]: GOOD, [B]: DENIED } });
+    expect([inUse(), ended?.outcome]).toEqual([A, 'returned']);
+    expect(steps.filter((step) => step === 'fitting')).toHaveLength(2);
+  });
+
+  it('S-8: a card that asks for its PIN at each start is left when its PIN came with the order, its lock off for the way back', () => {
+    const { inUse, ended, steps } = play(TO_B, { locked: true, knowsPin: true });
+    expect([inUse(), ended?.outcome]).toEqual([B, 'swapped']);
+    expect(steps).toContain('unlocking');
+    const { inUse: still, seen } = play(TO_B, { locked: true });
+    expect(still()).toBe(A);
+    expect(seen().progress).toContainEqual({ step: 'refused', why: 'origin-asks-pin', order: 's1' });
   });
 
   it('does an order once, and one at a time', () => {
@@ -181,10 +242,14 @@ describe('S-2: loss and theft', () => {
   });
 });
 
+const orderFor = (kind: Habits['kind']): SimOrder => ({ euicc: TO_B, slots: TO_C, holders: TO_HELD_B })[kind];
 const chance = fc.integer({ min: 0, max: 90 }).map((percent) => percent / 100);
 const line = fc.constantFrom(GOOD, GOOD, DENIED, DEAF);
 const habits: fc.Arbitrary<Habits> = fc.record({
-  kind: fc.constantFrom('euicc' as const, 'slots' as const),
+  kind: fc.constantFrom('euicc' as const, 'slots' as const, 'holders' as const),
+  keepsCarrier: fc.boolean(),
+  locked: fc.boolean(),
+  knowsPin: fc.boolean(),
   lines: fc.record({ [A]: line, [B]: line, [C]: line }),
   silent: chance,
   lost: chance,
@@ -208,8 +273,7 @@ function diceOf(seed: number): Dice {
 }
 
 describe('S-1: whatever modem, card, network, journal and power do', () => {
-  const orders = (kind: Habits['kind']) =>
-    [kind === 'euicc' ? TO_B : TO_C, { ...TO_B, target: { by: 'download' } }] as const;
+  const orders = (kind: Habits['kind']) => [orderFor(kind), { ...TO_B, target: { by: 'download' } }] as const;
 
   it('ends in bounded time, never spends more than the budget of a day, and has one card in use', () => {
     fc.assert(
@@ -241,7 +305,7 @@ describe('S-1: whatever modem, card, network, journal and power do', () => {
           silent: habit.silent / 3,
           lines: { ...habit.lines, [A]: GOOD },
         };
-        const { inUse, rests } = play(habit.kind === 'euicc' ? TO_B : TO_C, fair, diceOf(seed));
+        const { inUse, rests } = play(orderFor(habit.kind), fair, diceOf(seed));
         expect(rests).toBe(true);
         expect(fair.lines[inUse() ?? '']).toEqual(GOOD);
       }),
@@ -252,7 +316,7 @@ describe('S-1: whatever modem, card, network, journal and power do', () => {
   it('says in the record where the line lives, whenever it says that it was swapped or returned', () => {
     fc.assert(
       fc.property(habits, fc.integer(), (habit, seed) => {
-        const { inUse, ended } = play(habit.kind === 'euicc' ? TO_B : TO_C, { ...habit, stale: 0 }, diceOf(seed));
+        const { inUse, ended } = play(orderFor(habit.kind), { ...habit, stale: 0 }, diceOf(seed));
         if (ended?.outcome === 'swapped') expect(inUse()).toBe(ended.to);
         if (ended?.outcome === 'returned' || ended?.outcome === 'unchanged') expect(inUse()).toBe(A);
       }),

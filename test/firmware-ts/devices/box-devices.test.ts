@@ -127,13 +127,13 @@ describe('the modem of a box (S-12)', () => {
 });
 
 describe('U-1: the card in the modem of a box', () => {
-  const seat = { iccid: '8933012345678901234', network: 'home' };
+  const seat = { iccid: '8933012345678901234', network: 'home', plmn: '20801' };
 
   it('is told with where it is registered', async () => {
     const { modem, card } = createBox();
     expect(await card()).toEqual(seat);
     modem.set({ networks: [SFR] });
-    expect(await card()).toEqual({ ...seat, network: 'roaming' });
+    expect(await card()).toEqual({ ...seat, network: 'roaming', plmn: '20810' });
     modem.set({ networks: [] });
     expect(await card()).toEqual({ iccid: seat.iccid });
   });

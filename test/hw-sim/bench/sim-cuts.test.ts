@@ -1,10 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutsOf, playStory } from '../../../hw-sim/bench/sim-cuts/cut-story.ts';
-import { NEW, OLD, prepareEuicc } from '../../../hw-sim/bench/sim-cuts/prepared-euicc.ts';
+import { FIRST, NEW, OLD, type PreparedEuicc, prepareEuicc } from '../../../hw-sim/bench/sim-cuts/prepared-euicc.ts';
+import { openTlsRoad, type TlsRoad } from '../../../hw-sim/bench/sim-cuts/profile-road.ts';
 import { STORIES } from '../../../hw-sim/bench/sim-cuts/stories.ts';
 import { createSimRandom } from '../../../hw-sim/site/sim-random.ts';
 
-const PREPARED = prepareEuicc();
+const prepared = prepareEuicc();
+let tls: TlsRoad;
+let PREPARED: PreparedEuicc;
+beforeAll(async () => {
+  tls = await openTlsRoad(prepared.pki);
+  PREPARED = { ...prepared, tls };
+});
+afterAll(() => tls.close());
 const LONG = 60_000;
 
 describe('S-1, S-2: a line moves to another card, over a modem, an eUICC and a profile server', () => {
@@ -14,10 +22,21 @@ describe('S-1, S-2: a line moves to another card, over a modem, an eUICC and a p
     expect(fate).toMatchObject({
       wrong: [],
       outcome: isRefused ? 'returned' : 'swapped',
-      inUse: isRefused ? OLD.iccid : NEW.iccid,
+      inUse: !isRefused ? NEW.iccid : story.inSecond ? FIRST.iccid : OLD.iccid,
     });
     // The network says no at once, and the line is back long before twenty seconds are over.
     if (typeof story.refuses === 'number') expect(fate.took).toBeLessThan(20_000);
+  });
+});
+
+describe('S-1: a choice of configuration that power broke off', () => {
+  it('is made again on the way back, or the old card would find no network', async () => {
+    const story = STORIES.find(({ keepsCarrier, refuses }) => keepsCarrier && refuses !== undefined);
+    if (story === undefined) throw new Error('no such story');
+    for (const at of [89, 90, 91, 92]) {
+      for (const who of ['box', 'modem', 'both'] as const)
+        expect((await playStory(story, PREPARED, { at, who, when: 'before' })).wrong, `${who} at ${at}`).toEqual([]);
+    }
   });
 });
 

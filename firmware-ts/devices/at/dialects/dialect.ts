@@ -18,6 +18,7 @@ export type Dialect = {
   readonly temperature?: AtCommand<number>;
   readonly slot?: SlotDialect;
   readonly restart: AtCommand<true>;
+  readonly carrier?: CarrierDialect;
   /** S-5: registers at home only. */
   readonly homeOnly?: Restriction;
   /** S-12: keeps to 2G and 3G, for a line without the 4G option. */
@@ -33,6 +34,22 @@ export type Restriction = {
   readonly isOn: RegExp;
   readonly on: string;
   readonly off: string;
+};
+
+/**
+ * Which operator's configuration the modem works with. One that stays from the operator before lets the card be read and
+ * not be registered (VoCat#110).
+ */
+export type CarrierDialect = {
+  readonly ask: string;
+  /** Lines of the answer. */
+  readonly claims: RegExp;
+  /** Its first group is the name of the configuration in use. */
+  readonly active: RegExp;
+  /** Names of those that fit every card, and of those that are chosen by the card. */
+  readonly anyCard: RegExp;
+  /** Has it chosen by the card at the next start, refusals allowed. */
+  readonly anew: readonly string[];
 };
 
 /** How a card slot is chosen; all families want the radio down around it, and keep the choice through a restart. */

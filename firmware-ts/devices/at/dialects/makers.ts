@@ -34,6 +34,14 @@ export const TELIT: Dialect = {
     settles: 'radio-cycle',
   },
   restart: order('AT#REBOOT'),
+  // LE910Cx AT reference, #FWSWITCH: the image of a carrier, 40 that of all; models of one region do not know it.
+  carrier: {
+    ask: 'AT#FWSWITCH?',
+    claims: /^#FWSWITCH:/,
+    active: /^#FWSWITCH: ?(\d+)/,
+    anyCard: /^40$/,
+    anew: ['AT#FWSWITCH=40,1'],
+  },
 };
 
 /** Sierra Wireless EM/MC74xx and EM91xx AT reference (41111748): commands with `!` are behind !ENTERCND. */
@@ -54,6 +62,14 @@ export const SIERRA: Dialect = {
     settles: 'restart',
   },
   restart: order('AT!RESET'),
+  // EM/MC74xx and 75xx: the image that is preferred, by carrier or by the card.
+  carrier: {
+    ask: 'AT!IMPREF?',
+    claims: /^(?:!IMPREF:| ?(?:preferred|current) (?:fw version|carrier name|config name):)/,
+    active: /current carrier name: +(\S+)/,
+    anyCard: /^GENERIC$/i,
+    anew: ['AT!IMPREF="AUTO-SIM"'],
+  },
 };
 
 /** u-blox SARA, LARA, TOBY: +CFUN=16 resets module and card, +CFUN=1,1 is not there on all. One card holder. */
@@ -64,6 +80,14 @@ export const UBLOX: Dialect = {
   iccid: [iccidBy('AT+CCID'), ICCID_OF_FILE],
   tries: [triesInFour('AT+UPINCNT', 'UPINCNT'), TRIES_LEFT],
   restart: order('AT+CFUN=16'),
+  // u-blox cellular AT manual, +UMNOPROF: 0 none, 1 by the card, 90 and 100 of no operator; the radio is down for the choice.
+  carrier: {
+    ask: 'AT+UMNOPROF?',
+    claims: /^\+UMNOPROF:/,
+    active: /^\+UMNOPROF: ?(\d+)/,
+    anyCard: /^(?:0|1|90|100)$/,
+    anew: ['AT+CFUN=0', 'AT+UMNOPROF=1'],
+  },
 };
 
 /** Fibocom L8xx, FM1xx, FM350. Mends the 10 s that +CCID takes without a card: +ICCID answers at once. */

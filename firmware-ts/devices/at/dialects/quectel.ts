@@ -4,7 +4,7 @@ import { TRIES_LEFT, type TriesLeft } from '../commands/pin.ts';
 import { EXTENDED_SIGNAL, type SignalDetail } from '../commands/signal.ts';
 import { fieldsAfter, fieldsOf, numberOf } from '../fields.ts';
 import { BASE } from './base.ts';
-import type { Dialect, Restriction, SlotDialect } from './dialect.ts';
+import type { CarrierDialect, Dialect, Restriction, SlotDialect } from './dialect.ts';
 
 /** Mends reports that come on another port: zabsalahid/serialport-gsm#12, `urcport` in EC2x AT manual 2.23. */
 const REPORTS_ON_THIS_PORT = order('AT+QURCCFG="urcport","all"');
@@ -101,6 +101,18 @@ const MODE_PREF: Restriction = {
   off: 'AT+QNWPREFCFG="mode_pref",AUTO',
 };
 
+/**
+ * EC2x/EG2x and RM5xx AT manuals, +QMBNCFG: index, selected, active, name, version, date. A dropped configuration is chosen
+ * anew by the card at a start, where the choice is left to the modem.
+ */
+const QMBNCFG: CarrierDialect = {
+  ask: 'AT+QMBNCFG="List"',
+  claims: /^\+QMBNCFG: ?"List"/i,
+  active: /^\+QMBNCFG: ?"List", ?\d+, ?\d, ?1, ?"([^"]+)"/i,
+  anyCard: /^ROW_|generic/i,
+  anew: ['AT+QMBNCFG="AutoSel",1', 'AT+QMBNCFG="Deactivate"'],
+};
+
 const QUECTEL: Dialect = {
   ...BASE,
   name: 'Quectel EC2x/EG2x',
@@ -110,6 +122,7 @@ const QUECTEL: Dialect = {
   tries: [QPINC, TRIES_LEFT],
   signal: SINR_IN_FIFTHS,
   temperature: QTEMP,
+  carrier: QMBNCFG,
   homeOnly: ROAMSERVICE,
   upTo3G: NWSCANMODE,
 };

@@ -1,5 +1,5 @@
 import type { Progress, SwapEffect, SwapEvent } from '../../../../agent/machines/swap/step.ts';
-import { costOfRung, costOfSwitch } from '../../../../agent/machines/swap/wear.ts';
+import { COST_OF_FIT, costOfRung, costOfSwitch } from '../../../../agent/machines/swap/wear.ts';
 import { recoverSwap, stepSwap } from '../../../../agent/machines/swap.ts';
 import { never } from '../../../../agent/model/never.ts';
 import type { LineCheck, SimSight, SwitchEnd } from '../../../../agent/model/sim-sight.ts';
@@ -14,8 +14,8 @@ export const C = '8933200000000000037';
 /** What a world does wrong, by a throw of dice in [0, 1). */
 export type Dice = () => number;
 export type Habits = {
-  /** An eUICC with A and B in holder 1, or cards A in holder 1 and C in holder 2. */
-  readonly kind: 'euicc' | 'slots';
+  /** An eUICC with A and B in holder 1; cards A and C in two holders; or card A in holder 1 and an eUICC with B and C in 2. */
+  readonly kind: 'euicc' | 'slots' | 'holders';
   /** The network that each card meets. */
   readonly lines: Readonly<Record<string, LineCheck>>;
   /** Likelihoods: no answer, an answer that is lost, a refusal, the baseband staying with the old card, the journal failing. */
@@ -26,12 +26,24 @@ export type Habits = {
   readonly refused: number;
   readonly stale: number;
   readonly unkept: number;
+  /** The modem keeps the configuration of the operator before, and carries nothing with it. */
+  readonly keepsCarrier?: boolean;
+  /** The PIN of A, which asks for it at each start; the order has it where `knowsPin` says so. */
+  readonly locked?: boolean;
+  readonly knowsPin?: boolean;
   /** Power cuts that are still to come, and how likely each is at a step. */
   readonly cuts: number;
   readonly cutting: number;
 };
 
 export const GOOD: LineCheck = { registered: 'home', refusedFor: undefined, carries: true };
+const UNSERVED: LineCheck = { registered: 'no', refusedFor: undefined, carries: false };
+/** Of three operators. */
+const IMSIS: Readonly<Record<string, string>> = {
+  [A]: '208010000000001',
+  [B]: '208100000000002',
+  [C]: '208200000000003',
+};
 export const FAIR: Habits = {
   ...{ kind: 'euicc', lines: { [A]: GOOD, [B]: GOOD, [C]: GOOD } },
   ...{ silent: 0, lost: 0, vain: 0, refused: 0, stale: 0, unkept: 0, cuts: 0, cutting: 0 },
@@ -40,7 +52,9 @@ export const FAIR: Habits = {
 /** A modem with its cards, as far as the engine can tell; every operation that wears is counted by its day. */
 export function createWorld(habits: Habits, dice: Dice) {
   let slot: 1 | 2 = 1;
-  let enabled: string = A;
+  let enabled: string = habits.kind === 'holders' ? C : A;
+  let locked = habits.locked === true;
+  let carrier: string = A;
   let radio = true;
   let baseband: string | undefined = A;
   let now = 1_780_000_000_000;
@@ -54,7 +68,8 @@ export function createWorld(habits: Habits, dice: Dice) {
   const bars: string[] = [];
   const queue: { readonly at: number; readonly name: string; readonly event: () => SwapEvent }[] = [];
 
-  const cardIn = () => (slot === 1 ? (habits.kind === 'euicc' ? enabled : A) : C);
+  const euiccIn = { euicc: 1, slots: undefined, holders: 2 }[habits.kind];
+  const cardIn = () => (slot === euiccIn ? enabled : slot === 1 ? A : C);
   const reread = () => {
     if (dice() >= habits.stale) baseband = radio ? cardIn() : undefined;
   };
@@ -64,11 +79,13 @@ export function createWorld(habits: Habits, dice: Dice) {
   };
   const sight = (): SimSight | undefined => {
     if (dice() < habits.silent) return undefined;
-    const profiles = [A, B].map((iccid) => ({ iccid, isEnabled: iccid === enabled, staysEnabled: false }));
-    const isEuicc = habits.kind === 'euicc';
+    const held = habits.kind === 'holders' ? [B, C] : [A, B];
+    const profiles = held.map((iccid) => ({ iccid, isEnabled: iccid === enabled, staysEnabled: false }));
     return {
-      ...{ slot, iccid: baseband, imsi: '208010000000001', accessPoint: undefined, pin: 'open', locked: false },
-      profiles: isEuicc ? profiles : undefined,
+      ...{ slot, iccid: baseband, imsi: IMSIS[baseband ?? ''], accessPoint: undefined, pin: 'open' },
+      locked: locked && baseband === A,
+      profiles: slot === euiccIn ? profiles : undefined,
+      carrier: habits.keepsCarrier ? carrier : undefined,
     };
   };
   const change = (to: SimPlace): SwitchEnd => {
@@ -76,8 +93,8 @@ export function createWorld(habits: Habits, dice: Dice) {
     if (dice() < habits.refused) return { so: 'refused', why: 'busy', final: dice() < 0.3 };
     const isLost = dice() < habits.lost;
     if (isLost && dice() < habits.vain) return { so: 'lost' };
-    if (to.by === 'slot') slot = to.slot;
-    else enabled = to.iccid;
+    if (to.slot !== undefined) slot = to.slot;
+    else if (to.by === 'profile') enabled = to.iccid;
     radio = true;
     reread();
     return isLost ? { so: 'lost' } : { so: 'done' };
@@ -113,10 +130,28 @@ export function createWorld(habits: Habits, dice: Dice) {
         });
       case 'open':
         return post(300, 'answer', (at) => ({ on: 'opened', opened: false, now: at }));
+      case 'unlock':
+        return post(300, 'answer', (at) => {
+          if (habits.knowsPin) locked = false;
+          return { on: 'opened', opened: habits.knowsPin === true, now: at };
+        });
+      case 'fit':
+        return post(3_000, 'answer', (at) => {
+          spend(COST_OF_FIT);
+          radio = true;
+          reread();
+          carrier = cardIn();
+          return { on: 'fitted', now: at };
+        });
       case 'check':
         return post(500, 'answer', (at) => ({
           on: 'checked',
-          line: dice() < habits.silent ? undefined : habits.lines[baseband ?? ''],
+          line:
+            dice() < habits.silent
+              ? undefined
+              : habits.keepsCarrier && carrier !== baseband
+                ? UNSERVED
+                : habits.lines[baseband ?? ''],
           now: at,
         }));
       case 'bar':
@@ -143,7 +178,7 @@ export function createWorld(habits: Habits, dice: Dice) {
     if (isNews && dice() < habits.unkept) {
       const [after, instead] = stepSwap(next, { on: 'not-kept', now: millis(now) });
       state = after;
-      for (const effect of instead) perform(effect);
+      for (const effect of [...effects.filter((one) => one.do === 'wait'), ...instead]) perform(effect);
       return;
     }
     kept = SwapSchema.parse(JSON.parse(JSON.stringify(next)));

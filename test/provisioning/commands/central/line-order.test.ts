@@ -71,7 +71,13 @@ describe('S-1, S-2: relais central sim-order', () => {
     expect(await type('sim-order', DEVICE, ...WHO, '--slot', '2', '--pin', file)).toMatchObject({ status: 0 });
     expect(readLineOrders(registry)).toMatchObject([{ pin: '4711' }]);
     const none = await type('sim-order', DEVICE, ...WHO, '--reason', 'theft', '--pin', file);
-    expect(none).toMatchObject({ status: 2, said: expect.stringContaining('of the card that the line goes to') });
+    expect(none).toMatchObject({ status: 2, said: expect.stringContaining('--pin goes with the card') });
+    const both = ['--slot', '1', '--profile', ICCID, '--old-pin', codeFile('0815'), '--id', 'o2'];
+    expect(await type('sim-order', DEVICE, ...WHO, ...both)).toMatchObject({ status: 0 });
+    expect(readLineOrders(registry).find(({ order }) => order.id === 'o2')).toMatchObject({
+      oldPin: '0815',
+      order: { target: { by: 'profile', slot: 1, iccid: ICCID } },
+    });
     const wrong = await type('sim-order', DEVICE, ...WHO, '--slot', '2', '--pin', codeFile('12'));
     expect(wrong).toMatchObject({ status: 2, said: expect.stringContaining('4 to 8 digits') });
   });
@@ -91,7 +97,7 @@ describe('S-1, S-2: relais central sim-order', () => {
     ['nobody who orders', [DEVICE, '--slot', '2', '--reason', 'support'], '--by is missing'],
     ['no reason', [DEVICE, '--slot', '2', '--by', 'x'], '--reason (missing): order, support, loss'],
     ['no card', [DEVICE, ...WHO], 'no card was named: --slot 1|2, --profile ICCID or --code FILE'],
-    ['two cards', [DEVICE, ...WHO, '--slot', '2', '--profile', ICCID], 'one card at a time'],
+    ['two cards', [DEVICE, ...WHO, '--slot', '2', '--code', '/nowhere'], 'downloads to the eUICC in use'],
     ['a third slot', [DEVICE, ...WHO, '--slot', '3'], '--slot 3: 1 or 2'],
     ['an ICCID without a slot', [DEVICE, ...WHO, '--iccid', ICCID], 'a profile is named by --profile'],
     ['half an ICCID', [DEVICE, ...WHO, '--profile', '8933'], 'target.iccid: an ICCID of 18 to 20 digits'],

@@ -1,54 +1,13 @@
-import { millis } from '../../../../agent/model/units.ts';
-import { questionOf } from '../../../../firmware-ts/devices/at/channel.ts';
-import { stepChannel } from '../../../../firmware-ts/devices/at/channel-machine.ts';
-import {
-  type ChannelEvent,
-  type ChannelState,
-  CLOSED_CHANNEL,
-  type Question,
-} from '../../../../firmware-ts/devices/at/channel-state.ts';
-import { type AtCommand, order } from '../../../../firmware-ts/devices/at/command.ts';
-import { IDENTIFICATION, IMSI } from '../../../../firmware-ts/devices/at/commands/identity.ts';
-import { sendPdu } from '../../../../firmware-ts/devices/at/commands/messages.ts';
-import { enterPin, PIN_STATE } from '../../../../firmware-ts/devices/at/commands/pin.ts';
-import { registrationIn } from '../../../../firmware-ts/devices/at/commands/registration.ts';
-import { SIGNAL } from '../../../../firmware-ts/devices/at/commands/signal.ts';
-
-/** Cheap and seeded: xorshift32. */
-export type Dice = { state: number };
-const roll = (dice: Dice, sides: number): number => {
-  let x = dice.state;
-  x ^= x << 13;
-  x ^= x >>> 17;
-  x ^= x << 5;
-  dice.state = x;
-  return (x >>> 0) % sides;
-};
-
-export const SECRET = '73914682';
-
-type Kind = { readonly command: AtCommand<unknown>; readonly lines: (n: number) => readonly string[] };
-/** Each answer carries the number of its question, so that one given to another question shows. */
-const KINDS: readonly Kind[] = [
-  { command: SIGNAL, lines: (n) => [`+CSQ: ${n % 32},${n % 8}`] },
-  { command: registrationIn('CREG'), lines: (n) => [`+CREG: 2,1,"${n}","0A",7`] },
-  { command: registrationIn('CEREG'), lines: (n) => [`+CEREG: 0,${n % 9}`] },
-  { command: IMSI, lines: (n) => [`2080112345${10_000 + n}`] },
-  { command: PIN_STATE, lines: () => ['+CPIN: READY'] },
-  { command: IDENTIFICATION, lines: (n) => ['Maker', `Model ${n}`] },
-  { command: order('AT+CFUN=4'), lines: () => [] },
-  { command: enterPin(SECRET), lines: () => [] },
-  { command: sendPdu('0001000B913316325476F80000041234ABCD'), lines: (n) => [`+CMGS: ${n % 256}`] },
-];
-const TEMPLATES: readonly Question[] = KINDS.map(({ command }) =>
-  questionOf(command, { id: 0, priority: 'telemetry', holder: undefined }),
-);
+import { stepChannel } from '../../../firmware-ts/devices/at/channel-machine.ts';
+import { type ChannelEvent, type ChannelState, CLOSED_CHANNEL } from '../../../firmware-ts/devices/at/channel-state.ts';
+import { type Dice, roll } from './dice.ts';
+import { KINDS, NOISE, REPORTS, SECRET, TEMPLATES } from './stream-words.ts';
 
 /** What a modem in a bad mood does with one command. */
 type Mood = 'answers' | 'refuses' | 'is silent' | 'answers late' | 'restarts';
 const MOODS: readonly Mood[] = ['answers', 'answers', 'answers', 'refuses', 'is silent', 'answers late', 'restarts'];
 
-export type Play = {
+type Play = {
   readonly problems: string[];
   readonly ended: number;
   readonly asked: number;
@@ -74,7 +33,8 @@ type World = {
   todo: ChannelEvent[];
 };
 
-const READY: ChannelState = { ...CLOSED_CHANNEL, phase: { at: 'idle' }, needsSetUp: false, echo: 'off' };
+/** A channel that has nothing to do. */
+export const READY: ChannelState = { ...CLOSED_CHANNEL, phase: { at: 'idle' }, needsSetUp: false, echo: 'off' };
 
 /** One conversation: up to three questions to a modem whose every word comes in pieces, between reports and noise. */
 export function play(dice: Dice): Play {
@@ -248,67 +208,5 @@ function around(world: World): string {
   return text;
 }
 
-/** Noise that reads as words is part of a free text: nobody can tell. */
-const NOISE = ['\xfe\x80\x81', '\0\x01\x02', 'x\xffy', '\x7f'] as const;
-const REPORTS: readonly ((n: number) => readonly [string, string])[] = [
-  (n) => [`+CMTI: "SM",${n}`, ''],
-  (n) => [`+CREG: ${n % 9}`, ''],
-  (n) => [`+CEREG: ${n % 9},"${1000 + n}","01AB",7`, ''],
-  (n) => [`+CMT: ,${n}`, `00AA${1_000 + n}`],
-  (n) => [`+QIND: "csq",${n}`, ''],
-  () => ['RING', ''],
-  (n) => [`^RSSI:${n}`, ''],
-  () => ['', ''],
-];
-
 /** What the modem said, for the count: in the order in which it left the modem. */
 const REPORT_LINE = /^(?:\+CMTI: |\+CREG: \d$|\+CEREG: \d,"|\+CMT: |\+QIND: |RING$|RDY$|\^RSSI:)/;
-
-/** Bytes that no modem says, in the letters that modems use: nothing may hang or throw. */
-export function playNoise(dice: Dice): boolean {
-  let state: ChannelState = READY;
-  let [ended, waits] = [0, false];
-  const feed = (event: ChannelEvent) => {
-    const [after, effects] = stepChannel(state, event);
-    state = after;
-    for (const effect of effects) {
-      if (effect.do === 'end' && effect.id !== 0) ended += 1;
-      if (effect.do === 'wait') waits = true;
-      if (effect.do === 'forget') waits = false;
-    }
-  };
-  const template = TEMPLATES[roll(dice, TEMPLATES.length)];
-  if (template !== undefined) feed({ on: 'asked', question: { ...template, id: 1, patience: millis(1) } });
-  let text = '';
-  for (let length = roll(dice, 40); length > 0; length -= 1) text += LETTERS[roll(dice, LETTERS.length)] ?? '';
-  feed({ on: 'heard', text });
-  for (let turns = 0; turns < 12 && ended === 0 && waits; turns += 1) feed({ on: 'deadline' });
-  return ended === 1;
-}
-
-const LETTERS = [
-  '\r',
-  '\n',
-  '\r\n',
-  '>',
-  ' ',
-  '+',
-  ':',
-  'OK',
-  'ERROR',
-  '+CME ERROR: 1',
-  '+CPIN: ',
-  '+CREG: 1',
-  '+CMT: ,1',
-  '00',
-  'AT',
-  '\0',
-  '\x1a',
-  '\x1b',
-  '"',
-  ',',
-  '1',
-  'RDY',
-  '\xff',
-  'RING',
-];
