@@ -99,7 +99,11 @@ export async function openBoxPorts(
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
   const boot = kernelBoot(SOFTWARE);
   const secure = openSecureRoad(site, box, clock, boot);
-  const network = createKernelNetwork(plane, tools);
+  const network = createKernelNetwork(
+    plane,
+    tools,
+    fault('the overlay is not used: voice leaves by the links themselves, as without it'),
+  );
   const files = dnsmasqFiles(box.stateDirectory);
   const names = createDnsmasq({
     ...{ files, commands, clock },
@@ -146,7 +150,10 @@ export async function openBoxPorts(
     },
     probes: createStampProbes(
       plane.links.map(({ name, number, probePort }) => ({ name, number, port: probePort })),
-      { reflector: site.failover.reflector, asker: { device: site.device.id, mac } },
+      {
+        reflector: site.failover.reflector,
+        asker: { device: site.device.id, mac, hello: plane.overlay !== undefined },
+      },
       clock,
       fault('probes could not be sent'),
     ),

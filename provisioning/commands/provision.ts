@@ -8,6 +8,7 @@ import { registryPaths } from '../registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
 import { revokeCertificates, signCertificate } from './certificates.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
+import { writeConcentrator } from './concentrator.ts';
 import { lift, suspend } from './suspend.ts';
 
 const HELP = `relais provision: from an order to a signed configuration
@@ -33,7 +34,10 @@ const HELP = `relais provision: from an order to a signed configuration
       Signs the certificate of a box (or of a controller with a key of its own) from the request that relais enroll made,
       or the one that a running central has kept for DEVICE. --readmit: one that was revoked may come in again.
   relais provision revoke NAME --by NAME --why TEXT --directory D
-      Everything that was signed for that device or controller ends, and it has no rights at the broker any more.`;
+      Everything that was signed for that device or controller ends, and it has no rights at the broker any more.
+  relais provision concentrator ADDRESS --out FOLDER --directory D
+      Writes the files that make a Linux machine at ADDRESS the concentrator of the sites that name it (docs/failover.md).
+      To be written again, and started again, whenever such a site is ordered or changed.`;
 
 /** `shipped` is where the operator data of the project lies when the operator names no folders. */
 export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData, now = Date.now): number {
@@ -69,7 +73,8 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     case 'suspend':
     case 'lift':
     case 'sign':
-    case 'revoke': {
+    case 'revoke':
+    case 'concentrator': {
       const [name, ...more] = words;
       if (name === undefined || more.length > 0)
         return refuse(terminal, `${subcommand}: name one ${NAMED[subcommand]}`);
@@ -78,6 +83,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
         suspend: () => suspend(directory, name, values, now()),
         lift: () => lift(directory, name, values, now()),
         revoke: () => revokeCertificates(directory, name, values, now()),
+        concentrator: () => writeConcentrator(directory, name, values.out),
         sign: () =>
           signCertificate(
             directory,
@@ -94,7 +100,13 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
   }
 }
 
-const NAMED = { suspend: 'account', lift: 'suspension', sign: 'request or device', revoke: 'device or controller' };
+const NAMED = {
+  suspend: 'account',
+  lift: 'suspension',
+  sign: 'request or device',
+  revoke: 'device or controller',
+  concentrator: 'address',
+};
 
 function init(directory: string, { out }: Terminal): number {
   const fresh = initRegistry(directory);

@@ -3,6 +3,7 @@ import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
 import { neighborProblems } from './neighbors.ts';
 import type { Order } from './order.ts';
+import { overlayProblems } from './overlay.ts';
 import type { Problem } from './problem.ts';
 
 type Verdict = {
@@ -17,6 +18,7 @@ type Verdict = {
 /** What a schema cannot see: rules between the fields of an order, and between an order and the sites that are there already. */
 export function checkOrder(order: Order, others: readonly SiteConfig[]): Verdict {
   const refusals = order.failover.wanted ? failoverRefusals(order) : [];
+  const failover = order.failover.wanted && refusals.length === 0;
   return {
     problems: [
       ...linkProblems(order),
@@ -26,9 +28,10 @@ export function checkOrder(order: Order, others: readonly SiteConfig[]): Verdict
       ...networkProblems(order),
       ...holdOffProblems(order),
       ...neighborProblems(order, others),
+      ...overlayProblems(order, failover, others),
     ],
     warnings: [...refusals, ...linkWarnings(order)],
-    failover: order.failover.wanted && refusals.length === 0,
+    failover,
   };
 }
 
