@@ -34,7 +34,7 @@ export const copyChain = (): string[] => [
   '  }',
 ];
 
-/** `from`: interfaces, as nft writes them. */
+/** `from`: interfaces, and what more is asked, as nft writes it. */
 export const copyJump = (from: string): string => `    iifname ${from} jump second-copies`;
 
 /** How long after a beat the next one is late: half a beat more than its pace. */

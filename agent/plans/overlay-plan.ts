@@ -41,7 +41,7 @@ export function fromTunnels(plane: DataPlane): string[] {
   if (overlay === undefined) return [];
   const from = `{ ${names(overlay.tunnels)} }`;
   return [
-    ...(overlay.duplicate === 'never' ? [] : [copyJump(from)]),
+    ...(overlay.duplicate === 'never' ? [] : [copyJump(`${from} ip daddr ${overlay.voice}`)]),
     `    iifname ${from} ct zone set ${OVERLAY_ZONE} return`,
   ];
 }
@@ -69,14 +69,17 @@ export const tunnelZones = (plane: DataPlane): string[] =>
 const wrapped = ({ concentrator, port }: Overlay, { vni }: Tunnel): string =>
   `ip daddr ${concentrator} udp dport ${port} @th,${VXLAN_BITS.vni},24 ${vni}`;
 
-/** In `from-box`: copies were led already; what wraps voice keeps to its link, as probes do. */
+/**
+ * In `from-box`: copies were led already; what wraps voice keeps to its link, as probes do. One source port for all of it, or
+ * a NAT on the line would have a mapping for each flow inside. Written as bits: nft would mend the checksum, and there is none.
+ */
 export function wrappedFromBox({ overlay }: DataPlane): string[] {
   if (overlay === undefined) return [];
   return [
     `    oifname { ${names(overlay.tunnels)} } ct state untracked return`,
     ...overlay.tunnels.map(
       (tunnel) =>
-        `    ${wrapped(overlay, tunnel)} meta mark set ${VOICE | tunnel.link} ct zone set ${tunnel.link} accept`,
+        `    ${wrapped(overlay, tunnel)} @th,0,16 set ${overlay.port} meta mark set ${VOICE | tunnel.link} ct zone set ${tunnel.link} accept`,
     ),
   ];
 }

@@ -23,7 +23,6 @@ export function concentratorScript(address: string, sites: readonly OverlaySite[
     '  sysctl -qw net.ipv4.ip_forward=1',
     `  wanted=" ${wanted} "`,
     '  for device in $(ours); do case "$wanted" in *" $device "*) ;; *) ip link del "$device" ;; esac; done',
-    `  ip route replace ${NOWHERE}/32 dev lo`,
     ...tunnels.flatMap(({ site, tunnel }) => device(address, site, tunnel)),
     ...LINKS.map(ruleFor),
     "  ip -batch - <<'LINES'",
@@ -35,9 +34,8 @@ export function concentratorScript(address: string, sites: readonly OverlaySite[
     ...Object.values(TABLES).map((table) => `  nft delete table ${table} 2>/dev/null || :`),
     ...LINKS.map((link) => `  ip rule del priority ${FIRST_TABLE + link} 2>/dev/null || :`),
     '  for device in $(ours); do ip link del "$device"; done',
-    `  ip route del ${NOWHERE}/32 dev lo 2>/dev/null || :`,
     '}',
-    'case "${1:-}" in',
+    'case "$*" in',
     '  start) start ;;',
     '  stop) stop ;;',
     '  *) echo "usage: $0 start|stop" >&2; exit 2 ;;',
@@ -54,6 +52,8 @@ const checkKernel = (): string[] => [
   '    echo "no VXLAN here: run as root, and on a kernel that has it (modprobe vxlan)" >&2; exit 1',
   '  fi',
   '  ip link del relais-trial',
+  // What is to leave is looked up once before it has its address.
+  `  ip route get ${NOWHERE} >/dev/null 2>&1 || { echo "no default route here: the concentrator needs one" >&2; exit 1; }`,
 ];
 
 /** The source port is fixed: the mapping of a box behind NAT is to that one. What is right already is not touched. */
@@ -74,11 +74,13 @@ const ruleFor = (link: number): string => {
   return `  [ -n "$(ip rule show priority ${priority})" ] || ip rule add priority ${priority} fwmark ${link * 256}/0x700 lookup ${priority}`;
 };
 
-function lines({ voice, mtu, tunnels }: OverlaySite, tunnel: OverlayTunnel): string[] {
+function lines({ voice, far, mtu, tunnels }: OverlaySite, tunnel: OverlayTunnel): string[] {
   const { device: name, address, boxMac, link } = tunnel;
   const main = tunnels[0] === tunnel;
   return [
     `link set ${name} mtu ${mtu} up`,
+    // Loose source checks pass nothing that comes by a device without an address.
+    `address replace ${far}/32 dev ${name}`,
     ...[voice, address].map((one) => `neighbor replace ${one} lladdr ${boxMac} dev ${name} nud permanent`),
     `route replace ${address}/32 dev ${name}`,
     `route replace ${voice}/32 dev ${name} table ${FIRST_TABLE + link}`,

@@ -10,6 +10,8 @@ export type OverlaySite = {
   readonly port: number;
   readonly mtu: number;
   readonly voice: string;
+  /** The concentrator's own address inside. */
+  readonly far: string;
   readonly duplicate: 'never' | 'suspected' | 'always';
   readonly holdMs: number;
   /** Timeouts that beats may bear, and when the next beat is late (ms). */
@@ -69,7 +71,7 @@ function siteOf(config: SiteConfig, { overlay, heartbeat }: Rules, secret: strin
   if (main === undefined || second === undefined) return undefined;
   const { call, idle, standby, holdMs } = heartbeat;
   return {
-    ...{ device: config.device.id, port: overlay.port, mtu: overlay.mtu, voice: addresses.voice },
+    ...{ device: config.device.id, port: overlay.port, mtu: overlay.mtu, voice: addresses.voice, far: addresses.far },
     ...{ duplicate: overlay.duplicate, holdMs, networks: config.voice.networks, reflector: config.failover.reflector },
     paces: [call, idle, standby].map(({ everyMs, timeoutMs }) => ({ timeoutMs, lateMs: lateAfterMs(everyMs) })),
     tunnels: [main, second],
