@@ -111,7 +111,7 @@ export async function openBoxPorts(
   });
   const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
   const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
-  const fax = openFax(loaded, log, fault('a socket of a fax call failed'));
+  const fax = openFax(loaded, log, fault('a socket of a fax call failed'), plane.overlay?.tunnels[0]?.interface);
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -182,7 +182,12 @@ export async function openBoxPorts(
 }
 
 /** Fax lines whose secrets can't be read are not used, and said so: calls of phones must not wait for them. */
-function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error) => void): FaxWires | undefined {
+function openFax(
+  { site, box }: LoadedConfig,
+  log: Logger,
+  fault: (error: Error) => void,
+  tunnel: string | undefined,
+): FaxWires | undefined {
   if (site.fax === undefined) return undefined;
   try {
     if (box.faxSecrets === undefined) {
@@ -194,7 +199,7 @@ function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error)
       site.fax.lines.map(({ number }) => number),
     );
     const main = site.links.find(({ role }) => role === 'main') ?? site.links[0];
-    return openFaxWires(passwords, box.interfaces.links[main?.name ?? ''] ?? '', fault);
+    return openFaxWires(passwords, tunnel ?? box.interfaces.links[main?.name ?? ''] ?? '', fault);
   } catch (error) {
     if (!isFault(error)) throw error;
     log.error({ ...error.context, code: error.code }, 'the fax lines are not used');

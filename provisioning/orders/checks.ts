@@ -1,6 +1,6 @@
 import { holdsAddress, overlap } from '../../agent/model/ipv4-networks.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
+import { callKbps, voiceKbps, WRAPPING } from '../../agent/plans/call-rate.ts';
 import { neighborProblems } from './neighbors.ts';
 import type { Order } from './order.ts';
 import { overlayProblems } from './overlay.ts';
@@ -81,7 +81,8 @@ function linkWarnings(order: Order): readonly Problem[] {
   }
   for (const [index, link] of order.links.entries()) {
     const direction = link.upKbps <= link.downKbps ? 'upKbps' : 'downKbps';
-    const room = Math.floor(voiceKbps(link) / callKbps('PCMA', link.kind));
+    const wrapping = order.failover.overlay === undefined ? 0 : WRAPPING;
+    const room = Math.floor(voiceKbps(link) / callKbps('PCMA', link.kind, wrapping));
     if (room >= order.voice.channels) continue;
     const remedy = `the link carries ${room} calls in G.711 (Q-4) and ${order.voice.channels} are subscribed; calls beyond that will be refused`;
     warnings.push({ field: `links[${index}].${direction}`, value: link[direction], remedy });
