@@ -95,9 +95,8 @@ export const wrappedByOwnLink = (plane: DataPlane): string[] =>
   plane.links.flatMap((link) => {
     const tunnel = tunnelOf(plane, link.number);
     if (plane.overlay === undefined || tunnel === undefined) return [];
-    return [
-      `    oifname { ${names(plane.links)} } oifname != "${link.interface}" ${wrapped(plane.overlay, tunnel)} drop`,
-    ];
+    const other = `oifname { ${outside(plane)} } oifname != "${link.interface}"`;
+    return [`    ${other} fib saddr type local ${wrapped(plane.overlay, tunnel)} drop`];
   });
 
 /** Probes and echoes have the address of their tunnel, voice has the site's. `beats`: conntrack zone of the echoes of a link. */
@@ -163,11 +162,15 @@ export function copyTable({ overlay }: DataPlane): string[] {
   ];
 }
 
-/** For the kernel's first look at packets of the box itself: they get the site's voice address at once. */
-export function voiceRoutes({ overlay, voiceNetworks }: DataPlane): readonly string[] {
+/**
+ * For the kernel's first look at packets of the box itself: they get the site's voice address at once, whichever link is up.
+ * With the address of a link the far end would see probes move when that link goes, and beat where nobody is.
+ */
+export function voiceRoutes({ overlay, heartbeat, voiceNetworks }: DataPlane): readonly string[] {
   const [first] = overlay?.tunnels ?? [];
   if (overlay === undefined || first === undefined) return [];
-  return voiceNetworks.map(
+  const ends = [...voiceNetworks, ...(heartbeat === undefined ? [] : [`${heartbeat.address}/32`])];
+  return ends.map(
     (network) => `route replace ${network} via ${overlay.far} dev ${first.interface} src ${overlay.voice} metric 900`,
   );
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relais } from '../../demo/relais.ts';
 import { type Command, run, runIn } from '../../kernel/namespaces.ts';
@@ -22,6 +23,7 @@ export const overlayOrder = (duplicate: 'never' | 'suspected' | 'always') => ({
  * provider's NAT: both links of the box seem to have one address, and ports of chance.
  */
 export async function plugHub(): Promise<void> {
+  if (existsSync('/run/netns/hub')) return;
   await run(['ip', 'netns', 'add', 'hub']);
   await run(['ip', '-n', 'hub', 'link', 'set', 'lo', 'up']);
   await runIn('hub', ['sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']);
