@@ -41,7 +41,7 @@ const DAMPED: Way = {
   },
 };
 const NAIVE_WATCH_MS = 7_000;
-const SHORT = { a: ['silent', 'up', 'down', 'carrier'], b: ['silent'], c: ['silent'] } as const;
+const SHORT = { a: ['silent', 'up', 'down', 'carrier'], b: ['silent', 'carrier'], c: ['silent'] } as const;
 type Level = keyof typeof SHORT;
 const isLevel = (text: string): text is Level => Object.keys(SHORT).includes(text);
 

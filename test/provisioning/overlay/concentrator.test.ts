@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beatMac, cookieOf, encodeBeat, encodeHello } from '../../../agent/model/heartbeat.ts';
 import { SiteConfigSchema } from '../../../agent/model/site-config.ts';
 import { concentratorRules } from '../../../provisioning/overlay/concentrator-rules.ts';
 import { concentratorScript } from '../../../provisioning/overlay/concentrator-script.ts';
@@ -20,6 +22,24 @@ const site = (device: string, block: string, duplicate: 'never' | 'always') => {
 };
 const FIRST = site('relais-0001', '100.64.0.8/29', 'always');
 const SECOND = site('relais-0002', '100.64.0.16/29', 'never');
+
+const TUNNEL = [100, 64, 0, 9];
+const BEAT = {
+  ...({ hearing: 'heard', link: 1, sequence: 1, everyMs: 1_000, timeoutMs: 3_000 } as const),
+  proof: new Uint8Array(8),
+};
+
+/** VXLAN of the first link's tunnel, Ethernet, IPv4 without a checksum that anybody here looks at, UDP, and the payload. */
+function wrap(payload: Uint8Array, from: readonly number[]): Uint8Array {
+  const udp = [0x21, 0xac, 0x03, 0x5e, 0, 8 + payload.length, 0, 0];
+  const to = [203, 0, 113, 50];
+  const ip = [0x45, 0, 0, 28 + payload.length, 0, 0, 0, 0, 64, 17, 0, 0, ...from, ...to];
+  const sum = ip.reduce((total, octet, index) => total + (index % 2 === 0 ? octet * 256 : octet), 0);
+  const folded = 0xffff - ((sum & 0xffff) + (sum >> 16));
+  ip.splice(10, 2, folded >> 8, folded & 0xff);
+  const ethernet = [2, 0, 100, 64, 0, 9, 2, 1, 100, 64, 0, 9, 8, 0];
+  return Uint8Array.from([8, 0, 0, 0, 0x40, 0, 9, 0, ...ethernet, ...ip, ...udp, ...payload]);
+}
 
 let folder = '';
 let space: Namespace;
@@ -71,6 +91,47 @@ describe('the concentrator', () => {
     expect(await order('stop')).toEqual({ status: 0, stderr: '' });
     expect((await sh('nft list ruleset; ip rule; ip route; ip -o link show type vxlan')).stdout).toBe(before);
     expect(await order('stop')).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('D-3: believes who knows the cookie, from where he says it; a hello proves no way back; strangers and foreign addresses are dropped', async () => {
+    await cable();
+    write([FIRST]);
+    expect((await order('start')).stderr).toBe('');
+    const outsider = await createNamespace();
+    try {
+      await sh(`ip link set far0 netns ${outsider.pid}`);
+      await outsider.commands.run('sh', ['-c', 'ip address add 203.0.113.49/30 dev far0 && ip link set far0 up']);
+      const mac = beatMac('secret of relais-0001', (key, bytes) => createHmac('sha256', key).update(bytes).digest());
+      const send = async (payload: Uint8Array, from = TUNNEL): Promise<void> => {
+        writeFileSync(join(folder, 'packet'), wrap(payload, from));
+        await outsider.commands.run('bash', ['-c', `cat ${join(folder, 'packet')} > /dev/udp/${ADDRESS}/4790`]);
+      };
+      const list = async (what: string): Promise<string> => (await sh(`nft list ${what}`)).stdout;
+      const peers = async (): Promise<number> =>
+        [...(await list('set inet relais-concentrator peers')).matchAll(/203\.0\.113\.49/g)].length;
+      const counted = async (name: string): Promise<string> =>
+        /packets (\d+)/.exec(await list(`counter inet relais-concentrator ${name}`))?.[1] ?? '';
+
+      await send(new Uint8Array(28));
+      expect([await counted('strangers'), await peers()]).toEqual(['1', 0]);
+      await send(encodeHello(1, mac));
+      expect([await peers(), await list('set inet relais-concentrator alive')]).toEqual([
+        1,
+        expect.not.stringContaining('0x'),
+      ]);
+      const beat = { ...BEAT, cookie: cookieOf(1, mac) };
+      await send(encodeBeat(beat));
+      expect(await peers()).toBe(2);
+      expect(await list('set inet relais-concentrator alive')).toContain('0x40000900 timeout 3s');
+      expect(await list('map inet relais-concentrator outer-address')).toContain(': 203.0.113.49');
+      await send(encodeBeat(beat), [192, 168, 1, 1]);
+      expect(await counted('foreign-inside')).toBe('1');
+      // What another site's cookie opens is the other site's tunnel.
+      await send(encodeBeat({ ...BEAT, cookie: cookieOf(2, mac) }));
+      expect(await counted('strangers')).toBe('2');
+    } finally {
+      outsider.close();
+    }
   });
 
   it('says what it needs where it can not be, and makes nothing', async () => {
