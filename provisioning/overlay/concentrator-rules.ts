@@ -57,7 +57,9 @@ function declarations(): string[] {
   return [
     ...(['alive', 'held', 'punctual'] as const).flatMap((name) => declare('set', name, 'type mark', DYNAMIC)),
     ...declare('set', 'armed', 'type mark', ['    flags dynamic', `    size ${MOST}`]),
-    ...declare('set', 'peers', 'type mark . ipv4_addr . inet_service', DYNAMIC),
+    ...(['peers', 'settled'] as const).flatMap((name) =>
+      declare('set', name, 'type mark . ipv4_addr . inet_service', DYNAMIC),
+    ),
     ...declare('map', 'outer-address', 'type mark : ipv4_addr', DYNAMIC),
     ...declare('map', 'outer-port', 'type mark : inet_service', DYNAMIC),
     ...declare('map', 'tunnels', `typeof @th,${VXLAN_BITS.vni},${VXLAN_BITS.vniWithReserved} : meta mark`),
@@ -103,7 +105,8 @@ const arrivals = (address: string, port: number): string[] => [
 
 /**
  * Cookies stand in beats that come back from the box's kernel, and in its agent's hello. Only a beat says that the link lives;
- * both say where the box is now. A map's value is not changed by `update`: hence the `delete`.
+ * both say where the box is now. A map's value is not changed by `update`: hence the `delete`, once a second for each place and not
+ * more: the kernel keeps what is deleted for a second, and loses its way in a bucket with fifty of one key.
  */
 function learning(sites: readonly OverlaySite[]): string[] {
   const paces = new Map(
@@ -112,11 +115,16 @@ function learning(sites: readonly OverlaySite[]): string[] {
   const sent = (timeout: number): string => `    ${HEARD_BACK} @th,${inside(BEAT_FIELDS.timeout)},16 ${timeout}`;
   return [
     '  chain learn {',
+    `    update @peers { meta mark . ip saddr . udp sport timeout ${KNOWN_FOR} }`,
+    '    meta mark . ip saddr . udp sport @settled goto believe',
     '    delete @outer-address { meta mark : ip saddr }',
     `    update @outer-address { meta mark timeout ${KNOWN_FOR} : ip saddr }`,
     '    delete @outer-port { meta mark : udp sport }',
     `    update @outer-port { meta mark timeout ${KNOWN_FOR} : udp sport }`,
-    `    update @peers { meta mark . ip saddr . udp sport timeout ${KNOWN_FOR} }`,
+    '    add @settled { meta mark . ip saddr . udp sport timeout 1s }',
+    '    goto believe',
+    '  }',
+    '  chain believe {',
     `    ${HEARD_BACK} add @armed { meta mark }`,
     ...[...paces].flatMap(([timeoutMs, lateMs]) => [
       `${sent(timeoutMs)} update @alive { meta mark timeout ${timeoutMs}ms } update @punctual { meta mark timeout ${lateMs}ms }`,
