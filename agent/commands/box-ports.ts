@@ -107,7 +107,11 @@ export async function openBoxPorts(
     reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')),
   };
   const secure = openSecureRoad(site, box, clock, boot);
-  const network = createKernelNetwork(plane, tools);
+  const network = createKernelNetwork(
+    plane,
+    tools,
+    fault('the overlay is not used: voice leaves by the links themselves, as without it'),
+  );
   const files = dnsmasqFiles(box.stateDirectory);
   const names = createDnsmasq({
     ...{ files, commands, clock },
@@ -115,7 +119,7 @@ export async function openBoxPorts(
   });
   const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
   const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
-  const fax = openFax(loaded, log, fault('a socket of a fax call failed'));
+  const fax = openFax(loaded, log, fault('a socket of a fax call failed'), plane.overlay?.tunnels[0]?.interface);
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -154,7 +158,10 @@ export async function openBoxPorts(
     },
     probes: createStampProbes(
       plane.links.map(({ name, number, probePort }) => ({ name, number, port: probePort })),
-      { reflector: site.failover.reflector, asker: { device: site.device.id, mac } },
+      {
+        reflector: site.failover.reflector,
+        asker: { device: site.device.id, mac, hello: plane.overlay !== undefined },
+      },
       clock,
       fault('probes could not be sent'),
     ),
@@ -187,7 +194,12 @@ export async function openBoxPorts(
 }
 
 /** Fax lines whose secrets can't be read are not used, and said so: calls of phones must not wait for them. */
-function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error) => void): FaxWires | undefined {
+function openFax(
+  { site, box }: LoadedConfig,
+  log: Logger,
+  fault: (error: Error) => void,
+  tunnel: string | undefined,
+): FaxWires | undefined {
   if (site.fax === undefined) return undefined;
   try {
     if (box.faxSecrets === undefined) {
@@ -199,7 +211,7 @@ function openFax({ site, box }: LoadedConfig, log: Logger, fault: (error: Error)
       site.fax.lines.map(({ number }) => number),
     );
     const main = site.links.find(({ role }) => role === 'main') ?? site.links[0];
-    return openFaxWires(passwords, box.interfaces.links[main?.name ?? ''] ?? '', fault);
+    return openFaxWires(passwords, tunnel ?? box.interfaces.links[main?.name ?? ''] ?? '', fault);
   } catch (error) {
     if (!isFault(error)) throw error;
     log.error({ ...error.context, code: error.code }, 'the fax lines are not used');

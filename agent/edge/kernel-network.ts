@@ -1,3 +1,4 @@
+import { isFault } from '../model/fault.ts';
 import { dataLimitPlan } from '../plans/data-limit.ts';
 import { type DataPlane, linkNamed, VOICE } from '../plans/data-plane.ts';
 import {
@@ -9,6 +10,7 @@ import {
   readLivenessElements,
 } from '../plans/living-links.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
+import { tunnelPlan } from '../plans/overlay-plan.ts';
 import { dataUpwards, downwards, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
 import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
@@ -26,8 +28,13 @@ export interface ServedRules {
 }
 
 /** The data plane of the box, in the kernel. Orders are carried out one after the other, in the order given. */
-export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Network & ServedRules {
+export function createKernelNetwork(
+  ordered: DataPlane,
+  tools: KernelTools,
+  fault: (error: Error) => void = () => undefined,
+): Network & ServedRules {
   const { nft, ip, tc } = tools;
+  let plane = ordered;
   let last: Promise<void> = Promise.resolve();
   let installed = false;
   let relayed = false;
@@ -73,12 +80,26 @@ export function createKernelNetwork(plane: DataPlane, tools: KernelTools): Netwo
     await remember();
   };
 
+  /** A kernel without VXLAN or without copies must not be a box without voice: then it leaves by the links themselves. */
   const install = async (steering: Steering): Promise<void> => {
+    plane = ordered;
+    try {
+      await installPlane(steering);
+    } catch (error) {
+      if (ordered.overlay === undefined || !isFault(error)) throw error;
+      plane = { ...ordered, overlay: undefined };
+      await installPlane(steering);
+      fault(error);
+    }
+  };
+
+  const installPlane = async (steering: Steering): Promise<void> => {
     steered = steering;
+    await ip.tunnels(tunnelPlan(plane));
     await tools.allowForwarding([
       plane.voiceInterface,
       plane.dataInterface,
-      ...plane.links.map((link) => link.interface),
+      ...[...plane.links, ...(plane.overlay?.tunnels ?? [])].map((one) => one.interface),
     ]);
     printed = undefined;
     await replace(steering);

@@ -1,3 +1,4 @@
+import type { tunnelPlan } from '../plans/overlay-plan.ts';
 import type { RouteEntry, RulePlan } from '../plans/route-plan.ts';
 
 /** What the device layer must be able to do in the kernel for a data plane. Everything throws Fault `network.refused`. */
@@ -15,6 +16,8 @@ export type KernelTools = {
     batch(lines: readonly string[]): Promise<void>;
     rules(first: number, last: number, wanted: readonly RulePlan[]): Promise<void>;
     routes(table: number, wanted: readonly RouteEntry[]): Promise<void>;
+    /** Our tunnels become exactly these (overlay-plan.ts). */
+    tunnels(wanted: ReturnType<typeof tunnelPlan>): Promise<void>;
     /** IPv4 addresses of a device. */
     addresses(device: string): Promise<readonly DeviceAddress[]>;
   };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
-import { beatMac, CHALLENGE_BYTES, challengeOf, encodeWish, type Mac } from '../model/heartbeat.ts';
+import { beatMac, CHALLENGE_BYTES, challengeOf, encodeHello, encodeWish, type Mac } from '../model/heartbeat.ts';
 import { decodeReply, encodeSenderPacket, ntpTime } from '../model/stamp.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Probes } from '../ports/probes.ts';
@@ -13,7 +13,12 @@ const UNPROVEN = new Uint8Array(CHALLENGE_BYTES);
 export type ProbeLink = { readonly name: string; readonly port: number; readonly number: number };
 
 /** Who asks for heartbeats, and with what it proves that it may. */
-export type Asker = { readonly device: string; readonly mac: Mac | undefined };
+export type Asker = {
+  readonly device: string;
+  readonly mac: Mac | undefined;
+  /** Says hello with the cookie before each probe: to a concentrator on the way, which learns there where the box is. */
+  readonly hello?: boolean;
+};
 
 /** The box's own half of what it shares with the far end: the secret that it also shows the broker. */
 export const heartbeatMac = (secret: string): Mac =>
@@ -68,6 +73,8 @@ export function createStampProbes(
       const number = links.find(({ name }) => name === link)?.number ?? 0;
       const wish = beats && { ...beats, device: asker.device, link: number, challenge };
       const packet = wish && asker.mac ? encodeWish(probe, wish, asker.mac) : probe;
+      if (asker.hello && asker.mac)
+        sockets.get(link)?.send(encodeHello(number, asker.mac), reflector.port, reflector.address, () => undefined);
       // No route or no buffer is a lost probe, and silence says so.
       sockets.get(link)?.send(packet, reflector.port, reflector.address, () => undefined);
     },

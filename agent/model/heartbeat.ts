@@ -152,6 +152,16 @@ export function decodeBeat(packet: Uint8Array): Beat | undefined {
 export const cookieOf = (link: number, mac: Mac): Uint8Array =>
   mac(new TextEncoder().encode(`relais/beat/1 link ${link}`)).slice(0, COOKIE_BYTES);
 
+/**
+ * What a box says to a concentrator before it was ever beaten: a beat that nobody sent and that proves nothing of the way
+ * back. The far end takes it for an echo of nothing.
+ */
+export const encodeHello = (link: number, mac: Mac): Uint8Array =>
+  encodeBeat({
+    ...{ cookie: cookieOf(link, mac), hearing: 'unknown', link },
+    ...{ everyMs: 0, timeoutMs: 0, sequence: 0, proof: new Uint8Array(BEAT_BYTES - PROOF) },
+  });
+
 export const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 

@@ -49,5 +49,5 @@ export function prefixOf(mask: string): number | undefined {
   return Number.isInteger(prefix) && maskOf(prefix) === mask ? prefix : undefined;
 }
 
-const addressOf = (number: number): string =>
+export const addressOf = (number: number): string =>
   [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');

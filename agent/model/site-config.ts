@@ -8,6 +8,7 @@ import { ManagedServicesSchema } from './managed-services.ts';
 import { ControllerSchema } from './management.ts';
 import { LineOptionsSchema, LineOrderSchema } from './mobile-line.ts';
 import { NumberingSchema } from './numbering.ts';
+import { OverlayRulesSchema } from './overlay-rules.ts';
 import { RegimeSchema } from './regime.ts';
 
 const name = z
@@ -107,6 +108,7 @@ export const FailoverRulesSchema = z.strictObject({
   holdOffMs: z.int().min(0).max(86_400_000),
   holdOffMaxMs: z.int().min(0).max(86_400_000),
   heartbeat: HeartbeatRulesSchema.optional(),
+  overlay: OverlayRulesSchema.optional(),
 });
 
 /** How the box knows the broker (D-3). */

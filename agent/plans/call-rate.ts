@@ -12,13 +12,16 @@ const VOICE_SHARE = 0.9;
 
 /**
  * What one call takes of a link in each direction, in kbit/s of the link's own layer 3 rate (Q-4). That rate is what full
- * packets reach; a small packet costs more than its bytes, most of all in ATM cells.
+ * packets reach; a small packet costs more than its bytes, most of all in ATM cells. `wrapping`: bytes around each packet (WRAPPING).
  */
-export function callKbps(codec: string | undefined, kind: Link['kind']): number {
-  const packet = HEADERS + (PAYLOAD[codec ?? ''] ?? LARGEST_PAYLOAD);
+export function callKbps(codec: string | undefined, kind: Link['kind'], wrapping = 0): number {
+  const packet = wrapping + HEADERS + (PAYLOAD[codec ?? ''] ?? LARGEST_PAYLOAD);
   const stretch = (onWire(packet, kind) / packet / onWire(FULL_PACKET, kind)) * FULL_PACKET;
   return (packet * 8 * PACKETS * stretch) / 1_000;
 }
+
+/** Bytes around each packet of voice in a tunnel: Ethernet, VXLAN, UDP and IPv4 (RFC 7348 5). */
+export const WRAPPING = 50;
 
 /** What voice may take of a link, in kbit/s: calls are symmetric, so the slower direction decides. */
 export const voiceKbps = ({ upKbps, downKbps }: Pick<Link, 'upKbps' | 'downKbps'>): number =>

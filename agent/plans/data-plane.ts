@@ -19,6 +19,32 @@ export type DataPlane = {
   readonly brokerPort: number;
   /** Absent where no far end beats: then links are moved by the agent alone. */
   readonly heartbeat?: Heartbeat | undefined;
+  /** Absent where voice leaves by the links themselves. */
+  readonly overlay?: Overlay | undefined;
+};
+
+/** Voice in a tunnel for each link, to the operator's concentrator (overlay-plan.ts). */
+export type Overlay = {
+  readonly concentrator: string;
+  readonly port: number;
+  readonly mtu: number;
+  /** Address of the site's voice, and of the concentrator inside. */
+  readonly voice: string;
+  readonly far: string;
+  readonly duplicate: 'never' | 'suspected' | 'always';
+  readonly tunnels: readonly Tunnel[];
+};
+
+export type Tunnel = {
+  /** Number of its link, and its own, in marks and routing tables. */
+  readonly link: number;
+  readonly number: number;
+  readonly interface: string;
+  /** The box's end: probes and beats. */
+  readonly address: string;
+  readonly vni: number;
+  readonly mac: string;
+  readonly farMac: string;
 };
 
 /** Whose beats keep links alive, and between which links the kernel moves by itself. */
@@ -28,6 +54,8 @@ export type Heartbeat = {
   /** Cookies of links by name, 16 hex digits. */
   readonly cookies: Readonly<Record<string, string>>;
   readonly timeoutsMs: readonly number[];
+  /** Of each timeout, how long after a beat the next one is late (ms); where nobody asks, absent. */
+  readonly lateMs?: Readonly<Record<number, number>> | undefined;
   readonly holdMs: number;
   /** Numbers of links, the main one first. */
   readonly voiceLinks: readonly number[];

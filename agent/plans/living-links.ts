@@ -10,6 +10,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import { tunnelOf } from './overlay-plan.ts';
 
 /** Sets of the table in which the kernel keeps what it knows of links, by the marks of what they may carry. */
 const SETS = ['armed', 'alive', 'held'] as const;
@@ -83,15 +84,18 @@ export function livenessSets({ heartbeat }: DataPlane, kept: LivenessElements = 
     '    size 64',
     ...(kept[name] === '' ? [] : [`    elements = { ${kept[name]} }`]),
     '  }',
-  ]);
+  ]).concat(heartbeat.lateMs === undefined ? [] : PUNCTUAL);
 }
+
+/** Links whose last beat was not so long ago that the next one is late. */
+const PUNCTUAL = ['  set punctual {', '    type mark', '    flags dynamic,timeout', '    size 64', '  }'];
 
 /** Chains for the beats of each link, and for what is to leave by a link that lives. */
 export function livenessChains(plane: DataPlane): string[] {
   const { heartbeat } = plane;
   if (heartbeat === undefined) return [];
   return [
-    ...beaten(plane).flatMap((link) => beatChain(link, heartbeat)),
+    ...beaten(plane).flatMap((link) => beatChain(link, heartbeat, tunnelOf(plane, link.number)?.number)),
     ...livingChain(
       VOICE_CHAIN,
       WANTS_VOICE,
@@ -119,18 +123,23 @@ export function beatJumps(plane: DataPlane): string[] {
   if (heartbeat === undefined) return [];
   return beaten(plane).map(
     (link) =>
-      `    iifname "${link.interface}" ip saddr ${heartbeat.address} udp sport ${heartbeat.port} udp dport ${link.probePort} @th,${BEAT_FIELDS.cookie},64 0x${heartbeat.cookies[link.name]} goto beat-${link.number}`,
+      `    iifname "${beatenBy(plane, link)}" ip saddr ${heartbeat.address} udp sport ${heartbeat.port} udp dport ${link.probePort} @th,${BEAT_FIELDS.cookie},64 0x${heartbeat.cookies[link.name]} goto beat-${link.number}`,
   );
 }
 
+/** Beats of a link come by its tunnel where it has one, and say whether that lives. */
+const beatenBy = (plane: DataPlane, { number, interface: own }: PlaneLink): string =>
+  tunnelOf(plane, number)?.interface ?? own;
+
 /** Zones of the echoes; no flow of anybody else is there. */
 const BEAT_ZONES = 1_024;
+export const beatZone = (link: number): number => BEAT_ZONES + link;
 
 /**
  * The beat says itself how long it may be believed, so that no agent is needed when its pace changes. It is then led back
  * to where it came from: the far end hears it, and says so on the next one. Not heard is as dead as silent.
  */
-function beatChain({ number }: PlaneLink, { timeoutsMs }: Heartbeat): string[] {
+function beatChain({ number }: PlaneLink, { timeoutsMs, lateMs }: Heartbeat, tunnel?: number): string[] {
   const hearing = `@th,${BEAT_FIELDS.hearing},8`;
   const heard = `${hearing} ${HEARING.heard}`;
   const believed = (written: number, ms: number): string =>
@@ -142,12 +151,18 @@ function beatChain({ number }: PlaneLink, { timeoutsMs }: Heartbeat): string[] {
     ...timeoutsMs.map((ms) => believed(ms, ms)),
     believed(FAREWELL.timeout, FAREWELL.ms),
   ];
+  const punctual = Object.entries(lateMs ?? {}).map(
+    ([timeout, ms]) =>
+      `    ${heard} @th,${BEAT_FIELDS.timeout},16 ${timeout} update @punctual { meta mark timeout ${ms}ms }`,
+  );
   return [
     `  chain beat-${number} {`,
     ...learn(DATA | number),
     // Last, because its echo leaves with this mark: by its own link, before data.
     ...learn(VOICE | number),
-    `    ct zone set ${BEAT_ZONES + number}`,
+    ...punctual,
+    ...(tunnel === undefined ? [] : [`    meta mark set ${VOICE | tunnel}`]),
+    `    ct zone set ${beatZone(number)}`,
     '  }',
   ];
 }
@@ -188,15 +203,16 @@ export function livingJumps({ heartbeat, links }: DataPlane): string[] {
 export function echoTranslation(plane: DataPlane): string[] {
   if (plane.heartbeat === undefined) return [];
   const { address, port } = plane.heartbeat;
-  const zones = beaten(plane).map(({ number }) => BEAT_ZONES + number);
+  const zones = beaten(plane).map(({ number }) => beatZone(number));
   return [`    ct zone { ${zones.join(', ')} } meta l4proto udp dnat ip to ${address}:${port}`];
 }
 
 /** By its own link or not at all: an echo that came by another one would say that a dead link lives. */
 export const echoPasses = (plane: DataPlane): string[] =>
-  beaten(plane).map(
-    ({ interface: own, number }) => `    iifname "${own}" oifname "${own}" ct zone ${BEAT_ZONES + number} accept`,
-  );
+  beaten(plane).map((link) => {
+    const own = beatenBy(plane, link);
+    return `    iifname "${own}" oifname "${own}" ct zone ${beatZone(link.number)} accept`;
+  });
 
 /** A packet that leaves by where it came in makes the kernel advise its sender of a shorter way (RFC 1812 5.2.7.2). */
 export const noRedirects = (plane: DataPlane): string[] =>

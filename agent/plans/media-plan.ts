@@ -1,4 +1,5 @@
-import { type DataPlane, VOICE } from './data-plane.ts';
+import type { DataPlane } from './data-plane.ts';
+import { outside, voiceMarks } from './overlay-plan.ts';
 
 /** Sets of the table `inet relais` in which the kernel counts RTP, by the phone's address and port. */
 export const MEDIA_SETS = { sent: 'rtp-sent', heard: 'rtp-heard' } as const;
@@ -22,8 +23,8 @@ export const mediaSets = (): string[] =>
 export function mediaCounters(plane: DataPlane): string[] {
   return [
     `    ${upwards(plane)} ${RTP} update @${MEDIA_SETS.sent} { ip saddr . udp sport }`,
-    `    iifname { ${links(plane)} } ip saddr @voice-networks meta l4proto udp ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
-    `    iifname { ${links(plane)} } ip saddr != @voice-networks oifname "${plane.voiceInterface}" udp sport @voice-ports ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
+    `    iifname { ${outside(plane)} } ip saddr @voice-networks meta l4proto udp ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
+    `    iifname { ${outside(plane)} } ip saddr != @voice-networks oifname "${plane.voiceInterface}" udp sport @voice-ports ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
   ];
 }
 
@@ -55,14 +56,12 @@ export function copyPlan(plane: DataPlane, ports: { readonly phone: number; read
     `add chain ${TABLE} copy { type filter hook forward priority 10 ; policy accept ; }`,
     `add chain ${TABLE} arrive { type filter hook prerouting priority -400 ; policy accept ; }`,
     `${add} copy ${upwards(plane)} ${RTCP} ${copy(COPY.phone)}`,
-    `${add} copy iifname { ${links(plane)} } ip saddr { ${plane.voiceNetworks.join(', ')} } meta l4proto udp ${RTCP} ${copy(COPY.network)}`,
+    `${add} copy iifname { ${outside(plane)} } ip saddr { ${plane.voiceNetworks.join(', ')} } meta l4proto udp ${RTCP} ${copy(COPY.network)}`,
     `${arrived(COPY.phone)} ip daddr set 127.0.0.1 udp dport set ${ports.phone}`,
     `${arrived(COPY.network)} ip saddr set ip daddr udp sport set udp dport ip daddr set 127.0.0.1 udp dport set ${ports.network}`,
   ].join('; ');
 }
 
 /** Voice of the LANs, as the chain that steers has marked it. */
-const upwards = ({ links: all, voiceInterface, dataInterface }: DataPlane): string =>
-  `iifname { "${voiceInterface}", "${dataInterface}" } meta mark { ${all.map((link) => VOICE | link.number).join(', ')} } meta l4proto udp`;
-
-const links = (plane: DataPlane): string => plane.links.map((link) => `"${link.interface}"`).join(', ');
+const upwards = (plane: DataPlane): string =>
+  `iifname { "${plane.voiceInterface}", "${plane.dataInterface}" } meta mark { ${voiceMarks(plane)} } meta l4proto udp`;

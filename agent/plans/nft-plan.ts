@@ -14,6 +14,7 @@ import {
 import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
+  beatZone,
   echoPasses,
   echoTranslation,
   type LivenessElements,
@@ -23,6 +24,23 @@ import {
   noRedirects,
 } from './living-links.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
+import {
+  copyTable,
+  fromTunnels,
+  intoTunnels,
+  outside,
+  overlaySets,
+  ownTunnelAddresses,
+  tunnelOf,
+  tunnelTranslation,
+  tunnelZones,
+  twiceChain,
+  voiceMarks,
+  wayOf,
+  wrappedByOwnLink,
+  wrappedFromBox,
+  wrappedToBox,
+} from './overlay-plan.ts';
 import {
   answeredHere,
   DNAT_JUMP,
@@ -55,6 +73,7 @@ export function nftPlan(
     ...unreadSets(unread),
     ...servicesSets(),
     ...livenessSets(plane, liveness),
+    ...overlaySets(plane),
     ...livenessChains(plane),
     ...unreadChains(plane),
     ...dataLimitChains(plane, rules),
@@ -65,7 +84,9 @@ export function nftPlan(
     ...filters(plane),
     ...classes(plane),
     ...ownAddresses(plane),
+    ...twiceChain(plane),
     '}',
+    ...copyTable(plane),
     ...answeredHere(services),
     '',
   ].join('\n');
@@ -145,9 +166,10 @@ function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] 
 }
 
 const zones = (plane: DataPlane): string =>
-  plane.links
-    .flatMap((link) => [`${VOICE | link.number} : ${link.number}`, `${DATA | link.number} : ${link.number}`])
-    .join(', ');
+  [
+    ...plane.links.flatMap(({ number }) => [`${VOICE | number} : ${number}`, `${DATA | number} : ${number}`]),
+    ...tunnelZones(plane),
+  ].join(', ');
 
 /** Before conntrack: whose packet is it, which link, which zone. */
 function fromLans(plane: DataPlane): string[] {
@@ -155,6 +177,7 @@ function fromLans(plane: DataPlane): string[] {
     '  chain from-lans {',
     '    type filter hook prerouting priority -310; policy accept;',
     ...beatJumps(plane),
+    ...fromTunnels(plane),
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
     `    iifname != { ${lans(plane)} } return`,
     ...floodGuard(),
@@ -169,6 +192,7 @@ function fromLans(plane: DataPlane): string[] {
     `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
     '    meta mark set meta mark map @steer',
     ...livingJumps(plane),
+    ...intoTunnels(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
   ];
@@ -190,11 +214,12 @@ function fromBox(plane: DataPlane): string[] {
     ...linkTestsStayOut(plane, lans(plane)),
     `    oifname { "lo", ${lans(plane)} } return`,
     ...noRedirects(plane),
+    ...wrappedFromBox(plane),
     // A probe of a dead link must not take a living one.
-    ...plane.links.map(
-      ({ probePort, number }) =>
-        `    udp sport ${probePort} meta mark set ${VOICE | number} ct zone set ${number} accept`,
-    ),
+    ...plane.links.map(({ probePort, number }) => {
+      const { mark, zone } = wayOf(plane, number);
+      return `    udp sport ${probePort} meta mark set ${mark} ct zone set ${zone} accept`;
+    }),
     ...linkTestRules(plane),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
     ...faxFromBox(plane),
@@ -203,6 +228,7 @@ function fromBox(plane: DataPlane): string[] {
     `    meta mark ${WANTS_DATA} meta nfproto ipv4 tcp dport ${plane.brokerPort} ip dscp set ${LOWER_EFFORT}`,
     '    meta mark set meta mark map @steer',
     ...livingJumps(plane),
+    ...intoTunnels(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
   ];
@@ -232,6 +258,7 @@ function addressTranslation(plane: DataPlane): string[] {
       (server) =>
         `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
     ),
+    ...tunnelTranslation(plane, beatZone),
     SNAT_JUMP,
     `    oifname { ${interfaces(plane)} } masquerade`,
     '  }',
@@ -252,8 +279,9 @@ function filters(plane: DataPlane): string[] {
     '    type filter hook input priority filter; policy accept;',
     // The relay hears what the kernel led to it, and nobody who knocks at its ports.
     `    meta l4proto { tcp, udp } th dport { ${relayPorts} } ct state new ct status & dnat == 0 counter name "wan-refused" drop`,
-    `    iifname != { ${interfaces(plane)} } accept`,
+    `    iifname != { ${outside(plane)} } accept`,
     '    ct state established,related accept',
+    ...wrappedToBox(plane),
     '    icmp type echo-request limit rate 10/second accept',
     // RFC 4861: without neighbor discovery the link itself would die.
     '    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept',
@@ -269,10 +297,10 @@ function filters(plane: DataPlane): string[] {
     `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     THROUGH_JUMP,
     ...echoPasses(plane),
-    `    iifname { ${interfaces(plane)} } ct state != { established, related } counter name "wan-refused" drop`,
+    `    iifname { ${outside(plane)} } ct state != { established, related } counter name "wan-refused" drop`,
     `    iifname "${plane.voiceInterface}" oifname "${plane.dataInterface}" drop`,
     `    iifname "${plane.dataInterface}" oifname "${plane.voiceInterface}" drop`,
-    `    oifname { ${interfaces(plane)} } tcp flags syn / syn,rst tcp option maxseg size set rt mtu`,
+    `    oifname { ${outside(plane)} } tcp flags syn / syn,rst tcp option maxseg size set rt mtu`,
     ...dataLimitJumps(plane),
     ...mediaCounters(plane),
     '  }',
@@ -281,15 +309,16 @@ function filters(plane: DataPlane): string[] {
 
 /** Q-1: voice leaves by the class 1:10 of each link, the box's own messages by 1:30, everything else by the default class (queue-plan.ts). */
 function classes(plane: DataPlane): string[] {
-  const voice = plane.links.map((link) => VOICE | link.number).join(', ');
+  const voice = voiceMarks(plane);
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
     // A link without carrier has lost its route, and its probes would take another one: then they are lost (F-3).
-    ...plane.links.map(
-      ({ interface: own, probePort }) =>
-        `    oifname { ${interfaces(plane)} } oifname != "${own}" fib saddr type local udp sport ${probePort} drop`,
-    ),
+    ...plane.links.map(({ interface: own, probePort, number }) => {
+      const way = tunnelOf(plane, number)?.interface ?? own;
+      return `    oifname { ${outside(plane)} } oifname != "${way}" fib saddr type local udp sport ${probePort} drop`;
+    }),
+    ...wrappedByOwnLink(plane),
     `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set ${CLASS.voice}`,
     // F-4, the box's own messages too: they wait until a link for data lives.
     `    oifname { ${interfaces(plane)} } meta mark ${WANTS_DATA} counter name "data-refused" drop`,
@@ -306,6 +335,7 @@ function ownAddresses(plane: DataPlane): string[] {
     '  chain own-addresses {',
     '    type filter hook postrouting priority 110; policy accept;',
     `    oifname { ${interfaces(plane)} } meta nfproto ipv4 fib saddr . oif type != local counter name "foreign-source" drop`,
+    ...ownTunnelAddresses(plane),
     '  }',
   ];
 }

@@ -3,6 +3,8 @@ import { type DataPlane, linkNamed, type PlaneLink } from './data-plane.ts';
 
 /** One G.711 call of 20 ms packets with headers of IP, UDP and RTP: 80 kbit/s, and a tenth for bursts. */
 const CALL_KBPS = 95;
+/** The same with what wraps each packet: 50 bytes of VXLAN (RFC 7348 5). */
+const WRAPPED_CALL_KBPS = 117;
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. */
 const SHARE_UP = 0.97;
 const SHARE_DOWN = 0.9;
@@ -52,7 +54,9 @@ function upwards(plane: DataPlane, link: PlaneLink, rules: DataRules): string[] 
 }
 
 const voiceUp = (plane: DataPlane, line: number): number =>
-  Math.min(plane.channels * CALL_KBPS, Math.floor(line * 0.9));
+  Math.min(plane.channels * callKbps(plane), Math.floor(line * 0.9));
+
+const callKbps = ({ overlay }: DataPlane): number => (overlay === undefined ? CALL_KBPS : WRAPPED_CALL_KBPS);
 
 /** The class of data that goes up: what voice leaves, and borrows the whole line; under a limit no more than that (S-7). */
 export function dataUpwards(plane: DataPlane, link: PlaneLink, rules: DataRules): string {
@@ -75,6 +79,6 @@ export function downwards(plane: DataPlane, steering: Steering, rules: DataRules
 }
 
 function rateDown(plane: DataPlane, link: PlaneLink, steering: Steering): number {
-  const shared = steering.voice === steering.data ? plane.channels * CALL_KBPS : 0;
+  const shared = steering.voice === steering.data ? plane.channels * callKbps(plane) : 0;
   return Math.max(Math.floor(link.downKbps * SHARE_DOWN) - shared, Math.floor(link.downKbps * 0.3));
 }

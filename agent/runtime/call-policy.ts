@@ -1,6 +1,6 @@
 import type { Destination } from '../model/destination.ts';
 import type { SiteConfig } from '../model/site-config.ts';
-import { callKbps, voiceKbps } from '../plans/call-rate.ts';
+import { callKbps, voiceKbps, WRAPPING } from '../plans/call-rate.ts';
 import { readingOf } from '../rating/book/selectors.ts';
 import { type Barring, barredBy } from '../rating/policy/barred.ts';
 import { forbiddenCaller, type Presentable } from '../rating/policy/caller-id.ts';
@@ -20,6 +20,7 @@ export type CallPolicy = {
 
 export function createCallPolicy(config: SiteConfig): CallPolicy {
   const { regime, numbering, waivers, documentsReceived, lines, voice, links } = config;
+  const wrapping = config.failover.overlay === undefined ? 0 : WRAPPING;
   const barring: Barring = { regime, reading: readingOf(regime, numbering), waivers, documentsReceived };
   const presentable: Presentable = {
     regime,
@@ -35,8 +36,8 @@ export function createCallPolicy(config: SiteConfig): CallPolicy {
     hasRoom(name, running, codec) {
       const link = links.find((one) => one.name === name);
       if (link === undefined) return true;
-      const taken = running.reduce((sum, one) => sum + callKbps(one, link.kind), 0);
-      return taken + callKbps(codec, link.kind) <= voiceKbps(link);
+      const taken = running.reduce((sum, one) => sum + callKbps(one, link.kind, wrapping), 0);
+      return taken + callKbps(codec, link.kind, wrapping) <= voiceKbps(link);
     },
   };
 }

@@ -21,9 +21,24 @@ interface Ip {
   rules(first: number, last: number, wanted: readonly Rule[]): Promise<void>;
   /** The routes of one table of ours become exactly these. */
   routes(table: number, wanted: readonly Route[]): Promise<void>;
+  /** Our tunnels, known by their names, become exactly these; one that is as it should be is not touched. */
+  tunnels(wanted: readonly TunnelDevice[]): Promise<void>;
   /** IPv4 addresses of a device, with their labels. */
   addresses(device: string): Promise<readonly Address[]>;
 }
+
+/** VXLAN to one far end, whose addresses inside are fixed: nobody learns or asks. */
+type TunnelDevice = {
+  readonly name: string;
+  readonly vni: number;
+  readonly remote: string;
+  readonly port: number;
+  readonly mtu: number;
+  readonly mac: string;
+  /** As `ip address replace` takes them. */
+  readonly addresses: readonly string[];
+  readonly neighbor: { readonly address: string; readonly mac: string };
+};
 
 type Address = { readonly address: string; readonly prefix: number; readonly label: string };
 
@@ -47,6 +62,14 @@ export function createIp(commands: Commands): Ip {
         ...have.filter((rule) => !want.includes(rule)).map((rule) => `rule del ${rule}`),
       ]);
     },
+    async tunnels(wanted) {
+      const have = await listTunnels(commands);
+      const right = new Set(wanted.filter((one) => have.get(one.name) === tunnelText(one)).map(({ name }) => name));
+      await batch([
+        ...[...have.keys()].filter((name) => !right.has(name)).map((name) => `link del ${name}`),
+        ...wanted.flatMap((one) => [...(right.has(one.name) ? [] : [addTunnel(one)]), ...dressTunnel(one)]),
+      ]);
+    },
     async routes(table, wanted) {
       const have = await listRoutes(commands, table);
       const want = wanted.map(routeText);
@@ -68,6 +91,42 @@ function ruleText({ priority, table, from, mark, mask }: Rule): string {
 const routeText = ({ to, via, dev }: Route): string => `${to}${via === undefined ? '' : ` via ${via}`} dev ${dev}`;
 
 const hex = (n: number): string => `0x${n.toString(16)}`;
+
+/** Names of tunnels that are ours. */
+const OURS = /^ov\d+$/;
+
+/** What can't be changed while it is there; the source port is fixed, so that a box behind NAT has one mapping for each link. */
+const tunnelText = ({ vni, remote, port, mac }: Pick<TunnelDevice, 'vni' | 'remote' | 'port' | 'mac'>): string =>
+  `${vni} ${remote} ${port} ${mac}`;
+
+const addTunnel = ({ name, mac, mtu, vni, remote, port }: TunnelDevice): string =>
+  `link add ${name} address ${mac} mtu ${mtu} type vxlan id ${vni} remote ${remote} dstport ${port} srcport ${port} ${port + 1} nolearning noudpcsum tos inherit ttl 64`;
+
+const dressTunnel = ({ name, mtu, addresses, neighbor }: TunnelDevice): readonly string[] => [
+  `link set ${name} mtu ${mtu} up`,
+  ...addresses.map((address) => `address replace ${address} dev ${name}`),
+  `neighbor replace ${neighbor.address} lladdr ${neighbor.mac} dev ${name} nud permanent`,
+];
+
+type PrintedTunnel = {
+  readonly ifname: string;
+  readonly address: string;
+  readonly linkinfo?: { readonly info_data?: { readonly id: number; readonly remote?: string; readonly port: number } };
+};
+
+async function listTunnels(commands: Commands): Promise<ReadonlyMap<string, string>> {
+  const { status, stdout, stderr } = await commands.run('ip', ['-json', '-d', 'link', 'show', 'type', 'vxlan']);
+  if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'link show', error: stderr.trim() });
+  const printed = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as PrintedTunnel[];
+  return new Map(
+    printed
+      .filter(({ ifname }) => OURS.test(ifname))
+      .map(({ ifname, address, linkinfo }) => {
+        const { id = 0, remote = '', port = 0 } = linkinfo?.info_data ?? {};
+        return [ifname, tunnelText({ vni: id, remote, port, mac: address })];
+      }),
+  );
+}
 
 /** Fields as `ip -json` prints them; numbers of marks are text in hex, tables are names where they have one. */
 type PrintedRule = { priority: number; src: string; srclen?: number; fwmark?: string; fwmask?: string; table: string };

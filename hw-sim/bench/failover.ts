@@ -3,16 +3,20 @@
  * the operator's far end that beats, with an agent that is stopped or dead, and in the same run with the naive way (a probe
  * a second, three misses).
  *
- *   npm run build && node dist/hw-sim/bench/failover.js [--cuts 50] [--short] [--steady 600 --hogs 4] [--switches 1000]
+ *   npm run build && node dist/hw-sim/bench/failover.js [--level a|b|c] [--duplicate always|suspected] [--cuts 50] [--short]
+ *                                                       [--steady 600 --hogs 4] [--switches 1000]
  *
+ * Level a: plain links; b: voice in tunnels to a concentrator, behind NAT; c: the same, each packet twice (docs/failover.md).
  * `--short`: what a test has time for. `--steady` and `--switches` alone: so many seconds without trouble on a machine with so
  * many hogs; so many planned moves between two living links. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
  */
+import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
-import { bothDown, cutAgain, flap, TROUBLES } from './failover/cuts.ts';
+import { spoofedPackets } from '../kernel/topology.ts';
+import { bothDown, cutAgain, flap, TROUBLES, type Trouble } from './failover/cuts.ts';
 import { type FailoverStage, openFailoverStage, type Way } from './failover/stage.ts';
 import { planned, steady } from './failover/steady.ts';
 
@@ -40,13 +44,17 @@ const DAMPED: Way = {
   },
 };
 const NAIVE_WATCH_MS = 7_000;
-const SHORT = ['silent', 'up', 'down', 'carrier'] as const;
+const SHORT = { a: ['silent', 'up', 'down', 'carrier'], b: ['silent', 'carrier'], c: ['silent'] } as const;
+type Level = keyof typeof SHORT;
+const isLevel = (text: string): text is Level => Object.keys(SHORT).includes(text);
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       cuts: { type: 'string', default: '50' },
+      level: { type: 'string', default: 'a' },
+      duplicate: { type: 'string', default: 'always' },
       short: { type: 'boolean', default: false },
       steady: { type: 'string', default: '0' },
       hogs: { type: 'string', default: '4' },
@@ -55,34 +63,44 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   const cuts = Number(values.cuts);
   if (!Number.isInteger(cuts) || cuts < 1) throw new Error(`--cuts ${values.cuts}: write a whole number above 0`);
+  const { level, short } = values;
+  if (!isLevel(level)) throw new Error(`--level ${level}: write a, b or c`);
+  if (values.duplicate !== 'always' && values.duplicate !== 'suspected')
+    throw new Error(`--duplicate ${values.duplicate}: write always or suspected`);
+  const overlay = ({ a: undefined, b: 'never', c: values.duplicate } as const)[level];
   if (!insideSandbox()) {
     await checkSandbox({ tun: true });
     return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
   }
   holdLifeline(() => process.exit(130));
+  const began = loadavg();
   const [seconds, hogs, switches] = [Number(values.steady), Number(values.hogs), Number(values.switches)];
   if (seconds > 0 || switches > 0) {
-    const calm = await withStage(BEATEN, async (stage) => ({
+    const calm = await withStage({ ...BEATEN, overlay }, async (stage) => ({
       ...(seconds > 0 && { steady: await steady(stage, { seconds, hogs }) }),
       ...(switches > 0 && { planned: await planned(stage, switches) }),
     }));
-    process.stdout.write(`${JSON.stringify(calm, null, 1)}\n`);
+    process.stdout.write(`${JSON.stringify({ level, load: [began, loadavg()], ...calm }, null, 1)}\n`);
     return 0;
   }
-  const beaten = await withStage(BEATEN, (stage) => everything(stage, cuts, values.short));
-  const rest = values.short
+  const kinds = short ? SHORT[level] : TROUBLES;
+  const beaten = await withStage({ ...BEATEN, overlay }, (stage) => everything(stage, { cuts, short, kinds }));
+  const rest = short
     ? {}
     : {
-        flapping: await withStage(DAMPED, (stage) => flap(stage, 120)),
+        flapping: await withStage({ ...DAMPED, overlay }, (stage) => flap(stage, 120)),
         naive: await withStage(NAIVE, (stage) => cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS)),
       };
-  process.stdout.write(`${JSON.stringify({ ...beaten, ...rest }, null, 1)}\n`);
+  const found = { level, duplicate: overlay, load: [began, loadavg()], ...beaten, ...rest };
+  process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
   return 0;
 }
 
-async function everything(stage: FailoverStage, cuts: number, short: boolean) {
+type Order = { readonly cuts: number; readonly short: boolean; readonly kinds: readonly Trouble[] };
+
+async function everything(stage: FailoverStage, { cuts, short, kinds }: Order) {
   const rows = [];
-  for (const trouble of short ? SHORT : TROUBLES) {
+  for (const trouble of kinds) {
     rows.push(say(trouble, await cutAgain(stage, trouble, short && trouble !== 'silent' ? 1 : cuts)));
   }
   const both = short ? undefined : say('both lines', await bothDown(stage));
@@ -91,7 +109,7 @@ async function everything(stage: FailoverStage, cuts: number, short: boolean) {
   stage.agent.process.kill('SIGCONT');
   const moved = say('planned moves, then no agent', await planned(stage, short ? 10 : 1_000));
   const killed = say('agent killed', await cutAgain(stage, 'silent', short ? 1 : cuts));
-  return { rows, stopped, moved, killed, ...(both && { both }) };
+  return { rows, stopped, moved, killed, ...(both && { both }), spoofed: await spoofedPackets() };
 }
 
 /** What the agent has ordered last holds when it is gone: it is stopped while voice is on the main link, and stays there. */

@@ -9,6 +9,7 @@ import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../regi
 import { signRelease } from '../release/sign-release.ts';
 import { revokeCertificates, signCertificate } from './certificates.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
+import { writeConcentrator } from './concentrator.ts';
 import { lift, suspend } from './suspend.ts';
 
 const HELP = `relais provision: from an order to a signed configuration
@@ -37,7 +38,10 @@ const HELP = `relais provision: from an order to a signed configuration
       Signs a release for boxes with the key for releases, another than that of orders; made at its first use. Below
       --floor (the version itself if left out) boxes take nothing any more once they live on this release.
   relais provision revoke NAME --by NAME --why TEXT --directory D
-      Everything that was signed for that device or controller ends, and it has no rights at the broker any more.`;
+      Everything that was signed for that device or controller ends, and it has no rights at the broker any more.
+  relais provision concentrator ADDRESS --out FOLDER --directory D
+      Writes the files that make a Linux machine at ADDRESS the concentrator of the sites that name it (docs/failover.md).
+      To be written again, and started again, whenever such a site is ordered or changed.`;
 
 /** `shipped` is where the operator data of the project lies when the operator names no folders. */
 export function provision(argv: readonly string[], terminal: Terminal, shipped: OperatorData, now = Date.now): number {
@@ -75,7 +79,8 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     case 'lift':
     case 'sign':
     case 'sign-release':
-    case 'revoke': {
+    case 'revoke':
+    case 'concentrator': {
       const [name, ...more] = words;
       if (name === undefined || more.length > 0)
         return refuse(terminal, `${subcommand}: name one ${NAMED[subcommand]}`);
@@ -88,6 +93,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
           return signRelease(directory, { files: name, version, floor, key, out });
         },
         revoke: () => revokeCertificates(directory, name, values, now()),
+        concentrator: () => writeConcentrator(directory, name, values.out),
         sign: () =>
           signCertificate(
             directory,
@@ -110,6 +116,7 @@ const NAMED = {
   sign: 'request or device',
   'sign-release': 'tar.gz',
   revoke: 'device or controller',
+  concentrator: 'address',
 };
 
 function init(directory: string, { out }: Terminal): number {

@@ -1,8 +1,9 @@
 import { holdsAddress, overlap } from '../../agent/model/ipv4-networks.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
+import { callKbps, voiceKbps, WRAPPING } from '../../agent/plans/call-rate.ts';
 import { neighborProblems } from './neighbors.ts';
 import type { Order } from './order.ts';
+import { overlayProblems } from './overlay.ts';
 import type { Problem } from './problem.ts';
 
 type Verdict = {
@@ -17,6 +18,7 @@ type Verdict = {
 /** What a schema cannot see: rules between the fields of an order, and between an order and the sites that are there already. */
 export function checkOrder(order: Order, others: readonly SiteConfig[]): Verdict {
   const refusals = order.failover.wanted ? failoverRefusals(order) : [];
+  const failover = order.failover.wanted && refusals.length === 0;
   return {
     problems: [
       ...linkProblems(order),
@@ -26,9 +28,10 @@ export function checkOrder(order: Order, others: readonly SiteConfig[]): Verdict
       ...networkProblems(order),
       ...holdOffProblems(order),
       ...neighborProblems(order, others),
+      ...overlayProblems(order, failover, others),
     ],
     warnings: [...refusals, ...linkWarnings(order)],
-    failover: order.failover.wanted && refusals.length === 0,
+    failover,
   };
 }
 
@@ -78,7 +81,8 @@ function linkWarnings(order: Order): readonly Problem[] {
   }
   for (const [index, link] of order.links.entries()) {
     const direction = link.upKbps <= link.downKbps ? 'upKbps' : 'downKbps';
-    const room = Math.floor(voiceKbps(link) / callKbps('PCMA', link.kind));
+    const wrapping = order.failover.overlay === undefined ? 0 : WRAPPING;
+    const room = Math.floor(voiceKbps(link) / callKbps('PCMA', link.kind, wrapping));
     if (room >= order.voice.channels) continue;
     const remedy = `the link carries ${room} calls in G.711 (Q-4) and ${order.voice.channels} are subscribed; calls beyond that will be refused`;
     warnings.push({ field: `links[${index}].${direction}`, value: link[direction], remedy });

@@ -23,7 +23,7 @@ const MOBILE_BYTES_PER_DAY = 20_000_000;
 /** The configuration that the operator signs, from a checked order and the operator's data (P-1). */
 export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig {
   const { regime, tariff, numbering, version, failover, issuedAt, roots } = ingredients;
-  const { wanted: _wanted, heartbeat, ...rules } = order.failover;
+  const { wanted: _wanted, heartbeat, overlay, ...rules } = order.failover;
   return {
     schema: 'relais/site/1',
     version,
@@ -34,7 +34,7 @@ export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig
     device: order.device,
     links: order.links.map(meteredWhereMobile),
     lans: order.lans,
-    failover: { enabled: failover, ...rules, ...(heartbeat && { heartbeat }) },
+    failover: { enabled: failover, ...rules, ...(heartbeat && { heartbeat }), ...(overlay && { overlay }) },
     voice: order.voice,
     lines: order.lines,
     ...(order.fax === undefined ? {} : { fax: order.fax }),

@@ -42,6 +42,7 @@ export const OrderSchema = z.strictObject({
     holdOffMs: rules.holdOffMs.default(60_000),
     holdOffMaxMs: rules.holdOffMaxMs.default(900_000),
     heartbeat: rules.heartbeat,
+    overlay: rules.overlay,
   }),
   voice: site.voice,
   lines: site.lines,

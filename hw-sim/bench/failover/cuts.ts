@@ -15,6 +15,8 @@ export type CutRow = {
   readonly lost: ReturnType<typeof quantiles>;
   /** Lost on the planned way home, all of them together. */
   readonly lostOnReturn: number;
+  /** Numbers that an ear heard twice, all of them together. */
+  readonly doubled: number;
 };
 
 const LOSS = 0.3;
@@ -30,6 +32,7 @@ export async function cutAgain(
   const gaps: number[] = [];
   const losses: number[] = [];
   let lostOnReturn = 0;
+  let doubled = 0;
   for (let count = 0; count < cuts; count += 1) {
     // Each cut at another place between two heartbeats.
     await pause(300 + ((count * 37) % 100));
@@ -47,8 +50,9 @@ export async function cutAgain(
     await pause(300);
     const back = await stage.take();
     lostOnReturn += back.up.lost + back.down.lost;
+    doubled += [up, down, back.up, back.down].reduce((sum, one) => sum + one.doubled, 0);
   }
-  return { trouble, cuts, gapMs: quantiles(gaps), lost: quantiles(losses), lostOnReturn };
+  return { trouble, cuts, gapMs: quantiles(gaps), lost: quantiles(losses), lostOnReturn, doubled };
 }
 
 export async function begin({ site }: FailoverStage, trouble: Trouble): Promise<void> {

@@ -12,12 +12,15 @@ import { type Running, runIn, startIn, startReady } from '../../kernel/namespace
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 import { startHelper } from '../sip/helper-process.ts';
 import type { Heard } from './heard.ts';
+import { HUB, overlayOrder, plugHub, startHub, wrappedVoice } from './hub.ts';
 
 /** How a site is told to fail over. */
 export type Way = {
   readonly name: string;
   /** In place of the example order's rules. */
   readonly failover: Readonly<Record<string, unknown>>;
+  /** Levels b and c: voice in tunnels to a concentrator. */
+  readonly overlay?: 'never' | 'suspected' | 'always' | undefined;
 };
 
 export interface FailoverStage {
@@ -44,12 +47,17 @@ const REFLECTOR = '203.0.113.40:862';
 const CORES = { phone: 0, far: 1 } as const;
 
 /** A kernel site with two lines, the operator's far end, a real agent without a broker, and a stream of voice both ways. */
-export async function openFailoverStage({ name, failover }: Way): Promise<FailoverStage> {
+export async function openFailoverStage({ name, failover, overlay }: Way): Promise<FailoverStage> {
   const site = await openKernelSite(LINES);
-  const { registry, box } = provision(name, failover);
+  const { registry, box } = provision(name, overlay ? { ...failover, ...overlayOrder(overlay) } : failover);
+  if (overlay) {
+    await plugHub();
+    await startHub(registry);
+  }
+  const [place, listen] = overlay ? (['hub', `${HUB.address}:862`] as const) : (['core', REFLECTOR] as const);
   const reflector = await startReady(
-    'core',
-    relais('reflector', '--listen', REFLECTOR, '--directory', registry),
+    place,
+    relais('reflector', '--listen', listen, '--directory', registry),
     'reflecting',
   );
   const log = createLines();
@@ -67,7 +75,7 @@ export async function openFailoverStage({ name, failover }: Way): Promise<Failov
     [file, PHONE.address, PHONE.port, FAR.address, FAR.port],
     isReady,
   );
-  await countVoice();
+  await countVoice(overlay ? wrappedVoice(FAR.port) : `udp dport ${FAR.port}`);
   return {
     ...{ site, log, agent },
     async mark() {
@@ -91,8 +99,8 @@ export async function openFailoverStage({ name, failover }: Way): Promise<Failov
 const ACCESS = { main: 'acc1', second: 'acc2' } as const;
 
 /** The operator's own view of where voice comes from: packets a link, in a table of the bench. */
-async function countVoice(): Promise<void> {
-  const rule = (device: string): string => `iifname "${device}" udp dport ${FAR.port} counter name ${device}`;
+async function countVoice(voice: string): Promise<void> {
+  const rule = (device: string): string => `iifname "${device}" ${voice} counter name ${device}`;
   const counters = Object.values(ACCESS).map((device) => `counter ${device} { }`);
   const rules = Object.values(ACCESS).map(rule);
   const table = `table inet bench {\n${counters.join('\n')}\nchain count { type filter hook prerouting priority 0; policy accept;\n${rules.join('\n')}\n}\n}\n`;
@@ -122,6 +130,8 @@ type Json = Readonly<Record<string, unknown>>;
 const asObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
+const asList = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(asObject) : []);
+
 /** A site by the operator's own code, with the failover of this bench. */
 function provision(name: string, failover: Json): { readonly registry: string; readonly box: string } {
   const directory = join(SANDBOX_DIRECTORY, name);
@@ -130,7 +140,11 @@ function provision(name: string, failover: Json): { readonly registry: string; r
   initRegistry(registry);
   const example = asObject(JSON.parse(readFileSync(shippedFile('provisioning/orders/example-site.json'), 'utf8')));
   const folderOf = (file: string): string => dirname(shippedFile(file));
-  const order = { ...example, failover: { ...asObject(example.failover), ...failover } };
+  // Nobody pays by the byte for what goes twice: what a meter forbids is shown by tests of orders.
+  const links = asList(example.links).map((link) =>
+    failover.overlay === undefined ? link : { ...link, metered: false },
+  );
+  const order = { ...example, links, failover: { ...asObject(example.failover), ...failover } };
   const issue = issueOrder(registry, order, {
     regimes: folderOf('provisioning/regimes/mie.json'),
     tariffs: folderOf('provisioning/decks/example-2026.json'),

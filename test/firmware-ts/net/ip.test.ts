@@ -75,3 +75,35 @@ describe('the routes of one of our tables', () => {
     });
   });
 });
+
+describe('our tunnels', () => {
+  const tunnel = {
+    ...{ name: 'ov1', vni: 0x400009, remote: '203.0.113.50', port: 4_790, mtu: 1_400, mac: '02:01:64:40:00:09' },
+    addresses: ['100.64.0.8/32', '100.64.0.9 peer 100.64.0.15/32'],
+    neighbor: { address: '100.64.0.15', mac: '02:00:64:40:00:09' },
+  };
+  const indexOf = (printed: string): string => /^\d+/.exec(printed)?.[0] ?? 'none';
+
+  it('F-3: become what is wanted; one that is right is not made again, so that an agent that starts cuts no call', async () => {
+    const { ip, print } = await kernel();
+    await ip.tunnels([tunnel]);
+    const made = await print('-o', 'link', 'show', 'ov1');
+    expect(made).toContain('mtu 1400');
+    expect(await print('-o', 'address', 'show', 'ov1')).toContain('100.64.0.9 peer 100.64.0.15/32');
+    expect(await print('neighbor', 'show', 'dev', 'ov1')).toContain('100.64.0.15 lladdr 02:00:64:40:00:09 PERMANENT');
+    await ip.tunnels([{ ...tunnel, mtu: 1_300 }]);
+    const narrower = await print('-o', 'link', 'show', 'ov1');
+    expect(narrower).toContain('mtu 1300');
+    expect(indexOf(narrower)).toBe(indexOf(made));
+    await ip.tunnels([{ ...tunnel, remote: '203.0.113.51' }]);
+    expect(indexOf(await print('-o', 'link', 'show', 'ov1'))).not.toBe(indexOf(made));
+  });
+
+  it('that are wanted no more are gone, and those of others stay', async () => {
+    const { ip, print } = await kernel();
+    await ip.batch(['link add theirs type vxlan id 7 remote 203.0.113.9 dstport 4789']);
+    await ip.tunnels([tunnel]);
+    await ip.tunnels([]);
+    expect(await print('-o', 'link', 'show', 'type', 'vxlan')).toMatch(/^\d+: theirs:[^\n]*$/);
+  });
+});
