@@ -27,6 +27,7 @@ import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTrafficWatch } from './traffic-watch.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
 
@@ -107,6 +108,7 @@ export function startAgent(
       },
     });
     const quality = createQualityWatch({ ports, turns, ledger });
+    const traffic = createTrafficWatch({ ports, turns });
     const calls = createCalls({
       config,
       contract,
@@ -115,7 +117,10 @@ export function startAgent(
       ledger,
       quality,
       voiceLink: () => steering.steering().voice,
-      counted: steering.quicken,
+      counted(codecs) {
+        traffic.calls(codecs);
+        steering.quicken();
+      },
     });
     const line = createSimLine({ config, ports, turns, ledger, reach });
     const post = createSmsLine({ config, ports, turns, ledger });
@@ -210,6 +215,7 @@ export function startAgent(
         mobile?.stop();
         served?.stop();
         steering.stop();
+        traffic.stop();
         told.stop();
         limits.stop();
         unread.stop();

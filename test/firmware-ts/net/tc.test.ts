@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../agent/edge/system-clock.ts';
 import { createTc } from '../../../firmware-ts/net/tc.ts';
 import { createNamespace, type Namespace } from '../namespace.ts';
 
@@ -12,7 +13,7 @@ async function kernel() {
   await inside.commands.run('ip', ['link', 'add', 'wan1', 'type', 'veth', 'peer', 'name', 'far1']);
   await inside.commands.run('ip', ['link', 'set', 'wan1', 'up']);
   const show = async (what: string) => (await inside.commands.run('tc', [what, 'show', 'dev', 'wan1'])).stdout;
-  return { tc: createTc(inside.commands), show };
+  return { tc: createTc(inside.commands, systemClock()), show };
 }
 
 const LINES = [
