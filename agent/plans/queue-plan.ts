@@ -5,7 +5,7 @@ import { layerOf, wireKbps } from './link-layer.ts';
 
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
 const SHARE_UP = 0.98;
-const SHARE_DOWN = 0.9;
+const SHARE_DOWN = { calls: 0.9, none: 0.95 };
 /** What data and the box's own messages always get, kbit/s, and data of a site on no link: what still trickles is of no importance. */
 const LEAST_KBPS = 8;
 /** Calls beyond what is subscribed that find room before data: emergency calls are never refused (V-1, Q-4). */
@@ -18,6 +18,8 @@ const INNER = '1:2';
 const ONE_PACKET = { bytes: 200, ms: 0.25 };
 const ALL_CALLS = { bytes: 1_600, ms: 0.5 };
 const ETHERNET_HEADER = 14;
+/** What may wait of data, at least so many bytes, or so long (ms). */
+const LEAF = { bytes: 12_000, ms: 60 };
 
 /** Lines of `tc -batch` for each device, beginning with its root queue. */
 export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
@@ -108,7 +110,7 @@ function towardsLan(plane: DataPlane, steering: Steering, conditions: Conditions
     `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
     `class replace dev ${device} parent 1: classid ${CLASS.voice} htb rate 10gbit ceil 10gbit burst 1mb cburst 1mb prio 0 quantum 1514`,
     ...downwards(plane, steering, conditions),
-    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(100_000, conditions)}`,
+    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(linkNamed(plane, steering.data)?.downKbps ?? LEAST_KBPS, conditions)}`,
   ];
 }
 
@@ -118,7 +120,8 @@ function downwards(plane: DataPlane, steering: Steering, conditions: Conditions)
   const link = linkNamed(plane, steering.data);
   const base = `class replace dev ${device} parent 1: classid ${CLASS.data} htb`;
   if (link === undefined) return [`${base} rate ${LEAST_KBPS}kbit ceil ${LEAST_KBPS}kbit quantum 1514`];
-  const brings = bears(link, 'down', conditions) * SHARE_DOWN;
+  const share = conditions.traffic.calls.length > 0 ? SHARE_DOWN.calls : SHARE_DOWN.none;
+  const brings = bears(link, 'down', conditions) * share;
   const rate = Math.min(lessCalls(brings, link, conditions), limitOf(link, conditions));
   return [`${base} rate ${rate}kbit ceil ${rate}kbit ${burst(ALL_CALLS, rate)} ${sizing(link, device, conditions)}`];
 }
@@ -156,8 +159,8 @@ function sizing(link: PlaneLink, device: string, { framed }: Conditions): string
   return `quantum 1514 overhead ${unseen} linklayer ${cells ? 'atm' : 'ethernet'}`;
 }
 
-/** A queue for each flow where the kernel has that; otherwise a short one: 20 full packets, more on a quick line. */
+/** A queue for each flow where the kernel has that; otherwise a short one: what stands there is delay for all data. */
 function leaf(kbps: number, { fair }: Conditions): string {
   if (fair) return `fq_codel limit 1000 quantum 300 target ${Math.max(5, Math.ceil(18_000 / kbps))}ms`;
-  return `pfifo limit ${Math.max(20, Math.min(100, Math.ceil(kbps / 240)))}`;
+  return `bfifo limit ${Math.max(LEAF.bytes, Math.floor((kbps * LEAF.ms) / 8))}`;
 }
