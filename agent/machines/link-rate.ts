@@ -4,7 +4,7 @@ import { type Millis, millis } from '../model/units.ts';
  *            late: what is measured is so much above the quiet line
  *   cruising ─────────────────────────────────────────────────────▶ draining ──┐ nothing but voice until the line is quiet,
  *            ◀─────────────────────────────────────────────────────            ◀┘ then a part of what it was seen to carry
- *            quiet
+ *            quiet, or its distance has changed
  *
  * One direction of a link whose rate varies (4G). While data wants all of it, the ceiling grows until the line is late, fast
  * where the line was never late, slowly near to where it was. How fast the delay grew tells how much less the line bears
@@ -44,7 +44,10 @@ export type RateNews =
     readonly busy: boolean;
   };
 
-export type RateEffect = { readonly do: 'set-rate'; readonly kbps: number };
+export type RateEffect =
+  | { readonly do: 'set-rate'; readonly kbps: number }
+  /** The quiet line itself is later than it was: what is measured from now on is measured against that. */
+  | { readonly do: 'learn-distance' };
 
 /** kbit/s; what was ordered, and what is never gone below. */
 export type RateBounds = { readonly most: number; readonly least: number };
@@ -52,7 +55,7 @@ export type RateBounds = { readonly most: number; readonly least: number };
 type Answer = readonly [LinkRate, readonly RateEffect[]];
 
 /** Later than this the line is taken to be full; quieter than that, to be empty (ms). Radio alone jitters by ten. */
-export const LATE = 25;
+export const LATE = 20;
 const QUIET = 10;
 /** Of what the line carried when it was full. */
 const RESTART = 0.85;
@@ -62,8 +65,8 @@ const FAST = 1.04;
 const SLOW = 1.002;
 const NEAR = 0.9;
 const BEYOND = 1.1;
-/** A line that is still late after that long is slow, not full: its distance has changed. */
-const LONGEST_DRAIN = millis(1_500);
+/** A line that is still as late after that long without data was never full: its distance has changed. */
+const DRAIN = { patience: millis(1_500), share: 0.8 };
 
 export const startLinkRate = (now: Millis, { most }: RateBounds): LinkRate => ({
   at: 'cruising',
@@ -95,14 +98,25 @@ function onCruising(state: Cruising, news: RateNews, bounds: RateBounds): Answer
   return [grown, kbps === state.kbps ? [] : [{ do: 'set-rate', kbps: Math.floor(kbps) }]];
 }
 
-function onDraining(state: Draining, { sentAt, excess, now }: RateNews, bounds: RateBounds): Answer {
+function onDraining(state: Draining, news: RateNews, bounds: RateBounds): Answer {
+  const { sentAt, excess, now } = news;
   const sample = { sentAt, excess };
   const grows = sentAt <= state.since && excess >= state.peak.excess;
   const seen: Draining = { ...state, last: sample, peak: grows ? sample : state.peak };
-  if (excess > QUIET && now - state.since < LONGEST_DRAIN) return [seen, []];
+  if (excess > QUIET) return stillLate(seen, news, bounds);
   const known = Math.max(bounds.least, Math.min(bounds.most, carried(seen)));
   const kbps = Math.max(bounds.least, Math.min(bounds.most, known * RESTART, state.before * RESTART));
   return [{ at: 'cruising', kbps, known, grownAt: now, last: sample }, [{ do: 'set-rate', kbps: Math.floor(kbps) }]];
+}
+
+function stillLate(state: Draining, { sentAt, excess, now }: RateNews, bounds: RateBounds): Answer {
+  const full = sentAt <= state.since + DRAIN.patience || excess < DRAIN.share * state.peak.excess;
+  if (full) return [state, []];
+  const kbps = Math.max(bounds.least, Math.min(bounds.most, state.before));
+  return [
+    { at: 'cruising', kbps, known: undefined, grownAt: now, last: undefined },
+    [{ do: 'learn-distance' }, { do: 'set-rate', kbps: Math.floor(kbps) }],
+  ];
 }
 
 /** Given R, a line that carries C grows late by (R − C) / C seconds each second. */
