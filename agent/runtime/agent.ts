@@ -92,11 +92,10 @@ export function startAgent(
     });
 
   const begin = (ledger: Ledger, evidence: Evidence): void => {
+    const quality = createQualityWatch({ ports, turns, ledger });
+    const traffic = createTrafficWatch({ ports, turns });
     const steering = createSteering({
-      config,
-      ports,
-      turns,
-      ledger,
+      ...{ config, ports, turns, ledger, quality, traffic },
       calls: () => parts?.calls.live() ?? 0,
       lost: ledger.lostLinks(),
       resumeOn: lastLink(ledger.lastMove(), ports.boot.id),
@@ -107,8 +106,6 @@ export function startAgent(
         parts?.volumes.moved();
       },
     });
-    const quality = createQualityWatch({ ports, turns, ledger });
-    const traffic = createTrafficWatch({ ports, turns });
     const calls = createCalls({
       config,
       contract,

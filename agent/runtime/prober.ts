@@ -19,7 +19,16 @@ type Needs = {
   /** Heartbeats that the far end is asked for on this link; none where it has none. */
   readonly beats?: (link: string) => BeatPace | undefined;
   readonly hear: (news: ProbeNews) => void;
+  /** See each probe by itself, beside the news. */
+  readonly eyes?: readonly ProbeEye[];
 };
+
+/** `asked` at once; `answered` and `lost` in a turn. Each probe has its number on its link. */
+export interface ProbeEye {
+  asked(link: string, sequence: number): void;
+  answered(link: string, sequence: number, roundTrip: Millis): void;
+  lost(link: string, sequence: number): void;
+}
 
 export type LinkSight = {
   readonly answered: number;
@@ -69,7 +78,7 @@ interface Watch {
 const NEVER_WAITED: Cancel = () => undefined;
 
 function createWatch(
-  { clock, probes, turns, pace, busy, beats, hear }: Needs,
+  { clock, probes, turns, pace, busy, beats, hear, eyes = [] }: Needs,
   role: 'main' | 'second',
   link: string,
 ): Watch {
@@ -86,6 +95,10 @@ function createWatch(
 
   const tell = (on: ProbeNews['on']): void => turns(() => hear({ on, link: role, now: clock.mono() }));
 
+  const tellEyes = (see: (eye: ProbeEye) => void): void => {
+    for (const eye of eyes) turns(() => see(eye));
+  };
+
   const ask = (): void => {
     sequence = (sequence + 1) % 2 ** 32;
     const asked = sequence;
@@ -94,8 +107,10 @@ function createWatch(
       losses += 1;
       lostInRow += 1;
       tell('probe-lost');
+      tellEyes((eye) => eye.lost(link, asked));
     });
     open.set(asked, giveUp);
+    for (const eye of eyes) eye.asked(link, asked);
     probes.send(link, asked, beats?.(link));
     close = busy(link);
     next = clock.after(close ? pace.active : pace.idle, ask);
@@ -120,6 +135,7 @@ function createWatch(
       lostInRow = 0;
       lastRttMicros = answer.rttMicros;
       tell('probe-answered');
+      tellEyes((eye) => eye.answered(link, answer.sequence, millis(answer.rttMicros / 1_000)));
     },
     sight: () => ({ answered: answers, lost: losses, lastRttMicros, lostInRow }),
     stop() {

@@ -13,12 +13,16 @@ import { millis, seconds } from '../model/units.ts';
 import { steeringOn } from '../plans/steering.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Steering } from '../ports/network.ts';
+import { createBrownWatch } from './brown-watch.ts';
 import { createKernelFollow } from './kernel-follow.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createOutageEvidence } from './outage-evidence.ts';
 import { createProber, type LinkSight } from './prober.ts';
+import type { QualityWatch } from './quality-watch.ts';
+import { createRateFollow } from './rate-follow.ts';
 import { createTimers } from './timers.ts';
+import type { TrafficWatch } from './traffic-watch.ts';
 import type { Turns } from './turns.ts';
 
 type Needs = {
@@ -32,6 +36,8 @@ type Needs = {
   readonly lost: LostLinks;
   /** The link that voice was on before this start, where the kernel may still have it. */
   readonly resumeOn: string | undefined;
+  readonly traffic: TrafficWatch;
+  readonly quality: Pick<QualityWatch, 'now'>;
   /** Traffic now takes another way. */
   readonly moved: (steering: Steering) => void;
 };
@@ -107,6 +113,16 @@ export function createSteering(needs: Needs): SiteSteering {
     steering: () => wanted,
     calls: needs.calls,
   });
+  const follower = createRateFollow({
+    ...{ config, ports, turns, traffic: needs.traffic },
+    callsOn: (link) => (link === wanted.voice ? needs.calls() : 0),
+  });
+  const judge = createBrownWatch({
+    ports,
+    roleOf: (link) => (link === main ? 'main' : 'second'),
+    reported: (link) => (link === wanted.voice ? needs.quality.now() : undefined),
+    hear: (news) => machine?.hear(news),
+  });
   const prober = createProber({
     clock: ports.clock,
     probes: ports.probes,
@@ -125,6 +141,7 @@ export function createSteering(needs: Needs): SiteSteering {
       witness(news.link === 'main' ? main : (partner ?? main), news);
       machine?.hear({ ...news, calls: needs.calls() });
     },
+    eyes: [follower, judge],
   });
   const follow = createKernelFollow({
     ports,
@@ -148,6 +165,7 @@ export function createSteering(needs: Needs): SiteSteering {
     stop() {
       follow.stop();
       prober.stop();
+      follower.stop();
       timers.stop();
     },
   };
