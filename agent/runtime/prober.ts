@@ -1,6 +1,6 @@
 import type { ProbeNews } from '../machines/failover.ts';
 import type { Pace as BeatPace } from '../model/heartbeat.ts';
-import { type Millis, millis } from '../model/units.ts';
+import { type Millis, millis, seconds } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { ProbeAnswer, Probes } from '../ports/probes.ts';
 import type { Turns } from './turns.ts';
@@ -75,6 +75,8 @@ interface Watch {
   stop(): void;
 }
 
+/** After a lost probe a link that carries calls is asked twice as often: is it one, or are they many (F-3)? */
+const SUSPICION = seconds(2);
 const NEVER_WAITED: Cancel = () => undefined;
 
 function createWatch(
@@ -89,6 +91,7 @@ function createWatch(
   let losses = 0;
   let lostInRow = 0;
   let lastRttMicros: number | undefined;
+  let lostAt: Millis | undefined;
   let next: Cancel = NEVER_WAITED;
   let close = false;
   let watching = false;
@@ -106,6 +109,7 @@ function createWatch(
       open.delete(asked);
       losses += 1;
       lostInRow += 1;
+      lostAt = clock.mono();
       tell('probe-lost');
       tellEyes((eye) => eye.lost(link, asked));
     });
@@ -113,7 +117,8 @@ function createWatch(
     for (const eye of eyes) eye.asked(link, asked);
     probes.send(link, asked, beats?.(link));
     close = busy(link);
-    next = clock.after(close ? pace.active : pace.idle, ask);
+    const suspect = lostAt !== undefined && clock.mono() - lostAt < SUSPICION;
+    next = clock.after(close ? millis(suspect ? pace.active / 2 : pace.active) : pace.idle, ask);
   };
 
   return {
