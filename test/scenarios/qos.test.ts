@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../hw-sim/kernel/site-process.ts';
+
+type Side = { readonly packets: number; readonly lostPercent: number; readonly p50: number; readonly mos: number };
+type Row = {
+  readonly way: string;
+  readonly up: Side;
+  readonly use: { readonly up: number };
+  readonly data: { readonly upKbps: number; readonly downKbps: number };
+};
+
+beforeAll(() => compile(), 120_000);
+
+async function bench(): Promise<readonly Row[]> {
+  const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/qos.js'), '--short'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [said, shown] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (shown += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`the bench ended with ${status}:\n${shown}`);
+  return JSON.parse(said).rows;
+}
+
+describe('two calls on a line of 1 Mbit/s that TCP wants all of, both ways, on a real kernel', () => {
+  it('Q-1, Q-4: half of the packets are not late at all and none is lost; without queues they wait for the buffer of the line', {
+    timeout: 60_000,
+  }, async () => {
+    const [ours, unshaped] = await bench();
+    expect([ours?.way, unshaped?.way]).toEqual(['ours', 'unshaped']);
+    expect(ours?.up.lostPercent).toBe(0);
+    expect(ours?.up.packets).toBeGreaterThan(150);
+    // A full packet of the line lasts 12 ms; a busy machine is late itself now and then, so the middle one is judged.
+    expect(ours?.up.p50).toBeLessThan(12);
+    expect(unshaped?.up.p50).toBeGreaterThan(40);
+    // Data has what calls leave: most of the line is used.
+    expect(ours?.use.up).toBeGreaterThan(0.8);
+    expect(ours?.data.downKbps).toBeGreaterThan(200);
+  });
+});
