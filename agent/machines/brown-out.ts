@@ -38,8 +38,8 @@ export const UNUSABLE = 70;
 export const GOOD = 80;
 const BETTER_BY = 8;
 const LOW_FOR = millis(200);
-/** What is looked at: quick probes of a second, slow ones of ten, and never more than these. */
-const WINDOW = { probes: 20, age: millis(1_000), slow: millis(30_000), fewest: 6 };
+/** What is looked at: quick probes of a second; of a link that is asked seldom the last few of two minutes. */
+const WINDOW = { probes: 20, age: millis(1_000), slow: millis(120_000), fewest: 6 };
 /** A packet of speech, and the least that a receiver buffers. */
 const PACKET_MS = 20;
 const BUFFER_MS = 20;

@@ -64,6 +64,8 @@ export function createRateFollow({ config, ports, turns, traffic, callsOn }: Nee
   const tell = ({ link, kbps }: Followed): void => traffic.rate(link.name, { ...kbps });
 
   function hear(one: Followed, sentAt: Millis, roundTrip: number): void {
+    // The call is over, and a probe of it still comes in.
+    if (!one.active) return;
     const now = clock.mono();
     const excess = Math.max(0, roundTrip - Math.min(one.distance.now, one.distance.before));
     // A line that is late for nobody's data is late for all.

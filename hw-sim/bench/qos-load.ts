@@ -16,6 +16,8 @@ const CHUNK = Buffer.alloc(65_536);
 /** A full packet of Ethernet. */
 const DATAGRAM = Buffer.alloc(1_472);
 const TICK_MS = 4;
+/** Longer than what waits in front of the slowest line. */
+const GOODBYE_MS = 3_000;
 
 let bytes = 0;
 let stops: readonly (() => void)[] = [];
@@ -103,7 +105,7 @@ function askUdp(to: string, kbps: number): (() => void)[] {
     setTimeout(() => {
       clearInterval(timer);
       socket.close();
-    }, 1_000);
+    }, GOODBYE_MS);
   };
   return [end];
 }

@@ -31,6 +31,8 @@ export interface Ends {
 const CORES = { phones: 0, core: 1 } as const;
 /** More than the line carries, so that UDP fills every queue. */
 const FLOOD = 1.4;
+/** Until a load is over, what waits in the line included (ms). */
+const AFTER_MS: Readonly<Record<Load, number>> = { none: 100, tcp: 1_200, udp: 3_200 };
 
 export async function openEnds(): Promise<Ends> {
   const start = (namespace: string, core: number, greedy: boolean, argv: readonly string[]): Promise<HelperProcess> =>
@@ -59,7 +61,7 @@ export async function openEnds(): Promise<Ends> {
       const heard = await both<readonly CallHeard[]>('take', 'heard', [far, phone]);
       await office.ask({ load: 'none', kbps: 0 }, 'begun');
       await both({ calls: 0 }, 'begun', [far, phone]);
-      await pause(one.load === 'none' ? 100 : 1_200);
+      await pause(AFTER_MS[one.load]);
       close();
       const kbpsOf = (bytes: number): number => Math.round((bytes * 8) / seconds / 1_000);
       return {
