@@ -5,7 +5,7 @@ import { layerOf, wireKbps } from './link-layer.ts';
 
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
 const SHARE_UP = 0.98;
-const SHARE_DOWN = { calls: 0.9, none: 0.95 };
+const SHARE_DOWN = { calls: 0.85, none: 0.95 };
 /** What data and the box's own messages always get, kbit/s, and data of a site on no link: what still trickles is of no importance. */
 const LEAST_KBPS = 8;
 /** Calls beyond what is subscribed that find room before data: emergency calls are never refused (V-1, Q-4). */

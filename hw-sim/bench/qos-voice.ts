@@ -44,8 +44,11 @@ function openCall(index: number): Call {
     sent += 1;
     socket.send(packet, to.port, to.address, () => undefined);
   });
-  return { stop, heard: () => ({ sent, delays, distinct: numbers.size, highest: Math.max(-1, ...numbers) }) };
+  return { stop, heard: () => ({ delays, distinct: numbers.size, span: spanOf(numbers) }) };
 }
+
+const spanOf = (numbers: ReadonlySet<number>): number =>
+  numbers.size === 0 ? 0 : Math.max(...numbers) - Math.min(...numbers) + 1;
 
 function speak(socket: Socket, offset: number, send: (packet: Buffer) => void): () => void {
   const began = performance.now() + offset;

@@ -10,7 +10,8 @@ import { createWholeSite } from '../../hw-sim/day/whole-site.ts';
  */
 function talking(seed: string) {
   const example = exampleSite();
-  const config = { ...example, failover: { ...example.failover, lossesToLeave: 40 } };
+  const pace = { activeIntervalMs: 100, patienceMs: 300, idleIntervalMs: 1_000 };
+  const config = { ...example, failover: { ...example.failover, ...pace, lossesToLeave: 40 } };
   const whole = createWholeSite({ seed, config });
   whole.start();
   whole.site.clock.advance(minutes(2));

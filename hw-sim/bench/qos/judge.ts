@@ -1,12 +1,12 @@
 import { millis } from '../../../agent/model/units.ts';
 import { meanOpinion, ratingFactor } from '../../../agent/model/voice-rating.ts';
 
-/** What one side heard of one call: one-way delays (ms) in the order of arrival, different numbers and the highest. */
+/** What one side heard of one call: one-way delays (ms) in the order of arrival, and how many numbers of how many. */
 export type CallHeard = {
-  readonly sent: number;
   readonly delays: readonly number[];
   readonly distinct: number;
-  readonly highest: number;
+  /** From the first number heard to the last: the two sides do not begin in the same instant. */
+  readonly span: number;
 };
 
 export type Judged = {
@@ -21,18 +21,18 @@ export type Judged = {
 
 const PACKET_MS = 20;
 
-/** One direction of all calls together, and the worst of them. Loss is what is missing up to the highest number heard. */
+/** One direction of all calls together, and the worst of them. Loss is what is missing between the first and the last that was heard. */
 export function judge(calls: readonly CallHeard[]): Judged {
   const delays = calls.flatMap((call) => call.delays);
   const sorted = delays.toSorted((one, other) => one - other);
   const heard = calls.reduce((sum, call) => sum + call.distinct, 0);
-  const expected = calls.reduce((sum, call) => sum + call.highest + 1, 0);
+  const expected = calls.reduce((sum, call) => sum + call.span, 0);
   const each = calls.map((call) => {
     const late = quantile(
       call.delays.toSorted((one, other) => one - other),
       0.99,
     );
-    const loss = call.highest < 0 ? 100 : 100 * (1 - call.distinct / (call.highest + 1));
+    const loss = call.span === 0 ? 100 : 100 * (1 - call.distinct / call.span);
     return [millis(late + PACKET_MS), loss] as const;
   });
   return {
