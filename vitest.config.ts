@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SIMULATED = [
   ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'record-store', 'suspension', 'sms-line'],
   ...['fax', 'fax-guard', 'fax-terminal-records', 'mobile-line', 'sim-orders', 'site-limits'],
-  ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
+  ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks', 'brown-out'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 
 /** Rooms that compute, and touch nothing but files of their own. */
