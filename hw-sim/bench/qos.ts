@@ -58,7 +58,7 @@ function positive(name: string, text: string): number {
 
 /** One line, one call, ours and the line alone. */
 async function short(ends: Ends) {
-  const times = { settle: 5, seconds: 2.5 };
+  const times = { settle: 3, seconds: 2.5 };
   const one = { kbps: 1_000, calls: 2, channels: 4 } as const;
   const rows: Result[] = [];
   for (const way of ['ours', 'unshaped'] as const) {
