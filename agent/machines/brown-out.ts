@@ -24,6 +24,8 @@ export type BrownOut = Readonly<Record<Role, LinkSight>> & { readonly at: 'watch
 /** `roundTrip`: undefined for a probe that was lost. `reported`: what running calls tell of the link by their RTCP. */
 export type BrownNews = {
   readonly link: Role;
+  /** Voice is on this link: one that it has left for another reason is lost, and not browned as well. */
+  readonly carries: boolean;
   readonly now: Millis;
   readonly roundTrip: Millis | undefined;
   readonly reported?: Reported | undefined;
@@ -81,7 +83,7 @@ export function stepBrownOut(state: BrownOut, news: BrownNews): Answer {
   const put = (sight: LinkSight): BrownOut => ({ ...state, [link]: sight });
   if (before.browned && rating !== undefined && !low)
     return [put({ ...seen, browned: false }), [{ do: 'tell-usable', link }]];
-  if (before.browned || lowSince === undefined || now - lowSince < LOW_FOR) return [put(seen), []];
+  if (before.browned || !news.carries || lowSince === undefined || now - lowSince < LOW_FOR) return [put(seen), []];
   const elsewhere = ratingOf(state[other], COUNTED);
   if (elsewhere === undefined || rating === undefined || elsewhere < rating + BETTER_BY) return [put(seen), []];
   return [put({ ...seen, browned: true }), [{ do: 'tell-browned', link }]];

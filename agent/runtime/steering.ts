@@ -120,6 +120,7 @@ export function createSteering(needs: Needs): SiteSteering {
   const judge = createBrownWatch({
     ports,
     roleOf: (link) => (link === main ? 'main' : 'second'),
+    carries: (link) => link === wanted.voice,
     reported: (link) => (link === wanted.voice ? needs.quality.now() : undefined),
     hear: (news) => machine?.hear(news),
   });

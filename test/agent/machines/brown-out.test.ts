@@ -47,6 +47,7 @@ function play({ main, second = () => GOOD_LINE, until, beaten = true, seed = 1 }
     hear({ on: roundTrip === undefined ? 'probe-lost' : 'probe-answered', link, now: millis(now), calls: 1 });
     const [next, effects] = stepBrownOut(brown, {
       link,
+      carries: link === failover.at,
       now: millis(now),
       roundTrip: roundTrip === undefined ? undefined : millis(roundTrip),
     });
