@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SIMULATED = [
   ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'isolation', 'record-store', 'suspension'],
   ...['fax', 'fax-guard', 'fax-terminal-records', 'fax-terminal-cuts', 'fax-clearing', 'mobile-line'],
-  ...['line-bars', 'host-change', 'sim-orders', 'sms-line', 'site-limits'],
+  ...['line-bars', 'host-change', 'sim-orders', 'sms-line', 'site-limits', 'brown-out'],
   ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 

@@ -100,7 +100,12 @@ export async function openBoxPorts(
   const commands = createCommands(seconds(5));
   const mac = beatSecret === undefined ? undefined : heartbeatMac(beatSecret);
   const plane = planeOf(site, box, mac && ((link) => hexOf(cookieOf(link, mac))));
-  const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
+  const tools = {
+    nft: createNft(commands, clock),
+    ip: createIp(commands),
+    tc: createTc(commands, clock),
+    allowForwarding,
+  };
   const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
   const boot = {
     ...kernelBoot(SOFTWARE),

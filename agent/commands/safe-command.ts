@@ -102,7 +102,12 @@ function keepSite({ box, site }: Site): () => void {
   const clock = systemClock();
   const turns = createTurns();
   const commands = createCommands(seconds(5));
-  const tools = { nft: createNft(commands, clock), ip: createIp(commands), tc: createTc(commands), allowForwarding };
+  const tools = {
+    nft: createNft(commands, clock),
+    ip: createIp(commands),
+    tc: createTc(commands, clock),
+    allowForwarding,
+  };
   const plane = planeOf(site, box);
   const network = createKernelNetwork(plane, tools);
   const main = site.links.find(({ role }) => role === 'main')?.name ?? '';

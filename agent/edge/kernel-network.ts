@@ -11,11 +11,11 @@ import {
 } from '../plans/living-links.ts';
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { tunnelPlan } from '../plans/overlay-plan.ts';
-import { dataUpwards, downwards, queuePlan } from '../plans/queue-plan.ts';
+import { type Conditions, PLAIN, queueChanges, queuePlan } from '../plans/queue-plan.ts';
 import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
 import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
-import type { DataRules, Led, Network, Steering } from '../ports/network.ts';
+import type { Led, Network, Steering } from '../ports/network.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
@@ -38,7 +38,7 @@ export function createKernelNetwork(
   let last: Promise<void> = Promise.resolve();
   let installed = false;
   let relayed = false;
-  let rules: DataRules = {};
+  let conditions: Conditions = PLAIN;
   let services: ServicesPlan | undefined;
   let steered: Steering | undefined;
   let printed: string | undefined;
@@ -75,7 +75,7 @@ export function createKernelNetwork(
 
   const replace = async (steering: Steering): Promise<void> => {
     // In one transaction with all the rest: an agent that comes back finds its relay on, as it left it.
-    const kept = { relayed, unread: await unread(), liveness: await liveness(), rules, services };
+    const kept = { relayed, unread: await unread(), liveness: await liveness(), rules: conditions.rules, services };
     await nft.install(nftPlan(plane, steering, kept));
     await remember();
   };
@@ -107,7 +107,12 @@ export function createKernelNetwork(
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
-    for (const { device, lines } of queuePlan(plane, steering, rules)) await tc.install(device, lines);
+    conditions = { ...conditions, ...(await tc.survey()) };
+    for (const { device, lines } of queuePlan(plane, steering, conditions)) await tc.install(device, lines);
+  };
+
+  const requeue = async (): Promise<void> => {
+    if (steered !== undefined && installed) await tc.change(queueChanges(plane, steered, conditions));
   };
 
   return {
@@ -116,19 +121,21 @@ export function createKernelNetwork(
       inOrder(async () => {
         await nft.ask(steerPlan(plane, steering));
         steered = steering;
-        // Voice has moved already; the ceiling of downloads may follow a moment later.
-        await tc.change(downwards(plane, steering, rules));
+        // Voice has moved already; the ceilings of data may follow a moment later.
+        await requeue();
       }, done),
     limit: (wanted, done) =>
       inOrder(async () => {
-        rules = wanted;
+        conditions = { ...conditions, rules: wanted };
         if (steered === undefined) return;
-        await nft.ask(dataLimitPlan(plane, rules));
+        await nft.ask(dataLimitPlan(plane, wanted));
         await remember();
-        await tc.change([
-          ...plane.links.map((link) => dataUpwards(plane, link, rules)),
-          ...downwards(plane, steered, rules),
-        ]);
+        await requeue();
+      }, done),
+    adapt: (traffic, done) =>
+      inOrder(async () => {
+        conditions = { ...conditions, traffic };
+        await requeue();
       }, done),
     relay: (through, done) =>
       inOrder(async () => {
@@ -166,7 +173,10 @@ export function createKernelNetwork(
         },
         () => undefined,
       ),
-    close: () => nft.close(),
+    close() {
+      nft.close();
+      tc.close();
+    },
   };
 }
 

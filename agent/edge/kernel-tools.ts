@@ -24,6 +24,9 @@ export type KernelTools = {
   readonly tc: {
     install(device: string, lines: readonly string[]): Promise<void>;
     change(lines: readonly string[]): Promise<void>;
+    /** Which devices have Ethernet headers, and whether the kernel can queue by flow. */
+    survey(): Promise<{ readonly framed: ReadonlySet<string>; readonly fair: boolean }>;
+    close(): void;
   };
   /** Turns forwarding on and strict source checks off: replies come in by the link that asked, not by the best route. */
   readonly allowForwarding: (interfaces: readonly string[]) => Promise<void>;

@@ -8,6 +8,8 @@ import { holdOff } from './hold-off.ts';
  *        ◀────────────────────────────────────────
  *            main healthy for the hold-off, or second lost and main answers
  *
+ * "Lost" is also a link on which calls are unusable (brown-out.ts), and it is not healthy before they are good again.
+ *
  * Where the operator's far end beats, the kernel has moved voice by itself before anybody here knows (kernel-led): that is
  * confirmed, and lost probes move nothing. The way home is always decided here. The hold-off doubles with each departure
  * and is forgotten after quiet times at home (F-3, damping).
@@ -18,6 +20,8 @@ type LinkHealth = {
   readonly losses: number;
   /** Since when every probe was answered; undefined while it is not. */
   readonly healthySince: Millis | undefined;
+  /** Up, and no call can be understood on it. */
+  readonly browned?: boolean;
 };
 
 type Health = { readonly main: LinkHealth; readonly second: LinkHealth };
@@ -48,12 +52,20 @@ type KernelNews = {
   readonly now: Millis;
 };
 
-export type FailoverNews = ProbeNews | KernelNews;
+/** Whether a call could be understood on a link that is up. */
+type JudgedNews = {
+  readonly on: 'link-judged';
+  readonly link: 'main' | 'second';
+  readonly usable: boolean;
+  readonly now: Millis;
+};
+
+export type FailoverNews = ProbeNews | KernelNews | JudgedNews;
 
 export type FailoverEffect = {
   readonly do: 'move';
   readonly to: 'main' | 'second';
-  readonly cause: 'probe-lost' | 'came-home' | 'heartbeat-lost';
+  readonly cause: 'probe-lost' | 'came-home' | 'heartbeat-lost' | 'brown-out';
 };
 
 export type FailoverTimes = {
@@ -65,6 +77,7 @@ export type FailoverTimes = {
 };
 
 type Answer = readonly [Failover, readonly FailoverEffect[]];
+type Moment = { readonly now: Millis; readonly calls: number };
 
 const UNKNOWN: LinkHealth = { losses: 0, healthySince: undefined };
 
@@ -79,13 +92,13 @@ export const startFailover = (now: Millis, on: Failover['at'] = 'main'): Failove
 export function stepFailover(state: Failover, news: FailoverNews, times: FailoverTimes): Answer {
   if (news.on === 'kernel-led') return onKernelLed(state, news);
   const before = state.health[news.link];
-  const after = healthAfter(before, news);
+  const after = news.on === 'link-judged' ? judged(before, news) : healthAfter(before, news);
   const seen = after === before ? state : { ...state, health: { ...state.health, [news.link]: after } };
   switch (seen.at) {
     case 'main':
       return onMain(seen, news.now, times);
     case 'second':
-      return onSecond(seen, news, times);
+      return onSecond(seen, { now: news.now, calls: 'calls' in news ? (news.calls ?? 0) : 0 }, times);
     default:
       return never(seen);
   }
@@ -99,25 +112,35 @@ function onKernelLed(state: Failover, { to, beaten, now }: KernelNews): Answer {
   return [{ at: to, since: now, departures, health: left, beaten }, [{ do: 'move', to, cause: 'heartbeat-lost' }]];
 }
 
+const judged = (health: LinkHealth, { usable }: JudgedNews): LinkHealth => ({
+  ...health,
+  healthySince: undefined,
+  browned: !usable,
+});
+
 function healthAfter(health: LinkHealth, news: ProbeNews): LinkHealth {
-  if (news.on === 'probe-lost') return { losses: health.losses + 1, healthySince: undefined };
+  if (news.on === 'probe-lost') return { ...health, losses: health.losses + 1, healthySince: undefined };
+  if (health.browned) return { ...health, losses: 0 };
   if (health.losses === 0 && health.healthySince !== undefined) return health;
-  return { losses: 0, healthySince: health.healthySince ?? news.now };
+  return { ...health, losses: 0, healthySince: health.healthySince ?? news.now };
 }
 
 function onMain(state: Failover, now: Millis, times: FailoverTimes): Answer {
-  if (state.beaten || !isLost(state.health.main, times)) return stay(forgiven(state, now, times));
-  if (state.health.second.healthySince === undefined) return stay(state);
+  const { main, second } = state.health;
+  // A browned link is up: heartbeats come, and the kernel would stay. What the agent wants goes before that.
+  if (!main.browned && (state.beaten || !isLost(main, times))) return stay(forgiven(state, now, times));
+  if (second.healthySince === undefined) return stay(state);
   return [
     { ...state, at: 'second', since: now, departures: state.departures + 1 },
-    [{ do: 'move', to: 'second', cause: 'probe-lost' }],
+    [{ do: 'move', to: 'second', cause: main.browned ? 'brown-out' : 'probe-lost' }],
   ];
 }
 
-function onSecond(state: Failover, { now, calls = 0 }: ProbeNews, times: FailoverTimes): Answer {
+function onSecond(state: Failover, { now, calls }: Moment, times: FailoverTimes): Answer {
   const { healthySince } = state.health.main;
   if (healthySince === undefined) return stay(state);
   const home: Failover = { ...state, at: 'main', since: now };
+  if (state.health.second.browned) return [home, [{ do: 'move', to: 'main', cause: 'brown-out' }]];
   if (!state.beaten && isLost(state.health.second, times))
     return [home, [{ do: 'move', to: 'main', cause: 'probe-lost' }]];
   const held = now - healthySince - holdOff(state.departures, times);

@@ -192,12 +192,12 @@ export const LedgerEventSchema = z.discriminatedUnion('kind', [
     sent: WayQualitySchema,
     heard: WayQualitySchema,
   }),
-  /** Voice or data moved to another link (F-3, G-6); `heartbeat-lost`: the kernel had moved it by itself. */
+  /** Voice or data moved to another link (F-3, G-6); `heartbeat-lost`: the kernel had moved it by itself; `brown-out`: calls were unusable. */
   z.strictObject({
     kind: z.literal('traffic-moved'),
     from: z.string(),
     to: z.string(),
-    cause: z.enum(['probe-lost', 'came-home', 'started', 'heartbeat-lost']),
+    cause: z.enum(['probe-lost', 'came-home', 'started', 'heartbeat-lost', 'brown-out']),
   }),
   /**
    * G-6: so many probes in a row went unanswered. `since` is the first of them on the monotonic clock of this boot; told

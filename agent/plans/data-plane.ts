@@ -1,3 +1,5 @@
+import type { Link } from '../model/site-config.ts';
+
 /** What the plans need to know of a site: its configuration and its box, joined and reduced. */
 export type DataPlane = {
   readonly voiceInterface: string;
@@ -72,7 +74,11 @@ export type PlaneLink = {
   readonly upKbps: number;
   readonly downKbps: number;
   readonly probePort: number;
+  /** How it carries packets; Ethernet where it is not said. */
+  readonly kind?: Link['kind'];
 };
+
+export const kindOf = ({ kind = 'fibre' }: Pick<PlaneLink, 'kind'>): Link['kind'] => kind;
 
 /** Ports of the box from which the relay speaks SIP to the operator, one per phone; its servers may speak to no other. */
 export const UPSTREAM_PORTS = { first: 20_000, count: 20_000 } as const;

@@ -1,4 +1,5 @@
 import type { DataRules, Steering } from '../ports/network.ts';
+import { codePoints, trustedPoints } from './code-points.ts';
 import { dataLimitChains, dataLimitJumps } from './data-limit.ts';
 import {
   CLASS,
@@ -35,7 +36,6 @@ import {
   tunnelTranslation,
   tunnelZones,
   twiceChain,
-  voiceMarks,
   wayOf,
   wrappedByOwnLink,
   wrappedFromBox,
@@ -52,6 +52,7 @@ import {
   servicesSets,
   THROUGH_JUMP,
 } from './services-plan.ts';
+import { shortDownwards, shortUpwards } from './short-segments.ts';
 import { floodGuard, type UnreadElements, unreadChains, unreadJumps, unreadSets } from './unread-signalling.ts';
 
 /**
@@ -234,9 +235,9 @@ function fromBox(plane: DataPlane): string[] {
   ];
 }
 
-/** Media of fax lines are voice wherever they go, Expedited Forwarding (RFC 3246) as phones mark theirs. */
+/** Media of fax lines are voice wherever they go (code-points.ts marks them so). */
 const faxFromBox = ({ fax }: DataPlane): string[] =>
-  fax ? [`    meta nfproto ipv4 udp sport ${FAX_MEDIA} meta mark set ${WANTS_VOICE} ip dscp set ef`] : [];
+  fax ? [`    meta nfproto ipv4 udp sport ${FAX_MEDIA} meta mark set ${WANTS_VOICE}`] : [];
 
 const FAX_MEDIA = `${FAX_PORTS.first}-${FAX_PORTS.first + FAX_PORTS.count - 1}`;
 
@@ -277,6 +278,7 @@ function filters(plane: DataPlane): string[] {
   return [
     '  chain to-box {',
     '    type filter hook input priority filter; policy accept;',
+    ...shortUpwards(plane),
     // The relay hears what the kernel led to it, and nobody who knocks at its ports.
     `    meta l4proto { tcp, udp } th dport { ${relayPorts} } ct state new ct status & dnat == 0 counter name "wan-refused" drop`,
     `    iifname != { ${outside(plane)} } accept`,
@@ -292,6 +294,8 @@ function filters(plane: DataPlane): string[] {
     '  }',
     '  chain through {',
     '    type filter hook forward priority filter; policy accept;',
+    ...trustedPoints(plane),
+    ...shortUpwards(plane),
     ...unreadJumps(plane),
     // F-4: no link is left for data when the only living one is dedicated to voice.
     `    meta mark ${WANTS_DATA} counter name "data-refused" drop`,
@@ -309,7 +313,6 @@ function filters(plane: DataPlane): string[] {
 
 /** Q-1: voice leaves by the class 1:10 of each link, the box's own messages by 1:30, everything else by the default class (queue-plan.ts). */
 function classes(plane: DataPlane): string[] {
-  const voice = voiceMarks(plane);
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
@@ -319,7 +322,8 @@ function classes(plane: DataPlane): string[] {
       return `    oifname { ${outside(plane)} } oifname != "${way}" fib saddr type local udp sport ${probePort} drop`;
     }),
     ...wrappedByOwnLink(plane),
-    `    oifname { ${interfaces(plane)} } meta mark { ${voice} } meta priority set ${CLASS.voice}`,
+    ...codePoints(plane),
+    ...shortDownwards(plane),
     // F-4, the box's own messages too: they wait until a link for data lives.
     `    oifname { ${interfaces(plane)} } meta mark ${WANTS_DATA} counter name "data-refused" drop`,
     '  }',

@@ -20,6 +20,7 @@ export function planeOf(site: SiteConfig, box: BoxConfig, cookieOf?: (link: numb
       upKbps: link.upKbps,
       downKbps: link.downKbps,
       probePort: box.probePort + index,
+      kind: link.kind,
     })),
     voiceNetworks: site.voice.networks,
     voicePorts: site.regime.voice.udpPorts.value,

@@ -1,84 +1,168 @@
-import type { DataRules, Steering } from '../ports/network.ts';
-import { type DataPlane, linkNamed, type PlaneLink } from './data-plane.ts';
+import type { DataRules, Steering, Traffic } from '../ports/network.ts';
+import { callWireKbps, WRAPPING } from './call-rate.ts';
+import { CLASS, type DataPlane, kindOf, linkNamed, type PlaneLink } from './data-plane.ts';
+import { layerOf, wireKbps } from './link-layer.ts';
 
-/** One G.711 call of 20 ms packets with headers of IP, UDP and RTP: 80 kbit/s, and a tenth for bursts. */
-const CALL_KBPS = 95;
-/** The same with what wraps each packet: 50 bytes of VXLAN (RFC 7348 5). */
-const WRAPPED_CALL_KBPS = 117;
-/** The box must be the slowest hop, or the queue builds up where nobody sorts it. */
-const SHARE_UP = 0.97;
-const SHARE_DOWN = 0.9;
-/** No link carries data: what still trickles in is of no importance. */
-const CLOSED_KBPS = 8;
-
-/** What the box's own messages get when everybody else wants all: they never stop for good. */
-const BACKGROUND_KBPS = 8;
+/** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
+const SHARE_UP = 0.98;
+const SHARE_DOWN = { calls: 0.85, none: 0.95 };
+/** What data and the box's own messages always get, kbit/s, and data of a site on no link: what still trickles is of no importance. */
+const LEAST_KBPS = 8;
+/** Calls beyond what is subscribed that find room before data: emergency calls are never refused (V-1, Q-4). */
+const BEYOND = 2;
+/** Signalling, RTCP and probes beside the voice of a call. */
+const BESIDE = 1.05;
+/** Above all of the line but what data always gets, the guarantee of voice would be more than there is. */
+const INNER = '1:2';
+/** Bytes in one go, and the time (ms) that they may last on a fast line, where a timer for each packet is too much to ask. */
+const ONE_PACKET = { bytes: 200, ms: 0.25 };
+const ALL_CALLS = { bytes: 1_600, ms: 0.5 };
+const ETHERNET_HEADER = 14;
+/** What may wait of data, at least so many bytes, or so long (ms). */
+const LEAF = { bytes: 12_000, ms: 60 };
 
 /** Lines of `tc -batch` for each device, beginning with its root queue. */
 export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
 
+/** What there is to go by, beside the order: limits, calls, links of varying rate, and what the machine is like. */
+export type Conditions = {
+  readonly rules: DataRules;
+  readonly traffic: Traffic;
+  /** Devices whose packets bear an Ethernet header in the eyes of a queue. */
+  readonly framed: ReadonlySet<string>;
+  /** The kernel has fq_codel. */
+  readonly fair: boolean;
+};
+
+export const QUIET: Traffic = { calls: [], rates: {} };
+export const PLAIN: Conditions = { rules: {}, traffic: QUIET, framed: new Set(), fair: false };
+
 /**
- * Voice before data before the box's own messages (Q-1), with three HTB classes per link, and data shaped towards the data LAN so that downloads queue
- * here and not at the provider. Small bursts: one data packet at a time stands before a voice packet.
- * The class of a packet is the priority that the nft plan gives it (`meta priority`): no tc classifier is needed.
+ * Voice before data before the box's own messages (Q-1): three HTB classes per link, and data shaped towards the data LAN
+ * so that downloads queue here and not at the provider. The class of a packet is the priority that the nft plan gives it
+ * (`meta priority`): no tc classifier is needed. Each class counts what a packet takes of the link, headers and cells.
+ *
+ *   1:1 the line ─┬─ 1:10 voice: guaranteed its calls, may take the whole line
+ *                 └─ 1:2  the rest, up to what the running calls leave ─┬─ 1:20 data, up to its limit (S-7)
+ *                                                                      └─ 1:30 the box's own messages
+ *
+ * Within its guarantee voice is served before everything, whatever the others may still borrow (HTB serves what is
+ * guaranteed first): so that of data is next to nothing, and a data packet is never two in a row.
  */
-export function queuePlan(plane: DataPlane, steering: Steering, rules: DataRules = {}): QueuePlan {
-  const down = plane.dataInterface;
+export function queuePlan(plane: DataPlane, steering: Steering, conditions: Conditions = PLAIN): QueuePlan {
   return [
-    ...plane.links.map((link) => ({ device: link.interface, lines: upwards(plane, link, rules) })),
-    {
-      device: down,
-      lines: [
-        `qdisc add dev ${down} root handle 1: htb default 20 r2q 1`,
-        ...downwards(plane, steering, rules),
-        `qdisc replace dev ${down} parent 1:20 handle 20: pfifo limit 30`,
-      ],
-    },
+    ...plane.links.map((link) => ({ device: link.interface, lines: upwards(plane, link, conditions) })),
+    { device: plane.dataInterface, lines: towardsLan(plane, steering, conditions) },
   ];
 }
 
-function upwards(plane: DataPlane, link: PlaneLink, rules: DataRules): string[] {
+/** What changes while calls come and go, links vary and limits are reached; the class of voice is never touched. */
+export const queueChanges = (plane: DataPlane, steering: Steering, conditions: Conditions): readonly string[] => [
+  ...plane.links.flatMap((link) => [rest(plane, link, conditions), dataUpwards(link, conditions)]),
+  ...downwards(plane, steering, conditions),
+];
+
+function upwards(plane: DataPlane, link: PlaneLink, conditions: Conditions): string[] {
   const { interface: device } = link;
-  const line = Math.floor(link.upKbps * SHARE_UP);
-  const voice = voiceUp(plane, line);
+  const line = lineUp(link);
+  const voice = Math.min(guaranteed(plane, link), line - 2 * LEAST_KBPS);
+  const size = `${burst(ALL_CALLS, line)} ${sizing(link, device, conditions)}`;
   return [
     `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
-    `class replace dev ${device} parent 1: classid 1:1 htb rate ${line}kbit ceil ${line}kbit burst 1600b cburst 1600b quantum 1514`,
-    `class replace dev ${device} parent 1:1 classid 1:10 htb rate ${voice}kbit ceil ${line}kbit burst 1600b cburst 1600b prio 0 quantum 1514`,
-    dataUpwards(plane, link, rules),
-    `class replace dev ${device} parent 1:1 classid 1:30 htb rate ${BACKGROUND_KBPS}kbit ceil ${line}kbit burst 200b cburst 200b prio 2 quantum 1514`,
-    `qdisc replace dev ${device} parent 1:10 handle 10: pfifo limit 50`,
-    `qdisc replace dev ${device} parent 1:20 handle 20: pfifo limit 20`,
-    `qdisc replace dev ${device} parent 1:30 handle 30: pfifo limit 20`,
+    `class replace dev ${device} parent 1: classid 1:1 htb rate ${line}kbit ceil ${line}kbit ${size}`,
+    `class replace dev ${device} parent 1:1 classid ${CLASS.voice} htb rate ${voice}kbit ceil ${line}kbit prio 0 ${size}`,
+    rest(plane, link, conditions),
+    dataUpwards(link, conditions),
+    `class replace dev ${device} parent ${INNER} classid ${CLASS.background} htb rate ${LEAST_KBPS}kbit ceil ${line}kbit prio 2 ${short(link, device, conditions)}`,
+    `qdisc replace dev ${device} parent ${CLASS.voice} handle 10: pfifo limit 50`,
+    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(line, conditions)}`,
+    `qdisc replace dev ${device} parent ${CLASS.background} handle 30: pfifo limit 20`,
   ];
 }
 
-const voiceUp = (plane: DataPlane, line: number): number =>
-  Math.min(plane.channels * callKbps(plane), Math.floor(line * 0.9));
+const lineUp = ({ upKbps, ...link }: PlaneLink): number => Math.floor(wireKbps(upKbps, kindOf(link)) * SHARE_UP);
 
-const callKbps = ({ overlay }: DataPlane): number => (overlay === undefined ? CALL_KBPS : WRAPPED_CALL_KBPS);
+/** What the provisioned calls take at their dearest, and those that may come beyond. */
+const guaranteed = (plane: DataPlane, link: PlaneLink): number =>
+  Math.ceil((plane.channels + BEYOND) * callWireKbps(undefined, kindOf(link), wrapping(plane)) * BESIDE);
 
-/** The class of data that goes up: what voice leaves, and borrows the whole line; under a limit no more than that (S-7). */
-export function dataUpwards(plane: DataPlane, link: PlaneLink, rules: DataRules): string {
+const wrapping = ({ overlay }: DataPlane): number => (overlay === undefined ? 0 : WRAPPING);
+
+/**
+ * Everything but voice: what the link bears now, less what the running calls take of it. That room is kept on each link,
+ * whichever carries them: the kernel may move them in the next instant (F-3), and nobody could make room so soon.
+ */
+function rest(plane: DataPlane, link: PlaneLink, conditions: Conditions): string {
   const { interface: device } = link;
-  const line = Math.floor(link.upKbps * SHARE_UP);
-  const free = Math.max(line - voiceUp(plane, line) - BACKGROUND_KBPS, 8);
-  const { kbps = line } = rules[link.name] ?? {};
-  const [rate, ceiling] = [Math.min(free, kbps), Math.min(line, kbps)];
-  return `class replace dev ${device} parent 1:1 classid 1:20 htb rate ${rate}kbit ceil ${ceiling}kbit burst 200b cburst 200b prio 1 quantum 1514`;
+  const ceiling = left(bears(link, 'up', conditions) * SHARE_UP - callsOn(plane, link, conditions));
+  return `class replace dev ${device} parent 1:1 classid ${INNER} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, device, conditions)}`;
 }
 
-/** Data that comes down gets what the link that carries it can bring, less the calls that the site may hold; or its limit (S-7). */
-export function downwards(plane: DataPlane, steering: Steering, rules: DataRules = {}): readonly string[] {
-  const link = linkNamed(plane, steering.data);
-  const { kbps = Number.POSITIVE_INFINITY } = rules[steering.data] ?? {};
-  const rate = link === undefined ? CLOSED_KBPS : Math.min(kbps, rateDown(plane, link, steering));
+/** S-7: a limit is at layer 3, and is data's alone. */
+function dataUpwards(link: PlaneLink, conditions: Conditions): string {
+  const { interface: device } = link;
+  const ceiling = Math.min(lineUp(link), limitOf(link, conditions));
+  return `class replace dev ${device} parent ${INNER} classid ${CLASS.data} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, device, conditions)}`;
+}
+
+/** Voice of softphones on the data LAN is not behind its downloads. */
+function towardsLan(plane: DataPlane, steering: Steering, conditions: Conditions): string[] {
+  const { dataInterface: device } = plane;
   return [
-    `class replace dev ${plane.dataInterface} parent 1: classid 1:20 htb rate ${rate}kbit ceil ${rate}kbit burst 1600b cburst 1600b quantum 1514`,
+    `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
+    `class replace dev ${device} parent 1: classid ${CLASS.voice} htb rate 10gbit ceil 10gbit burst 1mb cburst 1mb prio 0 quantum 1514`,
+    ...downwards(plane, steering, conditions),
+    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(linkNamed(plane, steering.data)?.downKbps ?? LEAST_KBPS, conditions)}`,
   ];
 }
 
-function rateDown(plane: DataPlane, link: PlaneLink, steering: Steering): number {
-  const shared = steering.voice === steering.data ? plane.channels * callKbps(plane) : 0;
-  return Math.max(Math.floor(link.downKbps * SHARE_DOWN) - shared, Math.floor(link.downKbps * 0.3));
+/** Data that comes down gets what the link that carries it can bring, less the calls that run on it; or its limit (S-7). */
+function downwards(plane: DataPlane, steering: Steering, conditions: Conditions): readonly string[] {
+  const { dataInterface: device } = plane;
+  const link = linkNamed(plane, steering.data);
+  const base = `class replace dev ${device} parent 1: classid ${CLASS.data} htb`;
+  if (link === undefined) return [`${base} rate ${LEAST_KBPS}kbit ceil ${LEAST_KBPS}kbit quantum 1514`];
+  const share = conditions.traffic.calls.length > 0 ? SHARE_DOWN.calls : SHARE_DOWN.none;
+  const brings = bears(link, 'down', conditions) * share;
+  const rate = Math.min(left(brings - callsOn(plane, link, conditions)), limitOf(link, conditions));
+  return [`${base} rate ${rate}kbit ceil ${rate}kbit ${burst(ALL_CALLS, rate)} ${sizing(link, device, conditions)}`];
+}
+
+const left = (kbps: number): number => Math.max(LEAST_KBPS, Math.floor(kbps));
+
+const callsOn = (plane: DataPlane, link: PlaneLink, { traffic }: Conditions): number =>
+  traffic.calls.reduce((sum, codec) => sum + callWireKbps(codec, kindOf(link), wrapping(plane)), 0) * BESIDE;
+
+/** kbit/s of the wire: what was measured of late on a link that varies, never more than was ordered. */
+function bears(link: PlaneLink, way: 'up' | 'down', { traffic }: Conditions): number {
+  const ordered = way === 'up' ? link.upKbps : link.downKbps;
+  const measured = traffic.rates[link.name]?.[way === 'up' ? 'upKbps' : 'downKbps'] ?? ordered;
+  return wireKbps(Math.min(ordered, measured), kindOf(link));
+}
+
+function limitOf(link: PlaneLink, { rules }: Conditions): number {
+  const kbps = rules[link.name]?.kbps;
+  return kbps === undefined ? Number.POSITIVE_INFINITY : Math.floor(wireKbps(kbps, kindOf(link)));
+}
+
+/** Data: one packet at a time. */
+const short = (link: PlaneLink, device: string, conditions: Conditions): string =>
+  `${burst(ONE_PACKET, lineUp(link))} ${sizing(link, device, conditions)}`;
+
+function burst({ bytes, ms }: typeof ONE_PACKET, kbps: number): string {
+  const size = Math.max(bytes, Math.floor((kbps * ms) / 8));
+  return `burst ${size}b cburst ${size}b`;
+}
+
+/** What the class adds to the length that it sees, to know what the packet takes of the link. */
+function sizing(link: PlaneLink, device: string, { framed }: Conditions): string {
+  const { overhead, cells } = layerOf(kindOf(link));
+  const unseen = overhead - (framed.has(device) ? ETHERNET_HEADER : 0);
+  return `quantum 1514 overhead ${unseen} linklayer ${cells ? 'atm' : 'ethernet'}`;
+}
+
+/** A queue for each flow where the kernel has that; otherwise a short one: what stands there is delay for all data. */
+function leaf(kbps: number, { fair }: Conditions): string {
+  if (fair) return `fq_codel limit 1000 quantum 300 target ${Math.max(5, Math.ceil(18_000 / kbps))}ms`;
+  return `bfifo limit ${Math.max(LEAF.bytes, Math.floor((kbps * LEAF.ms) / 8))}`;
 }

@@ -9,6 +9,17 @@ export type DataRule = { readonly kbps: number | undefined; readonly bytes: numb
 
 /** By the name of the link; a link that is not named has no limit. */
 export type DataRules = Readonly<Record<string, DataRule>>;
+
+/** What runs on the links now, so that data leaves room for it. */
+export type Traffic = {
+  /** The codec of each running call as SIP tells it; undefined: not known, and taken for the dearest. */
+  readonly calls: readonly (string | undefined)[];
+  /** What links of varying rate bear now; a link that is not named bears what was ordered. */
+  readonly rates: Readonly<Record<string, LinkRate>>;
+};
+/** kbit/s at layer 3. */
+export type LinkRate = { readonly upKbps: number; readonly downKbps: number };
+
 export type Led = Steering & { readonly beaten: boolean };
 
 /** The data plane of the box. It stands by itself: a dead agent changes nothing of what was steered. */
@@ -19,6 +30,8 @@ export interface Network {
   steer(steering: Steering, done: (error: Error | undefined) => void): void;
   /** Data of each link from now on, through a restart of the agent too (S-6, S-7); what passed before counts no more. */
   limit(rules: DataRules, done: (error: Error | undefined) => void): void;
+  /** the ceiling of data follows; voice is not touched. Absent where nothing is shaped. */
+  adapt?(traffic: Traffic, done: (error: Error | undefined) => void): void;
   /** SIP goes through the relay, or straight through the kernel (fail open). */
   relay(through: boolean, done: (error: Error | undefined) => void): void;
   /**

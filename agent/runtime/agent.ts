@@ -33,6 +33,7 @@ import { foldBasis } from './start-point.ts';
 import { createSteering, type SiteSteering } from './steering.ts';
 import { createSupport } from './support.ts';
 import { createTelemetry, type Telemetry } from './telemetry.ts';
+import { createTrafficWatch } from './traffic-watch.ts';
 import { createTurns } from './turns.ts';
 import { createUnreadWatch } from './unread-watch.ts';
 import { createUpdateDesk } from './update-desk.ts';
@@ -103,11 +104,10 @@ export function startAgent(
     });
 
   const begin = (ledger: Ledger, evidence: Evidence): void => {
+    const quality = createQualityWatch({ ports, turns, ledger });
+    const traffic = createTrafficWatch({ ports, turns });
     const steering = createSteering({
-      config,
-      ports,
-      turns,
-      ledger,
+      ...{ config, ports, turns, ledger, quality, traffic },
       calls: () => parts?.calls.live() ?? 0,
       lost: ledger.lostLinks(),
       resumeOn: lastLink(ledger.lastMove(), ports.boot.id),
@@ -119,7 +119,6 @@ export function startAgent(
       },
       lamps: () => lamps?.states(),
     });
-    const quality = createQualityWatch({ ports, turns, ledger });
     const calls = createCalls({
       config,
       contract,
@@ -129,7 +128,10 @@ export function startAgent(
       quality,
       voiceLink: () => steering.steering().voice,
       lineVoice: (link) => (parts?.mobile?.link === link ? parts.mobile.services().voice : undefined),
-      counted: steering.quicken,
+      counted(codecs) {
+        traffic.calls(codecs);
+        steering.quicken();
+      },
     });
     const line = createSimLine({ config, ports, turns, ledger, reach });
     const served =
@@ -258,6 +260,7 @@ export function startAgent(
         mobile?.stop();
         served?.stop();
         steering.stop();
+        traffic.stop();
         told.stop();
         limits.stop();
         unread.stop();

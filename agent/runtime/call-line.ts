@@ -61,6 +61,8 @@ export interface CallLine {
   emergency(): boolean;
   /** As the caller's offer names it first; unknown for a call whose offer comes later. */
   codec(): string | undefined;
+  /** As the last word between the sides names it first: what the call really takes of the link. */
+  spoken(): string | undefined;
   /** What an INVITE outside of a dialog, from the side that calls, is to this call. */
   attempt(view: Request): Attempt;
   stop(): void;
@@ -80,6 +82,7 @@ export function createCallLine(needs: Needs): CallLine {
   let agreed: string | undefined;
   let stopped = false;
 
+  const codec = (): string | undefined => (state !== undefined && 'media' in state ? state.media?.codec : undefined);
   const caller = (): SipDatagram['from'] => (state?.facts.direction === 'incoming' ? 'network' : 'phone');
 
   function step(event: CallEvent): void {
@@ -166,7 +169,9 @@ export function createCallLine(needs: Needs): CallLine {
 
   function hearMedia(from: SipDatagram['from'], media: MediaView | undefined): void {
     if (media === undefined) return;
+    const before = agreed;
     agreed = media.codec ?? agreed;
+    if (agreed !== before) needs.counted();
     if (state?.at === 'talking')
       needs.quality.agreed(state.facts.call, from === 'phone' ? media : undefined, media.codec);
   }
@@ -228,7 +233,8 @@ export function createCallLine(needs: Needs): CallLine {
     linkChanged: (link) => step({ on: 'link-changed', link }),
     wasAway: () => step({ on: 'was-away' }),
     live: () => state?.at === 'admitting' || state?.at === 'inviting' || state?.at === 'talking',
-    codec: () => (state !== undefined && 'media' in state ? state.media?.codec : undefined),
+    codec,
+    spoken: () => agreed ?? codec(),
     emergency: () => state?.facts.class === 'emergency',
     attempt: (view) => attempts.is(view, state?.at === 'over' || state?.at === 'refusing'),
     stop() {

@@ -31,8 +31,8 @@ type Needs = {
   readonly voiceLink: () => string;
   /** S-3: what the mobile line of that link lets pass; undefined: it is the link of none. */
   readonly lineVoice: (link: string) => { readonly out: boolean; readonly in: boolean } | undefined;
-  /** The number of live calls has changed. */
-  readonly counted: (live: number) => void;
+  /** Live calls have come or gone, or speak otherwise: their codecs. */
+  readonly counted: (codecs: readonly (string | undefined)[]) => void;
 };
 
 /** All calls of the site: every SIP datagram passes here, seen, metered, and forwarded as it came (Q-3, U-1). */
@@ -87,6 +87,8 @@ export function createCalls(needs: Needs): Calls {
     );
   }
 
+  const count = (): void => needs.counted([...alive].map((line) => line.spoken()));
+
   const addLine = (key: string): CallLine => {
     const line: CallLine = createCallLine({
       ...needs,
@@ -96,7 +98,7 @@ export function createCalls(needs: Needs): Calls {
       counted() {
         if (line.live()) alive.add(line);
         else alive.delete(line);
-        needs.counted(alive.size);
+        count();
       },
     });
     lines.set(key, line);
@@ -215,7 +217,7 @@ export function createCalls(needs: Needs): Calls {
         const [state, effects] = recoverCall(known, readClock(ports), rules);
         addLine(keyOf(dialog.sipCallId, dialog.phone, facts.direction)).resume(state, effects);
       }
-      needs.counted(alive.size);
+      count();
     },
     accountChanged() {
       for (const line of alive) line.accountChanged();

@@ -1,7 +1,7 @@
 import type { ProbeNews } from '../machines/failover.ts';
 import type { Pace as BeatPace } from '../model/heartbeat.ts';
 import { type LinkQuality, linkQuality, noteProbe, type ProbeWindow } from '../model/link-quality.ts';
-import { type Millis, millis } from '../model/units.ts';
+import { type Millis, millis, seconds } from '../model/units.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { ProbeAnswer, Probes } from '../ports/probes.ts';
 import type { Turns } from './turns.ts';
@@ -20,7 +20,16 @@ type Needs = {
   /** Heartbeats that the far end is asked for on this link; none where it has none. */
   readonly beats?: (link: string) => BeatPace | undefined;
   readonly hear: (news: ProbeNews) => void;
+  /** See each probe by itself, beside the news. */
+  readonly eyes?: readonly ProbeEye[];
 };
+
+/** `asked` at once; `answered` and `lost` in a turn. Each probe has its number on its link. */
+export interface ProbeEye {
+  asked(link: string, sequence: number): void;
+  answered(link: string, sequence: number, roundTrip: Millis): void;
+  lost(link: string, sequence: number): void;
+}
 
 export type LinkSight = {
   readonly answered: number;
@@ -69,10 +78,12 @@ interface Watch {
   stop(): void;
 }
 
+/** After a lost probe a link that carries calls is asked twice as often: is it one, or are they many (F-3)? */
+const SUSPICION = seconds(2);
 const NEVER_WAITED: Cancel = () => undefined;
 
 function createWatch(
-  { clock, probes, turns, pace, busy, beats, hear }: Needs,
+  { clock, probes, turns, pace, busy, beats, hear, eyes = [] }: Needs,
   role: 'main' | 'second',
   link: string,
 ): Watch {
@@ -84,11 +95,16 @@ function createWatch(
   let lostInRow = 0;
   let lastRttMicros: number | undefined;
   let window: ProbeWindow = [];
+  let lostAt: Millis | undefined;
   let next: Cancel = NEVER_WAITED;
   let close = false;
   let watching = false;
 
   const tell = (on: ProbeNews['on']): void => turns(() => hear({ on, link: role, now: clock.mono() }));
+
+  const tellEyes = (see: (eye: ProbeEye) => void): void => {
+    for (const eye of eyes) turns(() => see(eye));
+  };
 
   const ask = (): void => {
     sequence = (sequence + 1) % 2 ** 32;
@@ -98,12 +114,16 @@ function createWatch(
       losses += 1;
       lostInRow += 1;
       window = noteProbe(window, 'lost');
+      lostAt = clock.mono();
       tell('probe-lost');
+      tellEyes((eye) => eye.lost(link, asked));
     });
     open.set(asked, giveUp);
+    for (const eye of eyes) eye.asked(link, asked);
     probes.send(link, asked, beats?.(link));
     close = busy(link);
-    next = clock.after(close ? pace.active : pace.idle, ask);
+    const suspect = lostAt !== undefined && clock.mono() - lostAt < SUSPICION;
+    next = clock.after(close ? millis(suspect ? pace.active / 2 : pace.active) : pace.idle, ask);
   };
 
   return {
@@ -126,6 +146,7 @@ function createWatch(
       lastRttMicros = answer.rttMicros;
       window = noteProbe(window, answer.rttMicros);
       tell('probe-answered');
+      tellEyes((eye) => eye.answered(link, answer.sequence, millis(answer.rttMicros / 1_000)));
     },
     sight: () => ({ answered: answers, lost: losses, lastRttMicros, lostInRow, quality: linkQuality(window) }),
     stop() {

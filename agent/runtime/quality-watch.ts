@@ -1,12 +1,12 @@
 import type { MediaView } from '../model/sip-view.ts';
-import { millis, seconds } from '../model/units.ts';
+import { type Millis, millis, seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { MediaCounts, RtcpCopy } from '../ports/media.ts';
 import { qualityOf } from '../rtcp/call-quality.ts';
 import { blankSight, type CallSight, seeRtcp } from '../rtcp/call-sight.ts';
 import { codecFacts } from '../rtcp/codec-facts.ts';
 import { breakFlow, endFlow, type Flow, freshFlow, readFlow } from '../rtcp/flow.ts';
-import { readRtcp } from '../rtcp/read-rtcp.ts';
+import { type RtcpPacket, readRtcp } from '../rtcp/read-rtcp.ts';
 import type { Ledger } from './ledger.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
@@ -25,6 +25,8 @@ export interface QualityWatch {
   /** The sides agreed anew, inside the call. */
   agreed(call: string, phone: MediaView | undefined, codec: string | undefined): void;
   end(call: string): void;
+  /** What the reports of the last seconds say of the calls that run; of several calls the best: a link is bad for all. */
+  now(): { readonly lossShare: number; readonly jitter: Millis } | undefined;
   stop(): void;
 }
 
@@ -36,12 +38,15 @@ type Watched = {
   phone: string | undefined;
   rtcp: string | undefined;
   endedAt: number | undefined;
+  latest: { readonly lossShare: number; readonly jitter: Millis; readonly at: number } | undefined;
 };
 
 /** Stretches of a call by its counters. */
 const EVERY = seconds(10);
 /** Calls that begin and end together are asked for together. */
 const SOON = seconds(1);
+/** Reports come each five seconds or so (RFC 3550 6.2). */
+const FRESH = seconds(6);
 
 export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatch {
   const { clock, media } = ports;
@@ -126,8 +131,10 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
       byRtcp.get(keyOf(phone)) ?? byPhone.get(keyOf(phone)) ?? byPhone.get(keyOf({ ...phone, port: phone.port - 1 }));
     const watched = call === undefined ? undefined : calls.get(call);
     const packets = watched === undefined ? undefined : readRtcp(bytes);
-    if (watched !== undefined && packets !== undefined)
-      watched.sight = seeRtcp(watched.sight, from, packets, clock.mono());
+    if (watched === undefined || packets === undefined) return;
+    watched.sight = seeRtcp(watched.sight, from, packets, clock.mono());
+    const told = latestOf(packets, codecFacts(watched.codec)?.clock);
+    if (told !== undefined) watched.latest = { ...told, at: clock.mono() };
   }
 
   return {
@@ -140,6 +147,7 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
         phone: undefined,
         rtcp: undefined,
         endedAt: undefined,
+        latest: undefined,
       };
       calls.set(call, watched);
       settleOn(call, watched, phone);
@@ -159,8 +167,25 @@ export function createQualityWatch({ ports, turns, ledger }: Needs): QualityWatc
       watched.endedAt = clock.mono();
       lookSoon();
     },
+    now() {
+      const fresh = [...calls.values()].flatMap(({ latest, endedAt }) =>
+        latest !== undefined && endedAt === undefined && clock.mono() - latest.at <= FRESH ? [latest] : [],
+      );
+      if (fresh.length === 0) return undefined;
+      return {
+        lossShare: Math.min(...fresh.map(({ lossShare }) => lossShare)),
+        jitter: millis(Math.min(...fresh.map(({ jitter }) => jitter))),
+      };
+    },
     stop: () => timers.stop(),
   };
+}
+
+/** RFC 3550 6.4.1: loss since the report before, in 1/256, and jitter by the clock of the codec. */
+function latestOf(packets: readonly RtcpPacket[], codecClock = 8_000) {
+  const receptions = packets.flatMap((packet) => ('receptions' in packet ? packet.receptions : []));
+  const last = receptions.at(-1);
+  return last && { lossShare: last.fraction / 256, jitter: millis((1_000 * last.jitter) / codecClock) };
 }
 
 const keyOf = ({ address, port }: Pick<MediaView, 'address' | 'port'>): string => `${address}:${port}`;

@@ -14,12 +14,16 @@ import { millis, seconds } from '../model/units.ts';
 import { steeringOn } from '../plans/steering.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { Steering } from '../ports/network.ts';
+import { createBrownWatch } from './brown-watch.ts';
 import { createKernelFollow } from './kernel-follow.ts';
 import type { Ledger } from './ledger.ts';
 import { createMachine } from './machine.ts';
 import { createOutageEvidence } from './outage-evidence.ts';
 import { createProber, type LinkSight } from './prober.ts';
+import type { QualityWatch } from './quality-watch.ts';
+import { createRateFollow } from './rate-follow.ts';
 import { createTimers } from './timers.ts';
+import type { TrafficWatch } from './traffic-watch.ts';
 import type { Turns } from './turns.ts';
 
 type Needs = {
@@ -33,6 +37,8 @@ type Needs = {
   readonly lost: LostLinks;
   /** The link that voice was on before this start, where the kernel may still have it. */
   readonly resumeOn: string | undefined;
+  readonly traffic: TrafficWatch;
+  readonly quality: Pick<QualityWatch, 'now'>;
   /** Traffic now takes another way. */
   readonly moved: (steering: Steering) => void;
   /** What the lamps of the box show, where that is known (G-2). */
@@ -111,6 +117,17 @@ export function createSteering(needs: Needs): SiteSteering {
     calls: needs.calls,
     lamps: () => needs.lamps?.(),
   });
+  const follower = createRateFollow({
+    ...{ config, ports, turns, traffic: needs.traffic },
+    callsOn: (link) => (link === wanted.voice ? needs.calls() : 0),
+  });
+  const judge = createBrownWatch({
+    ports,
+    roleOf: (link) => (link === main ? 'main' : 'second'),
+    carries: (link) => link === wanted.voice,
+    reported: (link) => (link === wanted.voice ? needs.quality.now() : undefined),
+    hear: (news) => machine?.hear(news),
+  });
   const prober = createProber({
     clock: ports.clock,
     probes: ports.probes,
@@ -129,6 +146,7 @@ export function createSteering(needs: Needs): SiteSteering {
       witness(news.link === 'main' ? main : (partner ?? main), news);
       machine?.hear({ ...news, calls: needs.calls() });
     },
+    eyes: [follower, judge],
   });
   const follow = createKernelFollow({
     ports,
@@ -152,6 +170,7 @@ export function createSteering(needs: Needs): SiteSteering {
     stop() {
       follow.stop();
       prober.stop();
+      follower.stop();
       timers.stop();
     },
   };

@@ -35,11 +35,13 @@ const PROBES = {
 type Feature = keyof typeof PROBES;
 
 /**
- * Which features the kernel has: each is really used once, in a network namespace that is thrown away afterwards.
+ * Which of the features the kernel has: each is really used once, in a network namespace that is thrown away afterwards.
  * @throws Fault 'network.unavailable' when no namespace may be made.
  */
-export async function kernelFeatures(commands: Commands): Promise<ReadonlySet<Feature>> {
-  const names = Object.keys(PROBES) as Feature[];
+export async function kernelFeatures(
+  commands: Commands,
+  names: readonly Feature[] = Object.keys(PROBES) as Feature[],
+): Promise<ReadonlySet<Feature>> {
   const script = names.map(probe).join('\n');
   const { status, stdout, stderr } = await commands.run('unshare', ['--net', 'sh', '-s'], script);
   if (status !== 0) throw new Fault('network.unavailable', { program: 'unshare', error: stderr.trim() });

@@ -122,7 +122,7 @@ beforeAll(async () => {
   network = createKernelNetwork(plane, {
     nft: createNft(box.commands, systemClock()),
     ip: createIp(box.commands),
-    tc: createTc(box.commands),
+    tc: createTc(box.commands, systemClock()),
     allowForwarding: async () => {
       await run(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
       for (const one of ['all', 'wan1', 'voice0', 'data0'])
@@ -141,13 +141,13 @@ describe('S-3, S-6, S-7: data of the mobile line on a real kernel, beside a call
     await limit({ kbps: 256, bytes: undefined });
     await order((done) => network.install({ voice: 'second', data: 'second' }, done));
     const { data, voice, own, seconds } = await meanwhile(400);
-    // The rate, the queue of 20 packets, and two more for bursts.
+    // The rate at layer 3 of full packets, the queue of 20 packets, and two more for bursts.
     expect(data * PACKET).toBeLessThanOrEqual((256_000 / 8) * seconds + 22 * PACKET);
     expect(data).toBeGreaterThan(20);
     expect(data).toBeLessThan(400);
     expect([voice, own]).toEqual([40, 2_000]);
     expect(await run(box, ['tc', 'class', 'show', 'dev', 'data0'])).toMatch(
-      /class htb 1:20 .*rate 256Kbit ceil 256Kbit/,
+      /class htb 1:20 .*rate 262Kbit .*ceil 262Kbit/,
     );
   });
 
@@ -170,6 +170,6 @@ describe('S-3, S-6, S-7: data of the mobile line on a real kernel, beside a call
   it('the new month: all of it passes again', async () => {
     await limit({ kbps: undefined, bytes: undefined });
     expect(await meanwhile(300)).toMatchObject({ data: 300, voice: 40, own: 2_000 });
-    expect(await run(box, ['tc', 'class', 'show', 'dev', 'wan1'])).toMatch(/class htb 1:20 .*ceil 9700Kbit/);
+    expect(await run(box, ['tc', 'class', 'show', 'dev', 'wan1'])).toMatch(/class htb 1:20 .*ceil 10048Kbit/);
   });
 });

@@ -98,7 +98,12 @@ beforeAll(async () => {
   closing.push(() => servers.kill('SIGKILL'));
   await once(servers.stdout, 'data');
   const [ip, nft] = [createIp(box.commands), createNft(box.commands, systemClock())];
-  network = createKernelNetwork(plane, { nft, ip, tc: createTc(box.commands), allowForwarding: async () => undefined });
+  network = createKernelNetwork(plane, {
+    nft,
+    ip,
+    tc: createTc(box.commands, systemClock()),
+    allowForwarding: async () => undefined,
+  });
   await new Promise<void>((done, fail) =>
     network.install({ voice: 'main', data: 'main' }, (error) => (error ? fail(error) : done())),
   );

@@ -122,7 +122,12 @@ beforeAll(async () => {
   if (inBox === undefined) throw new Error('no box');
   const clock = systemClock();
   const [ip, nft] = [createIp(inBox), createNft(inBox, clock)];
-  const kernel = createKernelNetwork(plane, { nft, ip, tc: createTc(inBox), allowForwarding: async () => undefined });
+  const kernel = createKernelNetwork(plane, {
+    nft,
+    ip,
+    tc: createTc(inBox, clock),
+    allowForwarding: async () => undefined,
+  });
   network = kernel;
   const files = dnsmasqFiles(directory);
   const [enter = '', ...args] = box?.prefix ?? [];

@@ -121,7 +121,7 @@ beforeAll(async () => {
   network = createKernelNetwork(plane, {
     nft,
     ip: createIp(box.commands),
-    tc: createTc(box.commands),
+    tc: createTc(box.commands, systemClock()),
     allowForwarding: async () => {
       await run(box, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
       for (const one of ['all', 'wan1', 'voice0', 'data0'])

@@ -52,7 +52,7 @@ beforeAll(async () => {
   network = createKernelNetwork(plane, {
     nft,
     ip: createIp(box.commands),
-    tc: createTc(box.commands),
+    tc: createTc(box.commands, systemClock()),
     // This process sits in another namespace: its /proc is not the box's.
     allowForwarding: async () => undefined,
   });
@@ -106,12 +106,40 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
     expect(await sh('nft', 'list', 'set', 'inet', 'relais', 'relayed')).not.toContain('203.0.113.10');
   });
 
-  it('shapes each link in two classes, voice first, and what comes down towards the data LAN', async () => {
+  it('Q-1: shapes each link: voice is guaranteed its calls and may take all, the rest only borrows', async () => {
     const classes = await sh('tc', 'class', 'show', 'dev', 'wan1');
-    expect(classes).toMatch(/class htb 1:10 .*prio 0 rate 380Kbit ceil 1940Kbit/);
-    expect(classes).toMatch(/class htb 1:20 .*prio 1 rate 1552Kbit ceil 1940Kbit/);
-    expect(classes).toMatch(/class htb 1:30 .*prio 2 rate 8Kbit ceil 1940Kbit/);
+    // 2,000 kbit/s of full packets are 2,050 of Ethernet; four calls and two beyond take 95.2 each, and a little beside.
+    expect(classes).toMatch(/class htb 1:10 .*prio 0 rate 600Kbit overhead 24 ceil 2009Kbit/);
+    expect(classes).toMatch(/class htb 1:2 parent 1:1 rate 8Kbit overhead 24 ceil 2009Kbit/);
+    expect(classes).toMatch(/class htb 1:20 parent 1:2 .*prio 1 rate 8Kbit overhead 24 ceil 2009Kbit/);
+    expect(classes).toMatch(/class htb 1:30 parent 1:2 .*prio 2 rate 8Kbit overhead 24 ceil 2009Kbit/);
     expect(await sh('tc', 'class', 'show', 'dev', 'data0')).toMatch(/class htb 1:20/);
+  });
+
+  it('Q-1: the ceiling of data follows the number and codec of the calls, and voice stays as it is', async () => {
+    const found = async () => {
+      const classes = await sh('tc', 'class', 'show', 'dev', 'wan1');
+      const of = (id: string) => new RegExp(`class htb ${id} .*`).exec(classes)?.[0] ?? '';
+      return { voice: of('1:10'), rest: Number(/ceil (\d+)Kbit/.exec(of('1:2'))?.[1]) };
+    };
+    const adapt = (calls: readonly (string | undefined)[], rates = {}) =>
+      order((done) => network.adapt?.({ calls, rates }, done));
+    const { voice } = await found();
+    const downOf = async () =>
+      Number(/htb 1:20 .*ceil (\d+)Kbit/.exec(await sh('tc', 'class', 'show', 'dev', 'data0'))?.[1]);
+    await order((done) => network.steer(MAIN, done));
+    await adapt(['PCMA', 'PCMA']);
+    expect(await found()).toEqual({ voice, rest: 1_809 });
+    // Of a codec that nobody named, the dearest is thought.
+    await adapt(['PCMA', 'G729', undefined]);
+    expect(await found()).toEqual({ voice, rest: 1_768 });
+    // 4,000 kbit/s of full packets are 4,101 of Ethernet, 85 % of it are shaped here while calls run.
+    expect(await downOf()).toBe(3_245);
+    await adapt(['PCMA'], { main: { upKbps: 500, downKbps: 900 } });
+    expect(await found()).toEqual({ voice, rest: 402 });
+    await adapt([]);
+    expect(await found()).toEqual({ voice, rest: 2_009 });
+    expect(await downOf()).toBe(3_896);
   });
 
   it('Q-1: what the box itself says to its broker is Lower Effort and in the last class, by the port', async () => {

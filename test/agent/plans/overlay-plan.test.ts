@@ -103,7 +103,10 @@ describe('the overlay of a site', () => {
           if (wanted.length > 0) throw new Fault('network.refused', { program: 'ip', error: 'Unknown device type.' });
         },
       },
-      tc: { install: done, change: done },
+      tc: {
+        ...{ install: done, change: done, close: () => undefined },
+        survey: async () => ({ framed: new Set<string>(), fair: false }),
+      },
       allowForwarding: done,
     };
     const network = createKernelNetwork(planeWith('always'), tools, (error) => faults.push(error));

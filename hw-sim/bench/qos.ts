@@ -1,0 +1,135 @@
+/**
+ * What voice feels of data on the same line: real datagrams both ways through a real kernel with the real data plane, in
+ * front of a line that is a plain queue of its own, and in the same run what else a box could do there.
+ *
+ *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 6] [--runs 3] [--kbps 512,1000,5000,20000] [--short]
+ *
+ * `--short`: what a test has time for. Prints one JSON object; needs root or user namespaces, nft and ethtool.
+ */
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
+import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
+import { type Case, type Ends, type Load, openEnds, type Result } from './qos/case.ts';
+import { median, round } from './qos/judge.ts';
+import { buildPlace } from './qos/line.ts';
+import { isThere, WAYS, type Way } from './qos/ways.ts';
+
+const CALLS = [1, 5] as const;
+const LOADS = ['tcp', 'udp'] as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      seconds: { type: 'string', default: '6' },
+      runs: { type: 'string', default: '3' },
+      kbps: { type: 'string', default: '512,1000,5000,20000' },
+      short: { type: 'boolean', default: false },
+      inside: { type: 'boolean', default: false },
+    },
+  });
+  const seconds = positive('seconds', values.seconds);
+  const runs = positive('runs', values.runs);
+  const rates = values.kbps.split(',').map((one) => positive('kbps', one));
+  // `--inside`: a machine of one's own, as a kernel in user mode is, which needs no sandbox.
+  if (!insideSandbox() && !values.inside) {
+    await checkSandbox({ tun: false });
+    return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
+  }
+  holdLifeline(() => process.exit(130));
+  await buildPlace();
+  const ends = await openEnds();
+  try {
+    const found = values.short ? await short(ends) : await whole(ends, { rates, runs, seconds });
+    process.stdout.write(`${JSON.stringify({ load: loadavg().map((one) => round(one, 1)), ...found }, null, 1)}\n`);
+  } finally {
+    await ends.end();
+  }
+  return 0;
+}
+
+function positive(name: string, text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new Error(`--${name} ${text}: write a number above 0`);
+  return number;
+}
+
+/** One line, one call, ours and the line alone. */
+async function short(ends: Ends) {
+  const times = { settle: 3, seconds: 2.5 };
+  const one = { kbps: 1_000, calls: 2, channels: 4 } as const;
+  const rows: Result[] = [];
+  for (const way of ['ours', 'unshaped'] as const) {
+    rows.push(say(await ends.run({ ...one, way, load: 'tcp' }, times)));
+  }
+  return { rows };
+}
+
+type Extent = { readonly rates: readonly number[]; readonly runs: number; readonly seconds: number };
+
+async function whole(ends: Ends, { rates, runs, seconds }: Extent) {
+  const ways: Way[] = [];
+  for (const way of WAYS) if (await isThere(way)) ways.push(way);
+  const rows = [];
+  for (const kbps of rates) {
+    for (const calls of CALLS) {
+      const channels = Math.max(calls, 4);
+      const empty = await again(ends, { way: 'ours', kbps, calls, load: 'none', channels }, { runs, seconds });
+      for (const way of ways) {
+        for (const load of LOADS) {
+          const times = { runs: way === 'ours' ? runs : Math.ceil(runs / 3), seconds };
+          rows.push(rowOf(await again(ends, { way, kbps, calls, load, channels }, times), empty));
+        }
+      }
+    }
+  }
+  return { rows, beyond: await beyondAdmission(ends, { runs, seconds }) };
+}
+
+async function again(
+  ends: Ends,
+  one: Case,
+  { runs, seconds }: { readonly runs: number; readonly seconds: number },
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let count = 0; count < runs; count += 1) results.push(say(await ends.run(one, { settle: 3, seconds })));
+  return results;
+}
+
+/** Medians of the runs; delays above those of the same calls on the empty line. */
+function rowOf(results: readonly Result[], empty: readonly Result[]) {
+  const [{ way, kbps, calls, load } = { way: 'ours', kbps: 0, calls: 0, load: 'none' as Load }] = results;
+  const middle = (of: (one: Result) => number, among = results, digits = 2): number =>
+    round(median(among.map(of)), digits);
+  const above = (of: (one: Result) => number): number => round(middle(of) - middle(of, empty), 2);
+  const side = (name: 'up' | 'down') => ({
+    p50: above((one) => one[name].p50),
+    p99: above((one) => one[name].p99),
+    lostPercent: round(results.reduce((sum, one) => sum + one[name].lostPercent, 0) / results.length, 3),
+    mos: middle((one) => one[name].mos),
+    use: middle((one) => one.use[name], results, 3),
+    dataKbps: middle((one) => one.data[`${name}Kbps`], results, 0),
+  });
+  return { way, kbps, calls, load, up: side('up'), down: side('down') };
+}
+
+/** Q-4, V-1: as many calls as are admitted, and one more that may never be refused. */
+async function beyondAdmission(ends: Ends, extent: { readonly runs: number; readonly seconds: number }) {
+  const kbps = 1_000;
+  const admitted = Math.floor(voiceKbps({ upKbps: kbps, downKbps: kbps }) / callKbps('PCMA', 'fibre'));
+  const rating = async (calls: number) => {
+    const results = await again(ends, { way: 'ours', kbps, calls, load: 'tcp', channels: admitted }, extent);
+    const of = (name: 'up' | 'down') => round(median(results.map((one) => one[name].rating)), 1);
+    return { calls, up: of('up'), down: of('down') };
+  };
+  return { kbps, full: await rating(admitted), oneMore: await rating(admitted + 1) };
+}
+
+function say(result: Result): Result {
+  process.stderr.write(`${JSON.stringify(result)}\n`);
+  return result;
+}
+
+process.exitCode = await main(process.argv.slice(2));
