@@ -25,4 +25,3 @@ export const OverlayRulesSchema = z.strictObject({
   /** Largest packet inside (bytes): that of the narrower link less 50. */
   mtu: z.int().min(576).max(1_450).default(1_400),
 });
-export type OverlayRules = z.infer<typeof OverlayRulesSchema>;
