@@ -125,6 +125,7 @@ export async function openBoxPorts(
   const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
   const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
   const fax = openFax(loaded, log, fault('a socket of a fax call failed'), plane.overlay?.tunnels[0]?.interface);
+  const front = await openFront(loaded, { clock, log, software: SOFTWARE });
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,
@@ -191,9 +192,9 @@ export async function openBoxPorts(
     fax,
     faxSpool: fax && (await openSpool(loaded, fax, { clock, log })),
     identity: secure?.identity,
-    ...supportPortsOf({ plane, stateDirectory: box.stateDirectory, radio }),
+    ...supportPortsOf({ plane, stateDirectory: box.stateDirectory, radio, lamps: front.lamps?.shown }),
     updates: box.updates && createUpdates(openReleasePorts(box)),
-    ...(await openFront(loaded, { clock, log, software: SOFTWARE })),
+    ...front,
     links: createLinkSwitch(plane.links, commands, network.mend),
   };
 }

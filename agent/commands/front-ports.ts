@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { modbusLamps, sysfsLamps } from '../../firmware-ts/devices/lamps.ts';
 import { inputKey } from '../../firmware-ts/wires/node/input-keys.ts';
 import { ledFiles } from '../../firmware-ts/wires/node/led-files.ts';
+import { rememberLamps } from '../edge/front-reading.ts';
 import { loadBoard } from '../edge/load-board.ts';
 import type { LoadedConfig } from '../edge/load-config.ts';
 import type { Fault } from '../model/fault.ts';
@@ -16,14 +17,17 @@ type Around = { readonly clock: Clock; readonly log: Logger; readonly software: 
 export async function openFront(
   { box, site }: LoadedConfig,
   { clock, log, software }: Around,
-): Promise<Pick<AgentPorts, 'lamps' | 'button' | 'announce'>> {
+): Promise<
+  Pick<AgentPorts, 'button' | 'announce'> & { readonly lamps?: ReturnType<typeof rememberLamps> | undefined }
+> {
   const { lamps, inventory, announce } = box.devices;
   const board = box.board === undefined ? undefined : loadBoard(box.board);
   const told = (fault: Fault): void => log.warn({ ...fault.context, code: fault.code }, 'a lamp could not be lit');
+  const lit = lamps
+    ? modbusLamps({ bus: await openBus(lamps), unit: lamps.unit, coils: lamps.coils }, clock, told)
+    : board && sysfsLamps(board.lamps, ledFiles(), told);
   return {
-    lamps: lamps
-      ? modbusLamps({ bus: await openBus(lamps), unit: lamps.unit, coils: lamps.coils }, clock, told)
-      : board && sysfsLamps(board.lamps, ledFiles(), told),
+    lamps: lit && rememberLamps(lit),
     button: board?.button && inputKey(board.button.input, board.button.code),
     announce:
       announce &&
