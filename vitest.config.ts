@@ -22,9 +22,10 @@ const PURE = [...SIMULATED, ...ROOMS];
 
 /** Kernel and clock are what these measure: no file disturbs another. */
 const MEASURED = [
-  ...['kernel-day', 'failover', 'sip-peers', 'fax-peers', 'voice-quality', 'unread-signalling'].map(
+  ...['kernel-day', 'failover', 'overlay', 'qos', 'sip-peers', 'fax-peers', 'voice-quality'].map(
     (story) => `scenarios/${story}`,
   ),
+  ...['scenarios/unread-signalling', 'hw-sim/bench/real-fax'],
   ...['hw-sim/kernel/*', 'hw-sim/voice/*', 'firmware-ts/supervisor/*', 'firmware-ts/wires/*', 'contracts/*'],
   ...['firmware-ts/devices/fax-modem/*', 'agent/edge/kernel-*', 'agent/commands/agent-command'],
 ].map((story) => `test/${story}.test.ts`);

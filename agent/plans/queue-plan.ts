@@ -157,7 +157,8 @@ function burst({ bytes, ms }: typeof ONE_PACKET, kbps: number): string {
 /** What the class adds to the length that it sees, to know what the packet takes of the link. */
 function sizing(link: PlaneLink, device: string, { framed }: Conditions): string {
   const { overhead, cells } = layerOf(kindOf(link));
-  const unseen = overhead - (framed.has(device) ? ETHERNET_HEADER : 0);
+  // Nothing may be taken off (tc-htb): a modem that pretends to be Ethernet makes each packet four bytes too long.
+  const unseen = Math.max(0, overhead - (framed.has(device) ? ETHERNET_HEADER : 0));
   return `quantum 1514 overhead ${unseen} linklayer ${cells ? 'atm' : 'ethernet'}`;
 }
 

@@ -162,6 +162,9 @@ describe('Q-1: what a packet takes of a link', () => {
     expect(linesOf('adsl', false)).toContain('overhead 40 linklayer atm');
     expect(linesOf('adsl', true)).toContain('overhead 26 linklayer atm');
     expect(linesOf('fibre', true)).toContain('overhead 24 linklayer ethernet');
+    expect(linesOf('mobile', false)).toContain('overhead 10 linklayer ethernet');
+    // tc takes nothing below zero.
+    expect(linesOf('mobile', true)).toContain('overhead 0 linklayer ethernet');
     expect(linesOf('adsl', false)).toContain(`rate ${Math.floor(wireKbps(1_000, 'adsl') * 0.98)}kbit`);
     expect(layerOf('adsl').cells).toBe(true);
   });
