@@ -150,7 +150,7 @@ describe('Q-1: what a packet takes of a link', () => {
   });
 
   it('the queue counts that, less the header that it sees itself', () => {
-    const linesOf = (kind: 'adsl' | 'fibre', framed: boolean): string =>
+    const linesOf = (kind: 'adsl' | 'fibre' | 'mobile', framed: boolean): string =>
       queuePlan(
         { ...plane, links: plane.links.map((link) => ({ ...link, kind })) },
         { voice: 'main', data: 'main' },
