@@ -16,6 +16,8 @@ type LinkSight = {
   readonly probes: readonly Probe[];
   readonly lowSince: Millis | undefined;
   readonly browned: boolean;
+  /** Voice was on it at the last probe. */
+  readonly carried: boolean;
 };
 type Role = 'main' | 'second';
 
@@ -48,14 +50,14 @@ const BUFFER_MS = 20;
 /** Standard deviations by which the loss that is believed lies below what was counted. */
 const DOUBT = 1.7;
 
-const BLANK: LinkSight = { probes: [], lowSince: undefined, browned: false };
+const BLANK: LinkSight = { probes: [], lowSince: undefined, browned: false, carried: false };
 export const startBrownOut = (): BrownOut => ({ at: 'watching', main: BLANK, second: BLANK });
 
 /** To be good, a link has to show it: then all loss that was counted is believed. */
 const COUNTED: Reported = { lossShare: 1, jitter: millis(0) };
 
 /** R of a link now; undefined while too little is known. Rates at least as well as the truth. */
-export function ratingOf({ probes }: LinkSight, reported?: Reported): number | undefined {
+export function ratingOf({ probes }: Pick<LinkSight, 'probes'>, reported?: Reported): number | undefined {
   if (probes.length < WINDOW.fewest) return undefined;
   const answered = probes.flatMap(({ roundTrip }) => (roundTrip === undefined ? [] : [roundTrip]));
   const lost = probes.length - answered.length;
@@ -75,11 +77,13 @@ export function stepBrownOut(state: BrownOut, news: BrownNews): Answer {
   const { link, now, reported } = news;
   const other = link === 'main' ? 'second' : 'main';
   const before = state[link];
-  const probes = windowed([...before.probes, { at: now, roundTrip: news.roundTrip }], now);
+  // What was lost while voice was elsewhere is that outage's: a link that voice has come back to is looked at anew.
+  const earlier = news.carries && !before.carried ? [] : before.probes;
+  const probes = windowed([...earlier, { at: now, roundTrip: news.roundTrip }], now);
   const rating = ratingOf({ ...before, probes }, before.browned ? COUNTED : reported);
   const low = rating !== undefined && rating < (before.browned ? GOOD : UNUSABLE);
   const lowSince = low ? (before.lowSince ?? now) : undefined;
-  const seen = { probes, lowSince, browned: before.browned };
+  const seen = { probes, lowSince, browned: before.browned, carried: news.carries };
   const put = (sight: LinkSight): BrownOut => ({ ...state, [link]: sight });
   if (before.browned && rating !== undefined && !low)
     return [put({ ...seen, browned: false }), [{ do: 'tell-usable', link }]];

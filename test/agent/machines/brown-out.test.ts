@@ -146,3 +146,21 @@ describe('F-3, Q-5: a link that is up, and on which no call can be understood', 
     );
   });
 });
+
+it('F-3: a link that voice has come back to is not judged by the outage that voice had left it for', () => {
+  let brown = startBrownOut();
+  const said: unknown[] = [];
+  const see = (link: 'main' | 'second', at: number, carries: boolean, roundTrip: number | undefined): void => {
+    const told = { link, carries, now: millis(at), roundTrip: roundTrip === undefined ? undefined : millis(roundTrip) };
+    const [next, effects] = stepBrownOut(brown, told);
+    brown = next;
+    said.push(...effects);
+  };
+  for (let at = 0; at < 10_000; at += 100) {
+    // From 2 s to 4 s the main line is dead: heartbeats lead voice away at once, and home as soon as it answers.
+    const dead = at >= 2_000 && at < 4_000;
+    see('main', at, !dead, dead ? undefined : 24);
+    see('second', at, dead, 60);
+  }
+  expect(said).toEqual([]);
+});
