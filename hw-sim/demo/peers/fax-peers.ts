@@ -127,11 +127,12 @@ async function isCalled(site: PeerSite, answer: '200 OK' | '488 Not Acceptable H
 
 /** Q-1, Q-2: what the box sends of its fax is voice, and says so to whoever is on the way. */
 async function marked(): Promise<readonly Check[]> {
-  const rules = await runIn('gw', ['nft', 'list', 'chain', 'inet', 'relais', 'from-box']);
+  const rules = await runIn('gw', ['nft', 'list', 'table', 'inet', 'relais']);
   return [
     check(
       'Q-2: media of fax lines are marked as voice',
-      /udp sport 19000-19031.*dscp set ef/.test(rules),
+      /udp sport 19000-19031 meta mark set 0x0*10\b/.test(rules) &&
+        /meta mark \{[^}]*0x0*101\b[^}]*\}.*dscp set ef/.test(rules),
       rules.length,
     ),
   ];
