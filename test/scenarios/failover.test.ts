@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { failoverBench } from './failover-bench.ts';
 
 type Row = {
   readonly trouble: string;
@@ -16,24 +14,11 @@ type Found = {
   readonly moved: { readonly lost: number; readonly onSecond: number; readonly known: number; readonly gone: number };
 };
 
-async function bench(...argv: readonly string[]): Promise<Found> {
-  const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/failover.js'), ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  let shown = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (shown += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error(`the bench ended with ${status}:\n${shown}`);
-  return JSON.parse(said);
-}
-
 describe('a line goes while somebody talks, on a real kernel', () => {
   it('F-3, Q-1: the kernel moves the call by itself, whatever goes and whatever the agent does; the way home loses nothing', {
     timeout: 240_000,
   }, async () => {
-    const { rows, stopped, killed, moved } = await bench('--short', '--cuts', '3');
+    const { rows, stopped, killed, moved } = await failoverBench<Found>('--cuts', '3');
     expect(rows.map(({ trouble }) => trouble)).toEqual(['silent', 'up', 'down', 'carrier']);
     for (const row of [...rows, stopped, killed]) {
       // The agent by itself needs 800 ms and 80 packets, and a stopped one never ends: the kernel did it, however busy this machine

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { failoverBench } from './failover-bench.ts';
 
 type Row = {
   readonly gapMs: { readonly max: number };
@@ -16,27 +14,13 @@ type Found = {
   readonly spoofed: Readonly<Record<string, number>>;
 };
 
-/** Real datagrams both ways, 50 a second, through a box and a concentrator behind NAT; both lines have providers that refuse foreign addresses. */
-async function bench(...argv: readonly string[]): Promise<Found> {
-  const child = spawn(process.execPath, [resolve('dist/hw-sim/bench/failover.js'), '--short', '--cuts', '1', ...argv], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  let shown = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (shown += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error(`the bench ended with ${status}:\n${shown}`);
-  return JSON.parse(said);
-}
-
 const all = ({ rows, stopped, killed }: Found): readonly Row[] => [...rows, stopped, killed];
 
 describe('a line goes while somebody talks through the overlay, on a real kernel', () => {
   it('F-3: level b loses what was on the way, with a stopped and a dead agent too', {
     timeout: 240_000,
   }, async () => {
-    const found = await bench('--level', 'b');
+    const found = await failoverBench<Found>('--cuts', '1', '--level', 'b');
     for (const row of all(found)) {
       // The agent by itself needs 800 ms and 80 packets; what the kernel needs on a quiet machine, `npm run bench:failover` measures.
       expect(row.lost.max).toBeGreaterThan(0);
@@ -49,7 +33,7 @@ describe('a line goes while somebody talks through the overlay, on a real kernel
   it('F-3: level c loses no packet, there and back, and ears do not hear them twice', {
     timeout: 240_000,
   }, async () => {
-    const found = await bench('--level', 'c');
+    const found = await failoverBench<Found>('--cuts', '1', '--level', 'c');
     for (const row of all(found)) {
       expect(row.lost.max).toBe(0);
       expect(row.lostOnReturn).toBe(0);
