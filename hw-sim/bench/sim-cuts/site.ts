@@ -137,8 +137,12 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
     modem.reset();
     reread();
   };
+  let isBooting = false;
+  let diesAtBirth = false;
   power.cuts((who) => {
-    if (who !== 'modem') die();
+    // Power that goes with the first thing that a box does takes this box, not the one before it.
+    if (who !== 'modem' && isBooting) diesAtBirth = true;
+    else if (who !== 'modem') die();
     if (who !== 'box') modemDies();
   });
   return {
@@ -150,7 +154,11 @@ export function createSite(story: Story, prepared: PreparedEuicc) {
     /** Power comes back: the box begins a new life. */
     reboot(): void {
       die();
+      isBooting = true;
       box = boot();
+      isBooting = false;
+      if (diesAtBirth) die();
+      diesAtBirth = false;
     },
     isDead: () => !box.life.alive(),
     /** Simulated time passes until nothing is under way. @returns milliseconds that passed, undefined beyond the limit */
