@@ -1,4 +1,5 @@
-import { base64Of, fromBase64, joined, utf8 } from './bytes.ts';
+import { joined } from '../model/joined.ts';
+import { base64Of, fromBase64, utf8 } from './bytes.ts';
 import type { Digest } from './merkle.ts';
 import { COSIGNED, type Note, readNote, SIGNED, type VerifierKey, verifierKey, writeNote } from './note.ts';
 

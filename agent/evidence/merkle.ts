@@ -1,4 +1,5 @@
-import { fromHex, hexOf, joined, utf8 } from './bytes.ts';
+import { joined } from '../model/joined.ts';
+import { fromHex, hexOf, utf8 } from './bytes.ts';
 
 /** SHA-256 of bytes, handed in by whoever has it: 32 bytes. */
 export type Digest = (bytes: Uint8Array) => Uint8Array;

@@ -1,4 +1,5 @@
-import { base64Of, fromBase64, hexOf, joined, utf8 } from './bytes.ts';
+import { joined } from '../model/joined.ts';
+import { base64Of, fromBase64, hexOf, utf8 } from './bytes.ts';
 import type { Digest } from './merkle.ts';
 
 /** A signature line: `bytes` are what the base64 holds after the four bytes of the key id. */

@@ -1,4 +1,5 @@
-import { type Bytes, bytesOf, hexOf, joined, type Read, right, wrong } from './bytes.ts';
+import { joined } from '../model/joined.ts';
+import { type Bytes, bytesOf, hexOf, type Read, right, wrong } from './bytes.ts';
 
 /** A command of short length (ISO/IEC 7816-4 5.1): up to 255 bytes of data; `expects` 1 to 256 bytes of answer. */
 export type Apdu = {

@@ -18,16 +18,6 @@ export const ownBytes = (hex: string): Bytes => bytesOf(hex) ?? new Uint8Array()
 
 export const hexOf = (bytes: Bytes): string => viewOf(bytes).toString('hex').toUpperCase();
 
-export function joined(...parts: readonly Bytes[]): Bytes {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 export const sameBytes = (one: Bytes, other: Bytes): boolean => viewOf(one).equals(viewOf(other));
 
 export const textBytes = (text: string): Bytes => Uint8Array.from(Buffer.from(text, 'utf8'));

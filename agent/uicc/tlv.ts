@@ -1,4 +1,5 @@
-import { type Bytes, joined, type Read, right, wrong } from './bytes.ts';
+import { joined } from '../model/joined.ts';
+import { type Bytes, type Read, right, wrong } from './bytes.ts';
 
 /** One BER-TLV object. `raw` is what came, byte for byte: signatures cover it and never a re-encoding. */
 export type Tlv = { readonly tag: number; readonly value: Bytes; readonly raw: Bytes };

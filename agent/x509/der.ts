@@ -1,3 +1,5 @@
+import { joined } from '../model/joined.ts';
+
 export type Bytes = Uint8Array;
 
 /** One object of DER. `raw` is what came, byte for byte: signatures cover it and never a re-encoding. */
@@ -63,16 +65,6 @@ export const text = (tag: number, value: string): Bytes => der(tag, new TextEnco
 
 export const sameBytes = (one: Bytes, other: Bytes): boolean =>
   one.length === other.length && one.every((byte, at) => byte === other[at]);
-
-function joined(...parts: readonly Bytes[]): Bytes {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 function lengthBytes(length: number): readonly number[] {
   if (length < 0x80) return [length];

@@ -1,4 +1,5 @@
 import { MODULATIONS, type Modulation } from '../../model/fax-modem.ts';
+import { joined } from '../../model/joined.ts';
 import { reverseBits } from '../t30/bit-order.ts';
 import { checkedFrame } from '../t30/fcs.ts';
 import { type Deframer, deframe, startDeframer } from '../t30/hdlc-line.ts';
@@ -101,11 +102,4 @@ function dataPacket({ modulation }: ImageHeard, type: FieldType, octets: Uint8Ar
   if (octets.length === 0) return { kind: 'data', data, fields: [bareField(type)] };
   if (!type.startsWith('hdlc-fcs')) return { kind: 'data', data, fields: [{ type, octets }] };
   return { kind: 'data', data, fields: [{ type: 'hdlc-data', octets }, bareField(type)] };
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const all = new Uint8Array(one.length + other.length);
-  all.set(one);
-  all.set(other, one.length);
-  return all;
 }

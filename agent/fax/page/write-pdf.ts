@@ -1,4 +1,4 @@
-import { joined } from '../joined.ts';
+import { joined } from '../../model/joined.ts';
 import { type CodedPage, type FaxLabel, RESOLUTIONS } from './page-format.ts';
 
 /**
@@ -67,16 +67,16 @@ const textOf = (text: string): string =>
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const dictionary = (content: string): Uint8Array => ascii(`<< ${content} >>`);
 const streamOf = (content: string, octets: Uint8Array): Uint8Array =>
-  joined([ascii(`<< ${content} /Length ${octets.length} >>\nstream\n`), octets, ascii('\nendstream')]);
+  joined(ascii(`<< ${content} /Length ${octets.length} >>\nstream\n`), octets, ascii('\nendstream'));
 
 /** Header with the comment that marks a binary file, the objects, and where each begins (ISO 32000-1 7.5). */
 function fileOf(objects: readonly Uint8Array[]): Uint8Array {
-  const header = joined([ascii('%PDF-1.4\n%'), Uint8Array.of(0xe2, 0xe3, 0xcf, 0xd3, 0x0a)]);
+  const header = joined(ascii('%PDF-1.4\n%'), Uint8Array.of(0xe2, 0xe3, 0xcf, 0xd3, 0x0a));
   const parts = [header];
   const places: number[] = [];
   let length = header.length;
   for (const [number, object] of objects.entries()) {
-    const whole = joined([ascii(`${number + 1} 0 obj\n`), object, ascii('\nendobj\n')]);
+    const whole = joined(ascii(`${number + 1} 0 obj\n`), object, ascii('\nendobj\n'));
     places.push(length);
     parts.push(whole);
     length += whole.length;
@@ -84,5 +84,5 @@ function fileOf(objects: readonly Uint8Array[]): Uint8Array {
   const rows = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
   const count = objects.length + 1;
   const trailer = `trailer\n<< /Size ${count} /Root 1 0 R /Info 3 0 R >>\nstartxref\n${length}\n%%EOF\n`;
-  return joined([...parts, ascii(`xref\n0 ${count}\n0000000000 65535 f \n${rows}${trailer}`)]);
+  return joined(...parts, ascii(`xref\n0 ${count}\n0000000000 65535 f \n${rows}${trailer}`));
 }

@@ -1,5 +1,5 @@
+import { joined } from '../../model/joined.ts';
 import { type Millis, seconds } from '../../model/units.ts';
-import { joined } from '../joined.ts';
 import { type PartialPage, writeFramesWanted } from '../t30/partial-page.ts';
 import { incomingPage } from './incoming-page.ts';
 import { answer, withReceiving } from './receiving.ts';
@@ -69,7 +69,7 @@ export function takeBlock(terminal: Terminal, work: At<'taking'>, block: Partial
     const answered = { to, by: 'MCF' } as const;
     return answer(withReceiving(terminal, { ...taken, blocks, answered }), 'MCF', now);
   }
-  const { coded } = incomingPage(joined(blocks), work.command);
+  const { coded } = incomingPage(joined(...blocks), work.command);
   const after = block.after;
   const answered = { to, by: 'MCF' } as const;
   return keep(terminal, {

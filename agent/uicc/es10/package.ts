@@ -1,4 +1,5 @@
-import { type Bytes, hexOf, joined, type Read, right, wrong } from '../bytes.ts';
+import { joined } from '../../model/joined.ts';
+import { type Bytes, hexOf, type Read, right, wrong } from '../bytes.ts';
 import { headerOf, numberIn, openTlv, readTlv, readTlvs, type Tlv, tlvOf, valueIn } from '../tlv.ts';
 import { notificationMetadata, type PendingNotification } from './notifications.ts';
 

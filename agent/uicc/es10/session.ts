@@ -1,4 +1,5 @@
-import { type Bytes, bytesOf, hexOf, joined, type Read, right, textBytes, textOf, wrong } from '../bytes.ts';
+import { joined } from '../../model/joined.ts';
+import { type Bytes, bytesOf, hexOf, type Read, right, textBytes, textOf, wrong } from '../bytes.ts';
 import { sha256 } from '../sha256.ts';
 import { numberIn, openTlv, readTlv, readTlvs, type Tlv, tlvOf, valueIn, writeTlv } from '../tlv.ts';
 import { type Es10Call, type Es10Refusal, reading, refusalOf } from './call.ts';
