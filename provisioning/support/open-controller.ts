@@ -46,6 +46,8 @@ export type OpenController = { ask(device: string, request: RequestDraft): Promi
 const PATIENCE = 10_000;
 /** A question that changes nothing is asked again: a broker keeps nothing for a box that is just connecting. */
 const ASK_AGAIN = 2_000;
+/** What changes something is said once, and therefore only to a box that has been heard. */
+const GREETING: RequestDraft = { getSupportedProtocol: { controllerSupportedProtocolVersions: '1.4' } };
 
 /** @throws Fault `uplink.refused` when the broker does not take the name, the password or the subscription. */
 export async function openController(settings: ControllerSettings): Promise<OpenController> {
@@ -84,23 +86,36 @@ export async function openController(settings: ControllerSettings): Promise<Open
     if (message !== undefined) hear(device, message);
   });
   await joined(client, listensOn('+'));
+
+  const say = (device: string, request: RequestDraft): Promise<Reply> =>
+    new Promise((done) => {
+      const msgId = randomUUID();
+      const key = `${device} ${msgId}`;
+      const settle = (reply: Reply): void => {
+        clearTimeout(patience);
+        clearInterval(again);
+        waiting.delete(key);
+        done(reply);
+      };
+      const ask = (): void => publish(device, msgId, { request });
+      const patience = setTimeout(() => settle({ is: 'silence' }), PATIENCE);
+      const again = onlyReads(request) ? setInterval(ask, ASK_AGAIN) : undefined;
+      waiting.set(key, settle);
+      ask();
+    });
+
+  const met = new Set<string>();
   return {
-    ask: (device, request) =>
-      new Promise((done) => {
-        const msgId = randomUUID();
-        const key = `${device} ${msgId}`;
-        const settle = (reply: Reply): void => {
-          clearTimeout(patience);
-          clearInterval(again);
-          waiting.delete(key);
-          done(reply);
-        };
-        const ask = (): void => publish(device, msgId, { request });
-        const patience = setTimeout(() => settle({ is: 'silence' }), PATIENCE);
-        const again = onlyReads(request) ? setInterval(ask, ASK_AGAIN) : undefined;
-        waiting.set(key, settle);
-        ask();
-      }),
+    async ask(device, request) {
+      if (!met.has(device) && !onlyReads(request)) {
+        const greeted = await say(device, GREETING);
+        if (greeted.is === 'silence') return greeted;
+      }
+      const reply = await say(device, request);
+      if (reply.is === 'silence') met.delete(device);
+      else met.add(device);
+      return reply;
+    },
     close: () => client.endAsync(),
   };
 }

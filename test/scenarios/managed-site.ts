@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
 import type { Notify } from '../../agent/usp/wire/message.ts';
@@ -36,8 +37,8 @@ export type ManagedSite = {
   controller(name: ControllerName, hear?: (notify: Notify) => void): Promise<OpenController>;
   /** `relais support …` as it is typed. */
   type(...words: readonly string[]): Promise<{ status: number; out: readonly string[]; err: readonly string[] }>;
-  /** The agent ends and begins again on the same files. */
-  restart(): Promise<void>;
+  /** The agent ends and begins again on the same files, a second after `meanwhile` began. */
+  restart<Done>(meanwhile?: () => Promise<Done>): Promise<Done | undefined>;
   bodies(): readonly string[];
   close(): Promise<void>;
 };
@@ -111,9 +112,12 @@ export async function openManagedSite({ services, looks, through, fax }: Extras 
       const status = await support([...words, '--directory', registry], terminal);
       return { status, out, err };
     },
-    async restart() {
+    async restart(meanwhile) {
       await box.stop();
+      const doing = meanwhile?.();
+      if (doing !== undefined) await pause(1_000);
       box = await start();
+      return doing;
     },
     bodies: () => box.bodies(),
     async close() {

@@ -20,6 +20,8 @@ const SOON = 150;
 const LATER = 2_000;
 /** How often nothing may come back before it is said that nobody is there; each takes the patience of a question. */
 const MOST_SILENT = 6;
+/** How often a box may answer that it has no such document yet: it is there when it is on the medium. */
+const MOST_ABSENT = 200;
 const GOES_ON = 'run the same command again: it goes on where it was, and the document is faxed once';
 const OVER: readonly string[] = ['Sent', 'Failed', 'Refused'];
 
@@ -31,22 +33,27 @@ export async function sendFax(link: OpenController, wish: FaxWish, terminal: Ter
   const asked = { Name: name, DirectoryNumber: line, To: to, Bytes: String(octets.length), SHA256: sha256 };
   const begun = await beginCommand(link, device, `${FAX}SendDocument()`, asked);
   if ('refused' in begun) return fail(terminal, begun.refused);
-  if ('silent' in begun) return fail(terminal, `${device} does not answer; ${GOES_ON}`);
+  if ('silent' in begun) return fail(terminal, noAnswer(wish));
   return follow(link, { ...wish, name, sha256 }, terminal);
 }
+
+const noAnswer = ({ device }: FaxWish): string => `${device} does not answer; ${GOES_ON}`;
 
 type Named = FaxWish & { readonly name: string; readonly sha256: string };
 
 async function follow(link: OpenController, wish: Named, terminal: Terminal): Promise<number> {
   let silent = 0;
+  let absent = 0;
   let said = '';
   const say = (line: string): void => {
     if (line !== said) terminal.out(line);
     said = line;
   };
-  while (silent < MOST_SILENT) {
-    const row = await rowOf(link, wish);
-    silent = row === undefined ? silent + 1 : 0;
+  while (silent < MOST_SILENT && absent < MOST_ABSENT) {
+    const rows = await rowsOf(link, wish);
+    const row = rows?.[0];
+    silent = rows === undefined ? silent + 1 : 0;
+    absent = row === undefined ? absent + 1 : 0;
     if (row === undefined) {
       await pause(SOON);
       continue;
@@ -67,13 +74,11 @@ async function follow(link: OpenController, wish: Named, terminal: Terminal): Pr
       return DONE;
     }
   }
-  return fail(terminal, `${wish.device} does not answer; ${GOES_ON}`);
+  return fail(terminal, silent > 0 ? noAnswer(wish) : `${wish.device} answers and has not the document; ${GOES_ON}`);
 }
 
-async function rowOf(link: OpenController, { device, name, sha256 }: Named): Promise<Row | undefined> {
-  const rows = await readRows(link, device, `${FAX}Document.[Name=="${name}"&&SHA256=="${sha256}"].`);
-  return rows?.[0];
-}
+const rowsOf = (link: OpenController, { device, name, sha256 }: Named): Promise<readonly Row[] | undefined> =>
+  readRows(link, device, `${FAX}Document.[Name=="${name}"&&SHA256=="${sha256}"].`);
 
 /** Looks for the confirmation as long as a medium may take; after that the piece is simply given again. */
 async function putPiece(link: OpenController, wish: Named, path: string, offset: number): Promise<string | undefined> {
@@ -82,7 +87,7 @@ async function putPiece(link: OpenController, wish: Named, path: string, offset:
   const begun = await beginCommand(link, wish.device, `${path}Put()`, input);
   if ('refused' in begun) return begun.refused;
   for (let look = 0; look < 40; look += 1) {
-    const row = await rowOf(link, wish);
+    const row = (await rowsOf(link, wish))?.[0];
     if (row === undefined || row.values.Status !== 'Receiving' || Number(row.values.BytesKept) > offset)
       return undefined;
     await pause(SOON);
