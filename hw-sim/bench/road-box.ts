@@ -31,8 +31,8 @@ type RoadBoxOrder = {
   readonly services?: AgentPorts['services'];
   /** What support looks at and tests. */
   readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'> | undefined;
-  /** Fax lines: their media, and their spool. */
-  readonly fax?: Pick<AgentPorts, 'fax' | 'faxSpool'> | undefined;
+  /** Fax lines: their media, and their spool; where SIP goes, if anywhere. */
+  readonly fax?: (Pick<AgentPorts, 'fax' | 'faxSpool'> & Partial<Pick<AgentPorts, 'voice'>>) | undefined;
 };
 
 export type RoadBox = {
@@ -78,7 +78,7 @@ export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
   const written: string[] = [];
   const ports: AgentPorts = {
     ...{ clock, random, checkpoints, uplink, services, identity: secure?.identity },
-    ...{ ...looks, ...fax },
+    ...looks,
     store: {
       ...store,
       append: (rows, done) => {
@@ -93,6 +93,7 @@ export async function openRoadBox(order: RoadBoxOrder): Promise<RoadBox> {
     signing: openDeviceKey(join(place, 'device.key')),
     ...{ network: hardware.network, probes: hardware.probes, voice: hardware.voiceWire },
     ...{ media: hardware.media, devices: hardware.devices, counters: hardware.counters },
+    ...fax,
     journal: { step: () => undefined, fault },
     boot: { id: boot, software: 'relais road', quality: () => 'synced' },
     sim,

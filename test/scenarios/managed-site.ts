@@ -51,11 +51,15 @@ type Extras = {
   /** Fax lines of the order, and what each life of the box has for them; `place` is its folder. */
   readonly fax?: {
     readonly order: NonNullable<SiteConfig['fax']>;
-    readonly open: (place: string) => Promise<Pick<AgentPorts, 'fax' | 'faxSpool'>>;
+    readonly open: (
+      place: string,
+    ) => Promise<Pick<AgentPorts, 'fax' | 'faxSpool'> & Partial<Pick<AgentPorts, 'voice'>>>;
   };
+  /** In place of the lines of the example. */
+  readonly lines?: SiteConfig['lines'];
 };
 
-export async function openManagedSite({ services, looks, through, fax }: Extras = {}): Promise<ManagedSite> {
+export async function openManagedSite({ services, looks, through, fax, lines }: Extras = {}): Promise<ManagedSite> {
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
@@ -64,6 +68,7 @@ export async function openManagedSite({ services, looks, through, fax }: Extras 
   const order = {
     ...{ ...exampleOrder(), central: { host: '127.0.0.1', port }, controllers: CONTROLLERS },
     ...(fax && { fax: fax.order }),
+    ...(lines && { lines }),
   };
   const issued = issueOrder(registry, order, data);
   if (!issued.issued) throw new Error(`the order was refused: ${JSON.stringify(issued.problems)}`);

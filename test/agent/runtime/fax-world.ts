@@ -18,6 +18,9 @@ export type Path = () => readonly Millis[];
 /** One fax line at its end of a path, and everything that it was told, in order. */
 export type End = {
   readonly phones: FaxPhones;
+  /** For another agent at this end, in place of `phones`. */
+  readonly wire: VoiceWire;
+  readonly media: FaxMedia;
   readonly number: string;
   readonly news: FaxCallNews[];
   readonly calls: FaxCall[];
@@ -66,6 +69,7 @@ export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorl
       moved: () => undefined,
       close: () => undefined,
     };
+    const media = mediaAt(address, flows, carry);
     const make = (own: Clock, chance: string): FaxPhones =>
       createFaxCalls({
         config: {
@@ -100,7 +104,7 @@ export function faxWorld(seed: string, path: Path = () => [millis(20)]): FaxWorl
       for (const key of [...flows.keys()].filter((one) => one.startsWith(`${address}:`))) flows.delete(key);
     };
     const reborn = (own: Clock, life: string): FaxPhones => make(own, `${seed}/${name}/${life}`);
-    return { phones, number, news, calls, said, give, dies, reborn };
+    return { ...{ phones, wire: voice, media, number }, news, calls, said, give, dies, reborn };
   };
   const near: End = open('near', '+33172890001', '192.0.2.1', () => far);
   const far: End = open('far', '+33172890002', '192.0.2.2', () => near);
