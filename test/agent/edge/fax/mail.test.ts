@@ -11,6 +11,7 @@ import type { MailLimits } from '../../../../agent/fax/mail/mail-pace.ts';
 import { bitsOfLine } from '../../../../agent/fax/page/line.ts';
 import { encodePage } from '../../../../agent/fax/page/page-encoder.ts';
 import { writeTiff } from '../../../../agent/fax/page/write-tiff.ts';
+import { createSimRandom } from '../../../../hw-sim/site/sim-random.ts';
 import { textPage } from '../../fax/page/sample-pages.ts';
 import { type Exim, startExim } from './exim.ts';
 
@@ -133,10 +134,48 @@ describe('X-2: a fax that came in goes to the client as PDF, by a real mail serv
   });
 });
 
+describe('X-2: a fax that is too large for one mail', () => {
+  it('goes in parts that say which they are, with every page once and in order', async () => {
+    const chance = createSimRandom('noise');
+    const noise = Array.from({ length: 2_300 }, () => {
+      const changes: number[] = [];
+      for (let at = 3; at < 1_720; at += 2 + Math.floor(chance.fraction() * 9)) changes.push(at);
+      return Uint16Array.from(changes);
+    });
+    const heavy = tiffOf(noise);
+    const count = Math.ceil(7_500_000 / heavy.length);
+    await withSpool({}, async (spool, _folder, told) => {
+      const one = fax('heavy@box', '+33123456781');
+      for (let page = 1; page <= count; page += 1) spool.inbox.keep(one, page, heavy, () => undefined);
+      spool.inbox.end(one, { ...ENDING, pages: count });
+      expect(await told((news) => news.on === 'fax-mailed' && news.fax === 'heavy@box')).toMatchObject({ parts: 2 });
+      const mails = [await arrived('(partie 1 sur 2)', subjectOf), await arrived('(partie 2 sur 2)', subjectOf)];
+      expect(mails.map((mail) => pagesIn(mail)).reduce((sum, pages) => sum + pages)).toBe(count);
+      for (const mail of mails) expect(mail.length).toBeLessThan(10_000_000);
+    });
+  });
+});
+
+/** RFC 2047, as nodemailer writes it. */
+const subjectOf = (mail: string): string =>
+  (/^Subject: (.*(?:\r?\n[ \t].*)*)/m.exec(mail)?.[1] ?? '').replaceAll(/\r?\n[ \t]/g, ' ').replaceAll('_', ' ');
+
+function pagesIn(mail: string): number {
+  const pdf = /application\/pdf[\s\S]*?\r?\n\r?\n([\s\S]*?)\r?\n--/.exec(mail)?.[1] ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'relais-pdf-'));
+  try {
+    writeFileSync(join(folder, 'fax.pdf'), Buffer.from(pdf, 'base64'));
+    const told = execFileSync('pdfinfo', [join(folder, 'fax.pdf')], { encoding: 'utf8' });
+    return Number(/^Pages:\s+(\d+)$/m.exec(told)?.[1]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The mail that exim has put into its mailbox; it delivers behind its answer. */
-async function arrived(mark: string): Promise<string> {
+async function arrived(mark: string, where = (mail: string): string => mail): Promise<string> {
   for (;;) {
-    const found = exim.mails().find((mail) => mail.includes(mark));
+    const found = exim.mails().find((mail) => where(mail).includes(mark));
     if (found) return found;
     await new Promise((done) => setTimeout(done, 20));
   }
