@@ -30,7 +30,8 @@ describe('SIP quality: a call over an access line that loses 3 % up and 10 % dow
     expect(Math.abs((heard.rtcp?.lossPermyriad ?? 1e4) - missed(phone))).toBeLessThan(150);
     // Before the box there is only the cable of the site upwards, and the whole line downwards.
     expect(sent.counters?.lossPermyriad).toBeLessThan(100);
-    expect(Math.abs((heard.counters?.lossPermyriad ?? 1e4) - missed(phone))).toBeLessThan(250);
+    // The kernel's count knows no sequence numbers: half a second of a stream that began late looks like 250 of loss.
+    expect(Math.abs((heard.counters?.lossPermyriad ?? 1e4) - missed(phone))).toBeLessThan(400);
     expect(sent.counters?.packets).toBeGreaterThan(900);
     expect(heard.counters?.octets).toBe((heard.counters?.packets ?? 0) * 200);
     // The line takes 12 ms each way; less than that no clock can say.
