@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LAMPS, type LampStates, type Shown } from '../model/board.ts';
+import { BLINK_HALF, LAMPS, type LampStates, type Shown } from '../model/board.ts';
 import type { LampReading, TemperatureReading } from '../model/box-readings.ts';
 import type { Lamps } from '../ports/lamps.ts';
 
@@ -18,8 +18,6 @@ export function rememberLamps(lamps: Lamps): Lamps & { readonly shown: () => Lam
 }
 
 const SAYS: Readonly<Record<Shown, string>> = { off: 'off', on: 'steady', slow: 'blinks slowly', fast: 'blinks fast' };
-/** Half a cycle of what blinks, as firmware-ts/devices/lamps.ts has it (ms). */
-const HALF = { slow: 1_000, fast: 200 } as const;
 /** What color a lamp has stands on the box, not in a file. */
 const LIT = 'FFFFFF';
 
@@ -37,7 +35,7 @@ export const readLamps = (states: LampStates | undefined): readonly LampReading[
 function cycleOf(shown: Shown): LampReading['cycle'] {
   if (shown === 'off') return [];
   if (shown === 'on') return [{ color: LIT, duration: 1_000, brightness: 100 }];
-  const half = { color: LIT, duration: HALF[shown] };
+  const half = { color: LIT, duration: BLINK_HALF[shown] };
   return [
     { ...half, brightness: 100 },
     { ...half, brightness: 0 },

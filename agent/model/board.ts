@@ -7,6 +7,8 @@ export type LampName = (typeof LAMPS)[number];
 /** How a lamp shows what it says; a field engineer tells slow from fast without a watch. */
 export const SHOWN = ['off', 'on', 'slow', 'fast'] as const;
 export type Shown = (typeof SHOWN)[number];
+/** How long what blinks is on, and then off (ms). */
+export const BLINK_HALF = { slow: 1_000, fast: 200 } as const;
 export const LampStatesSchema = z.strictObject({ box: z.enum(SHOWN), access: z.enum(SHOWN), alarm: z.enum(SHOWN) });
 export type LampStates = Readonly<z.infer<typeof LampStatesSchema>>;
 

@@ -1,4 +1,5 @@
 import {
+  BLINK_HALF,
   type Board,
   LAMPS,
   type LampCoils,
@@ -13,9 +14,6 @@ import type { Lamps } from '../../agent/ports/lamps.ts';
 import { createTurns } from '../turns.ts';
 import type { LedFiles } from '../wires/led-files.ts';
 import type { ModbusBus } from '../wires/modbus-bus.ts';
-
-/** On and off are as long as each other. */
-const HALF: Readonly<Record<'slow' | 'fast', Millis>> = { slow: millis(1_000), fast: millis(200) };
 
 type Told = (fault: Fault) => void;
 
@@ -38,8 +36,8 @@ async function light(files: LedFiles, led: string, shown: Shown): Promise<void> 
     return files.write(led, 'brightness', shown === 'on' ? '255' : '0');
   }
   await files.write(led, 'trigger', 'timer');
-  await files.write(led, 'delay_on', String(HALF[shown]));
-  await files.write(led, 'delay_off', String(HALF[shown]));
+  await files.write(led, 'delay_on', String(BLINK_HALF[shown]));
+  await files.write(led, 'delay_off', String(BLINK_HALF[shown]));
 }
 
 type Coils = { readonly bus: ModbusBus; readonly unit: number; readonly coils: LampCoils };
@@ -62,7 +60,7 @@ export function modbusLamps({ bus, unit, coils }: Coils, clock: Clock, told: Tol
       return steady();
     }
     const blink = (on: boolean) => (): void => {
-      blinks.set(lamp, clock.after(HALF[shown], blink(!on)));
+      blinks.set(lamp, clock.after(millis(BLINK_HALF[shown]), blink(!on)));
       void turn(coil, on);
     };
     blink(true)();
