@@ -35,11 +35,17 @@ export type Heard =
 
 /**
  * What the far end is sending. `dropped`: the machine leads and began before, so it is not told. `closed`: the last frame passed. `held`: no
- * frame was whole yet, and the machine hears nothing before one is.
+ * frame was whole yet, and the machine hears nothing before one is. `silent`: nothing came but the preamble.
  */
 export type FarSignal =
   | { readonly is: 'nothing' }
-  | { readonly is: 'frames'; readonly dropped: boolean; readonly closed: boolean; readonly held: boolean }
+  | {
+      readonly is: 'frames';
+      readonly dropped: boolean;
+      readonly closed: boolean;
+      readonly held: boolean;
+      readonly silent: boolean;
+    }
   | { readonly is: 'image'; readonly dropped: boolean };
 
 export type Far = {

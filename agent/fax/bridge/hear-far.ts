@@ -19,6 +19,8 @@ import { followFrame, judgePage } from './talk.ts';
 const FINAL = 0x10;
 /** Octets of V.21 come every 27 ms, or whole frames at most 3 s apart with nothing of the next one before. */
 const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(600) };
+/** The preamble, 1 s, and a whole PPR, 1 s, whatever the path adds: a machine that hears flags gives up after 3 s (T.30 5.4.3.1). */
+const FIRST_LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(2_400) };
 /** A packet of the far end, as the machine is to hear it. What follows a lost indicator says itself what it is. */
 export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): BridgeStep {
   if (packet.kind === 'indicator') return onIndicator(bridge, packet.indicator);
@@ -28,7 +30,9 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
   const [begun, effects] = isMore ? begin(bridge, packet.data) : go(bridge);
   const [burst, news] = gather(begun.far.burst, packet);
   // A gap before a signal may have had its first octets as well.
-  const gathered = { ...begun, far: { ...begun.far, burst, broken: bridge.far.broken } };
+  const { signal } = begun.far;
+  const heardOf = signal.is === 'frames' && isMore ? { ...signal, silent: false } : signal;
+  const gathered = { ...begun, far: { ...begun.far, signal: heardOf, burst, broken: bridge.far.broken } };
   const plain = packet.fields
     .filter(({ type }) => type === 't4-non-ecm-data')
     .map(
@@ -50,7 +54,7 @@ export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
   const { signal, burst, broken } = bridge.far;
   if (signal.is === 'image' && (isCheck(bridge) || isUnheard(bridge))) return fallSilent(bridge);
   const octets = reverseBits(burst.octets);
-  if (signal.is !== 'frames' || signal.closed || octets.length === 0) return go(bridge);
+  if (signal.is !== 'frames' || signal.closed || (octets.length === 0 && !signal.silent)) return go(bridge);
   if (!broken && isWholeFinalFrame(octets)) return andThen(onFrame(bridge, octets, rules), endSignal);
   const given: Bridge = { ...bridge, far: { ...bridge.far, broken: true } };
   if (signal.held) return askAgain(given);
@@ -73,10 +77,17 @@ function onIndicator(bridge: Bridge, indicator: Indicator): BridgeStep {
         ? carry(reset, 'frames', { do: 'send-frames' })
         : go(reset);
     case 'v21-preamble':
-      return andThen(endSignal(reset), beginFrames);
+      return andThen(endSignal(reset), beginFrames, awaitFrame);
     default:
       return go(reset);
   }
+}
+
+/** Behind a command frames are short, and soon there or lost whole; who has not been told anything yet may say more of itself. */
+function awaitFrame(bridge: Bridge): BridgeStep {
+  const { signal } = bridge.far;
+  const isAwaited = bridge.talk.command !== undefined && signal.is === 'frames' && !signal.dropped;
+  return isAwaited ? go(bridge, FIRST_LULL) : go(bridge);
 }
 
 const inFrames = (bridge: Bridge): BridgeStep =>
@@ -92,7 +103,10 @@ function beginFrames(bridge: Bridge): BridgeStep {
   // Behind CED the flags are there already.
   const flags = bridge.line.at === 'playing' && bridge.line.open === 'frames';
   const held = !dropped && !flags && isHeld(bridge);
-  const begun: Bridge = { ...bridge, far: { ...bridge.far, signal: { is: 'frames', dropped, closed: false, held } } };
+  const begun: Bridge = {
+    ...bridge,
+    far: { ...bridge.far, signal: { is: 'frames', dropped, closed: false, held, silent: true } },
+  };
   if (dropped || held || flags) return go(begun);
   return carry(begun, 'frames', { do: 'send-frames' });
 }

@@ -154,6 +154,7 @@ describe('the bridge between a Class 1 modem and T.38', () => {
       'stop',
       'send-frames',
       'wait lull',
+      'wait lull',
       'tell page-confirmed',
       'frame MCF last',
     ]);
