@@ -21,6 +21,7 @@ const FINAL = 0x10;
 const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(600) };
 /** The preamble, 1 s, and a whole PPR, 1 s, whatever the path adds: a machine that hears flags gives up after 3 s (T.30 5.4.3.1). */
 const FIRST_LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(2_400) };
+
 /** A packet of the far end, as the machine is to hear it. What follows a lost indicator says itself what it is. */
 export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): BridgeStep {
   if (packet.kind === 'indicator') return onIndicator(bridge, packet.indicator);
