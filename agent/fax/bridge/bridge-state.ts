@@ -35,7 +35,8 @@ export type Heard =
 
 /**
  * What the far end is sending. `dropped`: the machine leads and began before, so it is not told. `closed`: the last frame passed. `held`: no
- * frame was whole yet, and the machine hears nothing before one is. `silent`: nothing came but the preamble.
+ * frame was whole yet, and the machine hears nothing before one is. `silent`: nothing came but the preamble. `late`: its end did not come,
+ * and what comes of it now is of no use.
  */
 export type FarSignal =
   | { readonly is: 'nothing' }
@@ -46,7 +47,7 @@ export type FarSignal =
       readonly held: boolean;
       readonly silent: boolean;
     }
-  | { readonly is: 'image'; readonly dropped: boolean };
+  | { readonly is: 'image'; readonly dropped: boolean; readonly late: boolean };
 
 export type Far = {
   readonly open: boolean;

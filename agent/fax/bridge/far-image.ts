@@ -20,7 +20,7 @@ export function beginImage(bridge: Bridge, named: Indicator | DataType): BridgeS
   const long = check || talk.long;
   const said = modulationTrained(named as Indicator) ?? modulationOf(named as DataType, long ? 'long' : 'short');
   const dropped = said === undefined || isUnannounced(bridge) || bridge.line.at === 'hung-up' || isSpokenOver(bridge);
-  const begun: Bridge = { ...bridge, far: { ...bridge.far, signal: { is: 'image', dropped } } };
+  const begun: Bridge = { ...bridge, far: { ...bridge.far, signal: { is: 'image', dropped, late: false } } };
   if (dropped) return isUnannounced(bridge) ? go(begun, CHECK_OVER) : go(begun);
   // After FTT a short training would find nothing that it could be the continuation of.
   const modulation = long ? withLongTraining(said) : said;
@@ -33,7 +33,7 @@ export function beginImage(bridge: Bridge, named: Indicator | DataType): BridgeS
 /** Octets for the carrier that is on the line. */
 export function onImage(bridge: Bridge, octets: Uint8Array): BridgeStep {
   const { line, far, talk } = bridge;
-  if (far.signal.is !== 'image' || isUnheard(bridge)) return go(bridge);
+  if (far.signal.is !== 'image' || (far.signal.dropped && talk.leader === 'far')) return go(bridge);
   const passed = talk.next === 'check' ? bridge : { ...bridge, talk: passImage(talk) };
   if (far.signal.dropped || line.at !== 'playing' || line.open !== 'page') return go(passed);
   return go(passed, order({ do: 'page', octets }));
@@ -47,4 +47,4 @@ const isUnannounced = ({ talk }: Bridge): boolean => talk.next === 'frames' && t
 
 /** The far end leads and sends an image that the machine does not get: what the machine says can't be heard there. */
 export const isUnheard = ({ far, talk }: Bridge): boolean =>
-  talk.leader === 'far' && far.signal.is === 'image' && far.signal.dropped;
+  talk.leader === 'far' && far.signal.is === 'image' && far.signal.dropped && !far.signal.late;

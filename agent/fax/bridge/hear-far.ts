@@ -53,7 +53,8 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
  */
 export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
   const { signal, burst, broken } = bridge.far;
-  if (signal.is === 'image' && (isCheck(bridge) || isUnheard(bridge))) return fallSilent(bridge);
+  if (signal.is === 'image' && isCheck(bridge)) return andThen(endSignal(bridge), leaveRest);
+  if (isUnheard(bridge)) return fallSilent(bridge);
   const octets = reverseBits(burst.octets);
   if (signal.is !== 'frames' || signal.closed || (octets.length === 0 && !signal.silent)) return go(bridge);
   if (!broken && isWholeFinalFrame(octets)) return andThen(onFrame(bridge, octets, rules), endSignal);
@@ -61,6 +62,10 @@ export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
   if (signal.held) return askAgain(given);
   return signal.dropped ? go(given) : close(given);
 }
+
+/** The rest of a check may still come, late or with what follows it, and is not the image that is waited for by then. */
+const leaveRest = (bridge: Bridge): BridgeStep =>
+  go({ ...bridge, far: { ...bridge.far, signal: { is: 'image', dropped: true, late: true } } });
 
 /** Packets are gone for good: the frame that they were of is broken. */
 export const missPackets = (bridge: Bridge): BridgeStep =>

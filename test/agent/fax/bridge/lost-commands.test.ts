@@ -126,6 +126,11 @@ describe('a training check of the far end on a path that loses', () => {
 
   it('X-1: is over by the clock when its end was lost, for the machine can answer only then', () => {
     expect(following([...ORDERED, ...CHECK], LULL)).toEqual(['end-page']);
+    const answered = [...ORDERED, ...CHECK, LULL, done('end-page'), carrier(3), heard(...CFR), done('hear-frames')];
+    expect(play(answered).words).toContain('says CFR');
+    const rest = fast({ type: 't4-non-ecm-data', octets: new Uint8Array(54) });
+    expect(following(answered, rest, indicator('no-signal'))).toEqual([]);
+    expect(following(answered, rest, indicator('v17-14400-short-training'))).toEqual(['stop', 'send-page 146']);
   });
 
   it('X-1: is a check with long training although its indicator was lost and DCS is played to its end', () => {
