@@ -25,7 +25,9 @@ import type { Turns } from './turns.ts';
 /** One call of a fax machine over T.38. What comes from the network comes as datagrams of the peer, and of nobody else. */
 export type FaxBridge = {
   /** The call as such: see BridgeEvent. */
-  readonly call: (event: Exclude<BridgeEvent, { on: 'modem' | 'packet' | 'packets-missing' | 'waited' }>) => void;
+  readonly call: (
+    event: Exclude<BridgeEvent, { on: 'modem' | 'packet' | 'packets-missing' | 'loss-seen' | 'waited' }>,
+  ) => void;
   readonly hear: (datagram: Uint8Array) => void;
   /** What was agreed with the peer, when it is known, or anew. */
   readonly agree: (rules: Partial<BridgeRules & SenderRules>) => void;
@@ -115,7 +117,11 @@ function receive(works: Works, news: ReceiverNews): void {
   const before = works.receiver.loss;
   const [receiver, effects] = stepReceiver(works.receiver, news, { version: rules.version, patience });
   works.receiver = receiver;
-  if (receiver.loss !== before) send(works, { on: 'loss-seen', loss: lossOf(receiver.loss) });
+  if (receiver.loss !== before) {
+    const loss = lossOf(receiver.loss);
+    send(works, { on: 'loss-seen', loss });
+    post(works, { on: 'loss-seen', loss });
+  }
   for (const effect of effects) {
     switch (effect.do) {
       case 'deliver': {

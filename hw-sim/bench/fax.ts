@@ -3,8 +3,8 @@
  * time: how many arrive whole, how long they take, and whether the pages told for the bill are those that were confirmed (X-1, X-5).
  * Answers 0 when every aim is met.
  *
- *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12] [--soft 12]
- *     [--real 12 [--at-once 6] [--stall 500]]
+ *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean' ...] [--tell] [--spandsp 12] [--soft 12]
+ *     [--way sends] [--ecm yes] [--peer once] [--real 12 [--at-once 6] [--stall 500]]
  */
 import { parseArgs } from 'node:util';
 import { CLEAN_PATH } from '../fax/lossy-path.ts';
@@ -13,12 +13,17 @@ import { sendFax } from './fax/fax-world.ts';
 import { measureReal } from './fax/real-rows.ts';
 import { FAX_ROWS, type FaxRow, measureRow, NAMED_ROWS, type RowResult } from './fax/rows.ts';
 import { pagesFor } from './fax/sample-document.ts';
-import { measureSoft } from './fax/soft-rows.ts';
-import { measureSpandsp } from './fax/spandsp-rows.ts';
+import { measureSoft, SOFT_BASICS } from './fax/soft-rows.ts';
+import { type FarWish, measureSpandsp } from './fax/spandsp-rows.ts';
 
 const options = {
   faxes: { type: 'string', default: '100' },
-  row: { type: 'string' },
+  /** These rows only. */
+  row: { type: 'string', multiple: true },
+  /** With libspandsp: whether the machine behind us sends or receives, with ECM or without, and how the peer protects what it says. */
+  way: { type: 'string', multiple: true },
+  ecm: { type: 'string', multiple: true },
+  peer: { type: 'string', multiple: true },
   /** What was said in each fax that failed. */
   tell: { type: 'boolean', default: false },
   /** Faxes a row with a T.38 terminal of Debian's libspandsp as the far end, instead of a second bridge. */
@@ -32,22 +37,36 @@ const options = {
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { faxes, row: only, tell, spandsp, soft, real, ...more } = parseArgs({ args: [...argv], options }).values;
-  const count = Number(faxes);
-  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`--faxes: a number of 1 or more, not ${faxes}`);
-  if (spandsp !== undefined) return showSpandsp(Number(spandsp), tell);
-  if (soft !== undefined) return showSoft(Number(soft), tell);
-  const rows = FAX_ROWS.filter(({ name }) => only === undefined || name === only);
+  const { values } = parseArgs({ args: [...argv], options });
+  const { row: only, tell, spandsp, soft, real, ...more } = values;
+  const count = countOf(values.faxes);
+  const rows = FAX_ROWS.filter(({ name }) => only === undefined || only.includes(name));
+  if (rows.length < (only?.length ?? 1))
+    throw new RangeError(`--row: of ${FAX_ROWS.map(({ name }) => name).join('; ')}`);
+  const named = rows.filter((row) => NAMED_ROWS.includes(row));
+  const far = {
+    rows: named,
+    ways: (['sends', 'receives'] as const).filter((way) => more.way?.includes(way) ?? true),
+    ecm: [true, false].filter((ecm) => more.ecm?.includes(ecm ? 'yes' : 'no') ?? true),
+    peers: (['once', 'repeated'] as const).filter((peer) => (more.peer ?? ['once']).includes(peer)),
+  };
+  if (spandsp !== undefined) return showSpandsp({ ...far, faxes: countOf(spandsp) }, tell);
+  if (soft !== undefined) return showSoft(only === undefined, { ...far, faxes: countOf(soft) }, tell);
   if (real !== undefined) {
-    const wish = { faxes: Number(real), atOnce: Number(more['at-once']), stall: Number(more.stall) };
-    return showReal({ ...wish, rows: rows.filter((row) => NAMED_ROWS.includes(row)) });
+    const wish = { faxes: countOf(real), atOnce: Number(more['at-once']), stall: Number(more.stall) };
+    return showReal({ ...wish, rows: named });
   }
-  if (rows.length === 0) throw new RangeError(`--row: one of ${FAX_ROWS.map(({ name }) => name).join('; ')}`);
   say(`${count} faxes of three pages a row, % whole (mean time of a fax)`);
   for (const ecm of [true, false]) say(`added to a page ${ecm ? 'with' : 'without'} ECM: ${addedTime(ecm)} s`);
   const met = rows.map((row) => showRow(row, count, tell));
   say(met.every(Boolean) ? 'aims: met' : 'aims: MISSED');
   return met.every(Boolean) ? 0 : 1;
+}
+
+function countOf(faxes: string): number {
+  const count = Number(faxes);
+  if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`faxes: a number of 1 or more, not ${faxes}`);
+  return count;
 }
 
 /** What three pages more take through the boxes and a clean network, beyond what they take on a telephone line; seconds a page. */
@@ -59,10 +78,11 @@ function addedTime(ecm: boolean): number {
   return Math.round(((four ?? 0) - (one ?? 0)) / 30) / 100;
 }
 
-function showSpandsp(faxes: number, tell: boolean): number {
+function showSpandsp(wish: FarWish, tell: boolean): number {
   let overbilled = 0;
-  for (const row of measureSpandsp(faxes)) {
-    say(`${row.name}: ${row.whole} of ${faxes} whole`);
+  for (const row of measureSpandsp(wish)) {
+    const lost = `${row.explained} of ${row.failures.length} failures are of packets that were in no datagram`;
+    say(`${row.name}: ${row.whole} of ${wish.faxes} whole${row.failures.length > 0 ? `; ${lost}` : ''}`);
     overbilled += row.overbilled;
     if (tell)
       for (const { result, machine, story } of row.failures) say(`  ${result} ${machine}: ${story.join(' | ')}`);
@@ -71,9 +91,9 @@ function showSpandsp(faxes: number, tell: boolean): number {
   return overbilled === 0 ? 0 : 1;
 }
 
-function showSoft(faxes: number, tell: boolean): number {
+function showSoft(basics: boolean, wish: FarWish, tell: boolean): number {
   let failed = 0;
-  for (const row of measureSoft(faxes)) {
+  for (const row of measureSoft(basics ? SOFT_BASICS : [], wish)) {
     say(`${row.name}: ${row.whole} of ${row.faxes} whole, ${row.dropped} carriers dropped, ${row.misbilled} misbilled`);
     failed += row.misbilled;
     if (tell) for (const one of row.failures) say(`  ${JSON.stringify({ ...one, news: one.news.at(-1) })}`);

@@ -4,6 +4,7 @@ import { oneAfterTheOther } from '../one-after-the-other.ts';
 import type { FAX_OUTCOMES } from '../t30/outcomes.ts';
 import { type HdlcBurst, startBurst } from '../t38/hdlc-burst.ts';
 import type { IfpPacket } from '../t38/ifp.ts';
+import type { Loss } from '../t38/loss-seen.ts';
 import type { ImageHeard } from './hear-image.ts';
 import { type Side, startTalk, type Talk } from './talk.ts';
 
@@ -32,11 +33,21 @@ export type Heard =
   | { readonly is: 'frames' }
   | { readonly is: 'image'; readonly image: ImageHeard };
 
-/** What the far end is sending. `dropped`: the machine leads and began before, so it is not told. `closed`: the last frame passed. */
+/**
+ * What the far end is sending. `dropped`: the machine leads and began before, so it is not told. `closed`: the last frame passed. `held`: no
+ * frame was whole yet, and the machine hears nothing before one is. `silent`: nothing came but the preamble. `late`: its end did not come,
+ * and what comes of it now is of no use.
+ */
 export type FarSignal =
   | { readonly is: 'nothing' }
-  | { readonly is: 'frames'; readonly dropped: boolean; readonly closed: boolean }
-  | { readonly is: 'image'; readonly dropped: boolean };
+  | {
+      readonly is: 'frames';
+      readonly dropped: boolean;
+      readonly closed: boolean;
+      readonly held: boolean;
+      readonly silent: boolean;
+    }
+  | { readonly is: 'image'; readonly dropped: boolean; readonly late: boolean };
 
 export type Far = {
   readonly open: boolean;
@@ -44,6 +55,10 @@ export type Far = {
   readonly burst: HdlcBurst;
   /** Packets of the frame that is going on are missing. */
   readonly broken: boolean;
+  /** Whether its datagrams come; once several in a row did not, the path is one that loses for the rest of the call. */
+  readonly path: 'unknown' | 'calm' | 'losing';
+  /** How often we said CRP since a frame of it was whole. */
+  readonly asked: number;
 };
 
 /** As agreed with the peer: T38MaxBitRate in bit/s, and who makes the training check (T.38 8.1: `local` is for TCP). */
@@ -82,6 +97,8 @@ export type BridgeEvent =
   | { readonly on: 'modem'; readonly news: FaxModemNews }
   | { readonly on: 'packet'; readonly packet: IfpPacket }
   | { readonly on: 'packets-missing' }
+  /** How the last datagrams of the far end came. */
+  | { readonly on: 'loss-seen'; readonly loss: Loss }
   | { readonly on: 'waited'; readonly name: BridgeTimer };
 
 /**
@@ -108,7 +125,7 @@ export type BridgeStep = readonly [Bridge, readonly BridgeEffect[]];
 
 export const startBridge = (): Bridge => ({
   line: { at: 'hung-up', calling: false },
-  far: { open: false, signal: { is: 'nothing' }, burst: startBurst(), broken: false },
+  far: { open: false, signal: { is: 'nothing' }, burst: startBurst(), broken: false, path: 'unknown', asked: 0 },
   talk: startTalk('machine'),
   modulations: [],
   captured: [],

@@ -14,6 +14,7 @@ import {
 } from './bridge-state.ts';
 import { endLull, endSignal, hearFar, missPackets } from './hear-far.ts';
 import { FRAMES_END, hearMachine, replay, replayBegins } from './hear-machine.ts';
+import { seePath } from './held-frames.ts';
 import { hangUp, listen, order, outcomeOf, SILENCE } from './line.ts';
 import { speak } from './speak.ts';
 import { startTalk } from './talk.ts';
@@ -46,7 +47,7 @@ export function stepBridge(bridge: Bridge, event: BridgeEvent, rules: BridgeRule
         WATCH,
       );
     case 'far-opened':
-      return openFar(bridge, rules);
+      return openFar(bridge);
     case 'far-closed':
       return isOver(bridge) ? go(bridge) : hangUp(bridge, outcomeOf(bridge, 'hung-up'));
     case 'far-refused':
@@ -57,6 +58,8 @@ export function stepBridge(bridge: Bridge, event: BridgeEvent, rules: BridgeRule
       return hearFar(heardFrom(bridge, 'far'), event.packet, rules);
     case 'packets-missing':
       return missPackets(bridge);
+    case 'loss-seen':
+      return go(seePath(bridge, event.loss));
     case 'waited':
       return onWaited(bridge, event.name, rules);
     default:
@@ -69,11 +72,12 @@ const heardFrom = (bridge: Bridge, side: 'machine' | 'far'): Bridge =>
 
 const isOver = ({ line }: Bridge): boolean => line.at === 'hung-up' && !line.calling;
 
-function openFar(bridge: Bridge, rules: BridgeRules): BridgeStep {
+function openFar(bridge: Bridge): BridgeStep {
   const open: Bridge = { ...bridge, far: { ...bridge.far, open: true } };
   if (bridge.line.at === 'hung-up')
     return bridge.line.calling ? go(open, { do: 'say', packet: indicatorPacket('cng') }) : go(bridge);
-  return replayBegins(open, rules);
+  const [begun, effects] = replayBegins(open);
+  return effects.length === 0 ? go(begun) : go(begun, { do: 'say', packet: indicatorPacket('ced') }, ...effects);
 }
 
 function onWaited(bridge: Bridge, name: BridgeTimer, rules: BridgeRules): BridgeStep {

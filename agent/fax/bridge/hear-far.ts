@@ -8,16 +8,19 @@ import type { DataType, Indicator } from '../t38/code-points.ts';
 import { gather, type HdlcNews, startBurst } from '../t38/hdlc-burst.ts';
 import type { IfpPacket } from '../t38/ifp.ts';
 import { andThen, type Bridge, type BridgeEffect, type BridgeRules, type BridgeStep, go } from './bridge-state.ts';
-import { carry, close, order } from './line.ts';
-import { modulationOf, modulationTrained, withLongTraining } from './rates.ts';
+import { beginImage, isCheck, isUnheard, onImage } from './far-image.ts';
+import { replayBegins } from './hear-machine.ts';
+import { askAgain, isHeld } from './held-frames.ts';
+import { carry, close, isSpokenOver } from './line.ts';
+import { modulationOf, modulationTrained } from './rates.ts';
 import { makeCheck, passable, speak } from './speak.ts';
-import { followFrame, judgePage, passImage } from './talk.ts';
+import { followFrame, judgePage } from './talk.ts';
 
 const FINAL = 0x10;
 /** Octets of V.21 come every 27 ms, or whole frames at most 3 s apart with nothing of the next one before. */
 const LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(600) };
-/** Flags between ECM frames and zeros in a training check do no harm, so no page hangs on what is in hand before. */
-const SHORT_LEAD = millis(250);
+/** The preamble, 1 s, and a whole PPR, 1 s, whatever the path adds: a machine that hears flags gives up after 3 s (T.30 5.4.3.1). */
+const FIRST_LULL: BridgeEffect = { do: 'wait', name: 'lull', for: millis(2_400) };
 
 /** A packet of the far end, as the machine is to hear it. What follows a lost indicator says itself what it is. */
 export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): BridgeStep {
@@ -28,7 +31,9 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
   const [begun, effects] = isMore ? begin(bridge, packet.data) : go(bridge);
   const [burst, news] = gather(begun.far.burst, packet);
   // A gap before a signal may have had its first octets as well.
-  const gathered = { ...begun, far: { ...begun.far, burst, broken: bridge.far.broken } };
+  const { signal } = begun.far;
+  const heardOf = signal.is === 'frames' && isMore ? { ...signal, silent: false } : signal;
+  const gathered = { ...begun, far: { ...begun.far, signal: heardOf, burst, broken: bridge.far.broken } };
   const plain = packet.fields
     .filter(({ type }) => type === 't4-non-ecm-data')
     .map(
@@ -48,15 +53,23 @@ export function hearFar(bridge: Bridge, packet: IfpPacket, rules: BridgeRules): 
  */
 export function endLull(bridge: Bridge, rules: BridgeRules): BridgeStep {
   const { signal, burst, broken } = bridge.far;
+  if (signal.is === 'image' && isCheck(bridge)) return andThen(endSignal(bridge), leaveRest);
+  if (isUnheard(bridge)) return fallSilent(bridge);
   const octets = reverseBits(burst.octets);
-  if (signal.is !== 'frames' || signal.closed || octets.length === 0) return go(bridge);
+  if (signal.is !== 'frames' || signal.closed || (octets.length === 0 && !signal.silent)) return go(bridge);
   if (!broken && isWholeFinalFrame(octets)) return andThen(onFrame(bridge, octets, rules), endSignal);
   const given: Bridge = { ...bridge, far: { ...bridge.far, broken: true } };
+  if (signal.held) return askAgain(given);
   return signal.dropped ? go(given) : close(given);
 }
 
+/** The rest of a check may still come, late or with what follows it, and is not the image that is waited for by then. */
+const leaveRest = (bridge: Bridge): BridgeStep =>
+  go({ ...bridge, far: { ...bridge.far, signal: { is: 'image', dropped: true, late: true } } });
+
 /** Packets are gone for good: the frame that they were of is broken. */
-export const missPackets = (bridge: Bridge): BridgeStep => go({ ...bridge, far: { ...bridge.far, broken: true } });
+export const missPackets = (bridge: Bridge): BridgeStep =>
+  go({ ...bridge, far: { ...bridge.far, broken: true, path: 'losing' } });
 
 function onIndicator(bridge: Bridge, indicator: Indicator): BridgeStep {
   const reset: Bridge = { ...bridge, far: { ...bridge.far, burst: startBurst(), broken: false } };
@@ -64,16 +77,23 @@ function onIndicator(bridge: Bridge, indicator: Indicator): BridgeStep {
   if (modulation !== undefined) return andThen(endSignal(reset), (now) => beginImage(now, indicator));
   switch (indicator) {
     case 'no-signal':
-      return endSignal(reset);
+      return fallSilent(reset);
     case 'ced':
       return reset.line.at === 'hung-up' && reset.line.calling
         ? carry(reset, 'frames', { do: 'send-frames' })
         : go(reset);
     case 'v21-preamble':
-      return andThen(endSignal(reset), beginFrames);
+      return andThen(endSignal(reset), beginFrames, awaitFrame);
     default:
       return go(reset);
   }
+}
+
+/** Behind a command frames are short, and soon there or lost whole; who has not been told anything yet may say more of itself. */
+function awaitFrame(bridge: Bridge): BridgeStep {
+  const { signal } = bridge.far;
+  const isAwaited = bridge.talk.command !== undefined && signal.is === 'frames' && !signal.dropped;
+  return isAwaited ? go(bridge, FIRST_LULL) : go(bridge);
 }
 
 const inFrames = (bridge: Bridge): BridgeStep =>
@@ -84,33 +104,17 @@ function inImage(bridge: Bridge, data: DataType): BridgeStep {
   return andThen(endSignal(bridge), (now) => beginImage(now, data));
 }
 
-/** The machine leads and is speaking, or has announced that it will: its words win, and the far end will hear them and speak again. */
-function isSpokenOver({ line, talk }: Bridge): boolean {
-  if (line.at === 'hung-up') return !line.calling;
-  return talk.leader === 'machine' && line.at === 'listening' && !['nothing', 'ringing'].includes(line.heard.is);
-}
-
 function beginFrames(bridge: Bridge): BridgeStep {
   const dropped = isSpokenOver(bridge);
-  const begun: Bridge = { ...bridge, far: { ...bridge.far, signal: { is: 'frames', dropped, closed: false } } };
   // Behind CED the flags are there already.
-  if (dropped || (bridge.line.at === 'playing' && bridge.line.open === 'frames')) return go(begun);
+  const flags = bridge.line.at === 'playing' && bridge.line.open === 'frames';
+  const held = !dropped && !flags && isHeld(bridge);
+  const begun: Bridge = {
+    ...bridge,
+    far: { ...bridge.far, signal: { is: 'frames', dropped, closed: false, held, silent: true } },
+  };
+  if (dropped || held || flags) return go(begun);
   return carry(begun, 'frames', { do: 'send-frames' });
-}
-
-function beginImage(bridge: Bridge, named: Indicator | DataType): BridgeStep {
-  const { talk } = bridge;
-  const check = talk.next === 'check';
-  const long = check || talk.long;
-  const said = modulationTrained(named as Indicator) ?? modulationOf(named as DataType, long ? 'long' : 'short');
-  const dropped = said === undefined || bridge.line.at === 'hung-up' || isSpokenOver(bridge);
-  const begun: Bridge = { ...bridge, far: { ...bridge.far, signal: { is: 'image', dropped } } };
-  if (dropped) return go(begun);
-  // After FTT a short training would find nothing that it could be the continuation of.
-  const modulation = long ? withLongTraining(said) : said;
-  const filler = !check && talk.command?.ecmFrame !== undefined ? 'flags' : 'zeros';
-  const order = { do: 'send-page', modulation, filler } as const;
-  return carry(begun, 'page', check || filler === 'flags' ? { ...order, lead: SHORT_LEAD } : order);
 }
 
 function onNews(bridge: Bridge, news: HdlcNews, rules: BridgeRules): BridgeStep {
@@ -124,19 +128,10 @@ function onNews(bridge: Bridge, news: HdlcNews, rules: BridgeRules): BridgeStep 
         : onFrame(whole, news.octets, rules);
     }
     case 'signal-ended':
-      return endSignal(bridge);
+      return fallSilent(bridge);
     default:
       return never(news);
   }
-}
-
-/** Octets for the carrier that is on the line. */
-function onImage(bridge: Bridge, octets: Uint8Array): BridgeStep {
-  const { line, far, talk } = bridge;
-  if (far.signal.is !== 'image') return go(bridge);
-  const passed = talk.next === 'check' ? bridge : { ...bridge, talk: passImage(talk) };
-  if (far.signal.dropped || line.at !== 'playing' || line.open !== 'page') return go(passed);
-  return go(passed, order({ do: 'page', octets }));
 }
 
 function onFrame(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): BridgeStep {
@@ -149,14 +144,14 @@ function onFrame(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): Bridge
     judged.pages > talk.pages
       ? [{ do: 'tell', news: { on: 'page-confirmed', pages: judged.pages, direction: 'sent' } }]
       : [];
-  const { dropped } = far.signal;
+  const dropped = far.signal.dropped || (far.signal.held && isSpokenOver(bridge));
   const isForUs = !dropped || (passed?.kind === 'DCN' && bridge.line.at !== 'hung-up');
   if (!isForUs) return go({ ...bridge, talk: judged }, ...confirmed);
   const last = ((octets[1] ?? 0) & FINAL) !== 0;
   const followed: Bridge = {
     ...bridge,
     talk: passed ? followFrame(judged, passed, 'far') : judged,
-    far: { ...far, signal: { ...far.signal, closed: last } },
+    far: { ...far, signal: { ...far.signal, closed: last, held: false }, asked: 0 },
     checkFailed: bridge.checkFailed && passed?.kind !== 'FTT',
     ending: passed?.kind === 'DCN' ? 'far' : bridge.ending,
   };
@@ -171,11 +166,18 @@ function onFrame(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): Bridge
 export function endSignal(bridge: Bridge): BridgeStep {
   const { signal } = bridge.far;
   if (signal.is === 'nothing') return go(bridge);
-  const wasCheck = signal.is === 'image' && bridge.talk.next === 'check' && bridge.talk.leader === 'far';
+  const wasCheck = signal.is === 'image' && isCheck(bridge);
   const ended: Bridge = {
     ...bridge,
     talk: wasCheck ? { ...bridge.talk, next: 'frames' } : bridge.talk,
     far: { ...bridge.far, signal: { is: 'nothing' }, burst: startBurst(), broken: false },
   };
   return signal.dropped ? go(ended) : close(ended);
+}
+
+/** The far end is silent and hears: what the machine said into an image of its, and that a command was not whole. */
+function fallSilent(bridge: Bridge): BridgeStep {
+  const { signal } = bridge.far;
+  if (signal.is === 'frames' && signal.held) return askAgain(bridge);
+  return isUnheard(bridge) ? andThen(endSignal(bridge), replayBegins) : endSignal(bridge);
 }

@@ -1,6 +1,5 @@
 import type { FaxModemNews } from '../../model/fax-modem.ts';
 import { millis } from '../../model/units.ts';
-import { reverseBits } from '../t30/bit-order.ts';
 import { editFrame } from '../t30/edit-frame.ts';
 import { readFrame, writeFrame } from '../t30/frame.ts';
 import { bareField, type IfpPacket, indicatorPacket } from '../t38/ifp.ts';
@@ -13,6 +12,8 @@ import {
   go,
   type Heard,
 } from './bridge-state.ts';
+import { isUnheard } from './far-image.ts';
+import { framePacket } from './frame-packet.ts';
 import { endImage, hearImage, isCheckGood, startImage } from './hear-image.ts';
 import { hangUp, listen, outcomeOf, played, release, SILENCE } from './line.ts';
 import { familiesWithin, trainingIndicator } from './rates.ts';
@@ -50,6 +51,9 @@ export function hearMachine(bridge: Bridge, news: FaxModemNews, rules: BridgeRul
   }
 }
 
+/** T.38 is there, and the far end does not speak into the machine's words: what it can't hear now is said when it can. */
+const isFarHearing = (bridge: Bridge): boolean => bridge.far.open && !isUnheard(bridge);
+
 /** The machine has said its last word; only copies of it are still to go. */
 const isReleased = ({ line }: Bridge): boolean => line.at === 'hung-up' && !line.calling;
 
@@ -74,14 +78,14 @@ function onPreamble(bridge: Bridge, before: Heard['is']): BridgeStep {
   if (before === 'frames') return go(bridge);
   const heard: Bridge = { ...bridge, line: { at: 'listening', heard: { is: 'frames' } }, captured: [] };
   const first = before === 'ringing';
-  if (!bridge.far.open) return first ? go(heard, { do: 'tell', news: { on: 'fax-heard' } }) : go(heard);
+  if (!isFarHearing(bridge)) return first ? go(heard, { do: 'tell', news: { on: 'fax-heard' } }) : go(heard);
   return go(heard, ...(first ? [say(indicatorPacket('ced'))] : []), say(indicatorPacket('v21-preamble')));
 }
 
 function onFrame(bridge: Bridge, octets: Uint8Array, good: boolean, rules: BridgeRules): BridgeStep {
-  const { line, far, talk } = bridge;
+  const { line, talk } = bridge;
   if (line.at !== 'listening' || line.heard.is !== 'frames' || octets.length === 0) return go(bridge);
-  if (!far.open) return go(good ? { ...bridge, captured: [...bridge.captured, octets] } : bridge);
+  if (!isFarHearing(bridge)) return go(good ? { ...bridge, captured: [...bridge.captured, octets] } : bridge);
   if (!good) return go(bridge, say(framePacket(octets, 'hdlc-fcs-bad')));
   const { frame } = readFrame(octets);
   if (frame === undefined) return go(bridge, say(framePacket(octets, 'hdlc-fcs-ok')));
@@ -97,16 +101,6 @@ function onFrame(bridge: Bridge, octets: Uint8Array, good: boolean, rules: Bridg
   const verdict = frame.final ? 'hdlc-fcs-ok-sig-end' : 'hdlc-fcs-ok';
   return go(followed, say(framePacket(writeFrame(edited), verdict)), ...confirmed);
 }
-
-/** A whole frame in one packet: its loss is mended by what rides on others, and never half (T.38 7.4.1). */
-const framePacket = (
-  octets: Uint8Array,
-  verdict: 'hdlc-fcs-ok' | 'hdlc-fcs-bad' | 'hdlc-fcs-ok-sig-end',
-): IfpPacket => ({
-  kind: 'data',
-  data: 'v21',
-  fields: [{ type: 'hdlc-data', octets: reverseBits(octets) }, bareField(verdict)],
-});
 
 function onPage(bridge: Bridge, octets: Uint8Array, rules: BridgeRules): BridgeStep {
   const { line } = bridge;
@@ -149,7 +143,7 @@ function onDone(bridge: Bridge, which: string, rules: BridgeRules): BridgeStep {
   if (line.at !== 'listening') return go(bridge);
   if (which === 'hear-page') return onEnd(bridge, rules, 'no-carrier');
   if (which !== 'hear-frames' || line.heard.is !== 'frames') return go(bridge);
-  if (!bridge.far.open) return listen(bridge);
+  if (!isFarHearing(bridge)) return listen(bridge);
   if (bridge.ending === 'machine') return andThen(go(bridge, SILENCE), release);
   const localCheck = bridge.talk.next === 'check' && rules.trainingCheck === 'local';
   const [listening, effects] = listen(bridge);
@@ -175,20 +169,20 @@ function onRefused(bridge: Bridge, which: string): BridgeStep {
   }
 }
 
-/** T.38 is there: what the machine said before is said now, behind a preamble of its own, or at once if it is still speaking. */
-export function replayBegins(bridge: Bridge, rules: BridgeRules): BridgeStep {
+/** The far end hears now: what the machine said before is said, behind a preamble of its own, or at once if it is still speaking. */
+export function replayBegins(bridge: Bridge): BridgeStep {
   const { line, captured } = bridge;
   const isSpeaking = line.at === 'listening' && line.heard.is === 'frames';
   if (captured.length === 0 && !isSpeaking) return go(bridge);
-  const begun = go(bridge, say(indicatorPacket('ced')), say(indicatorPacket('v21-preamble')));
-  if (isSpeaking) return andThen(begun, (now) => replay(now, rules));
-  return andThen(begun, (now) => go(now, { do: 'wait', name: 'replay', for: PREAMBLE }));
+  const wait: BridgeEffect = { do: 'wait', name: 'replay', for: isSpeaking ? millis(0) : PREAMBLE };
+  return go(bridge, say(indicatorPacket('v21-preamble')), wait);
 }
 
 /** The captured frames, unless the machine has begun to say them again by itself. */
 export function replay(bridge: Bridge, rules: BridgeRules): BridgeStep {
   const { captured, line } = bridge;
-  if (captured.length === 0 || line.at !== 'listening') return go({ ...bridge, captured: [] });
+  if (captured.length === 0) return go(bridge);
+  if (line.at !== 'listening') return go({ ...bridge, captured: [] }, SILENCE);
   const speaking: Bridge = { ...bridge, captured: [], line: { at: 'listening', heard: { is: 'frames' } } };
   const frames = captured.map((octets) => (now: Bridge) => onFrame(now, octets, true, rules));
   const [said, effects] = andThen(go(speaking), ...frames);

@@ -22,7 +22,9 @@ export function listen(bridge: Bridge): BridgeStep {
   const hear = order(wanted);
   if (wanted.do === 'hear-frames') {
     const listening = { at: 'listening', heard: { is: 'nothing' } } as const;
-    return go({ ...bridge, line: listening, talk: { ...talk, next: 'frames' } }, hear);
+    // What the far end sends next it does not send any sooner because our modem is through with its words.
+    const heard: Bridge = talk.leader === 'far' ? bridge : { ...bridge, talk: { ...talk, next: 'frames' } };
+    return go({ ...heard, line: listening }, hear);
   }
   const { modulation } = wanted;
   if (talk.next !== 'check') return go({ ...bridge, line: { at: 'listening', heard: { is: 'nothing' } } }, hear);
@@ -36,6 +38,12 @@ export function nextHeard({ talk, modulations }: Bridge): HearOrder {
   const modulation = rate && modulationOf(rate, talk.next === 'check' || talk.long ? 'long' : 'short');
   if (modulation === undefined || !modulations.includes(modulation)) return { do: 'hear-frames' };
   return { do: 'hear-page', modulation };
+}
+
+/** The machine leads and is speaking, or has announced that it will: its words win, and the far end will hear them and speak again. */
+export function isSpokenOver({ line, talk }: Bridge): boolean {
+  if (line.at === 'hung-up') return !line.calling;
+  return talk.leader === 'machine' && line.at === 'listening' && !['nothing', 'ringing'].includes(line.heard.is);
 }
 
 /** Behind whatever the modem is at: a carrier for what the far end says. */

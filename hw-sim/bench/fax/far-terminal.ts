@@ -3,6 +3,7 @@ import type { Clock } from '../../../agent/ports/clock.ts';
 import { createLossyPath, type PathRules } from '../../fax/lossy-path.ts';
 import { seededFractions } from '../../kernel/seeded-random.ts';
 import { createPlainUdptl } from './plain-udptl.ts';
+import { createSaidPackets, type ImageStory } from './said-packets.ts';
 import type { SpandspTerminal, TerminalAnswer } from './spandsp-terminal.ts';
 
 export type FarTerminalWish = {
@@ -19,6 +20,8 @@ export type FarTerminal = {
   /** It lives as long as the clock runs, from now on. */
   readonly start: () => void;
   readonly last: () => TerminalAnswer;
+  /** What of its images without ECM arrived in any datagram. */
+  readonly images: () => ImageStory;
   readonly stop: () => void;
 };
 
@@ -34,14 +37,19 @@ export function createFarTerminal(
   const chance = seededFractions(wish.seed);
   const [there, back] = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)];
   const peer = createPlainUdptl(wish.redundancy);
+  const said = createSaidPackets(wish.redundancy);
   let last: TerminalAnswer = { words: [], result: -1, pages: 0 };
   let stopped = false;
   const spoken = (answer: TerminalAnswer): void => {
     last = answer;
     for (const { octets, copies } of answer.words) {
       const datagram = peer.say(octets);
+      said.say(octets);
       for (let copy = 0; copy < (wish.repeats ? Math.max(1, copies) : 1); copy += 1)
-        for (const time of back.carry(clock.mono())) clock.after(time, () => hear(datagram));
+        for (const time of back.carry(clock.mono())) {
+          said.arrived();
+          clock.after(time, () => hear(datagram));
+        }
     }
   };
   const arrive = (datagram: Uint8Array): void => {
@@ -63,6 +71,7 @@ export function createFarTerminal(
       step();
     },
     last: () => last,
+    images: said.story,
     stop() {
       stopped = true;
     },

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLEAN_PATH } from '../../fax/lossy-path.ts';
 import { buildSpandsp } from './build-spandsp.ts';
-import { NAMED_ROWS } from './rows.ts';
 import { faxWithSoftModem, type Programs, type SoftFaxOutcome, type SoftFaxWish } from './soft-modem-world.ts';
+import { type FarWish, PEERS } from './spandsp-rows.ts';
 
 /** Modems of the machine, and training checks that are refused until a rate is left. */
 export const SPEEDS = [
@@ -53,24 +53,25 @@ export function buildPrograms(): { readonly programs: Programs; readonly clear: 
   return { programs, clear: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/**
- * Real signals in simulated time, each way and with and without ECM: 1, 3 and 20 pages, every speed, pairs of all kinds, and so many faxes
- * of three pages on each bad path.
- */
-export function* measureSoft(faxes: number): Generator<SoftRow> {
+/** Real signals in simulated time: 1, 3 and 20 pages, every speed, pairs of all kinds, one fax each. */
+export const SOFT_BASICS: readonly Case[] = [
+  ...[1, 3, 20].map((pages) => ({ name: `${pages} page(s)`, faxes: 1, more: { pages } })),
+  ...SPEEDS.map(({ rate, ...more }) => ({ name: rate, faxes: 1, rate, more })),
+  ...PAIRS.map(([name, more]) => ({ name, faxes: 1, more: { ...more, pages: 3 } })),
+];
+
+/** `first`, and so many faxes of three pages on each bad path. */
+export function* measureSoft(first: readonly Case[], { faxes, rows, peers, ways, ecm }: FarWish): Generator<SoftRow> {
   const { programs, clear } = buildPrograms();
-  const lengths: readonly Case[] = [1, 3, 20].map((pages) => ({ name: `${pages} page(s)`, faxes: 1, more: { pages } }));
-  const speeds = SPEEDS.map(({ rate, ...more }) => ({ name: rate, faxes: 1, rate, more }));
-  const pairs = PAIRS.map(([name, more]) => ({ name, faxes: 1, more: { ...more, pages: 3 } }));
-  const paths = NAMED_ROWS.map(({ name, path }) => ({
-    name,
-    faxes,
-    more: { path: { ...CLEAN_PATH, ...path }, pages: 3 },
-  }));
+  const paths = rows.flatMap(({ name, path }) =>
+    peers.map((peer): Case => {
+      const { name: protection, ...more } = PEERS[peer];
+      return { name: `${name}, ${protection}`, faxes, more: { path: { ...CLEAN_PATH, ...path }, pages: 3, ...more } };
+    }),
+  );
   try {
-    for (const one of [...lengths, ...speeds, ...pairs, ...paths])
-      for (const machine of ['sends', 'receives'] as const)
-        for (const ecm of [true, false]) yield rowOf(programs, one, { machine, ecm });
+    for (const one of [...first, ...paths])
+      for (const machine of ways) for (const corrects of ecm) yield rowOf(programs, one, { machine, ecm: corrects });
   } finally {
     clear();
   }

@@ -12,10 +12,10 @@ import { createReceivingMachine } from '../../fax/receiving-machine.ts';
 import { createSendingMachine, type SendingRate } from '../../fax/sending-machine.ts';
 import { createSimClock, type SimClock } from '../../site/sim-clock.ts';
 import { dotsOf, dotsOfTiff, tiffOf } from './document-files.ts';
-import { createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
+import { createFarTerminal, type FarTerminal, type FarTerminalWish } from './far-terminal.ts';
 import { createFaxSite, type FaxSite, type SiteWish } from './fax-site.ts';
 import { drawnLines } from './sample-document.ts';
-import { type SpandspTerminal, startTerminal, type TerminalAnswer } from './spandsp-terminal.ts';
+import { type SpandspTerminal, startTerminal } from './spandsp-terminal.ts';
 
 /** A fax between a machine behind our bridge and a T.38 terminal of libspandsp, one way or the other. */
 export type SpandspWish = SiteWish &
@@ -34,6 +34,10 @@ export type SpandspOutcome = {
   readonly machine: string | undefined;
   readonly pages: number;
   readonly whole: boolean;
+  /** Packets of its images without ECM that were in no datagram that arrived. */
+  readonly lost: number;
+  /** What the machine received is, line for line and the bad ones among them, what is left of the images without those packets. */
+  readonly explained: boolean;
   readonly told: number;
   readonly news: readonly BridgeNews[];
   readonly story: readonly string[];
@@ -79,16 +83,19 @@ function converse(
     taken = machine.received;
     return machine;
   };
-  const { site, last } = connect(clock, wish, terminal, make);
+  const { site, last, images } = connect(clock, wish, terminal, make);
   const began = clock.mono();
   while (!(site.isOver() && last().result >= 0) && clock.mono() < LONGEST) clock.advance(STEP);
   clock.advance(seconds(2));
+  const { lost, pages } = images();
   const inOrder = wish.machine === 'receives' ? taken().map(dotsOfMh) : dotsOfTiff(join(folder, 'received.tif'));
   return {
     result: last().result,
     machine: site.machine.result(),
     pages: last().pages,
     whole: inOrder.length === documents.length && documents.every((lines, at) => dotsOf(lines) === inOrder[at]),
+    lost,
+    explained: isSame(taken().map(reverseBits).map(linesOfMh), pages.map(linesOfMh)),
     told: site.news.filter(({ on }) => on === 'page-confirmed').length,
     news: site.news,
     story: site.machine.story(),
@@ -102,7 +109,7 @@ function connect(
   wish: SpandspWish,
   terminal: SpandspTerminal,
   make: Parameters<typeof createFaxSite<Machine>>[2],
-): { readonly site: FaxSite<Machine>; readonly last: () => TerminalAnswer } {
+): { readonly site: FaxSite<Machine> } & Pick<FarTerminal, 'last' | 'images'> {
   const far = createFarTerminal(clock, wish, terminal, (datagram) => site.bridge.hear(datagram));
   const outside = { send: far.send, faxHeard: () => undefined };
   const site: FaxSite<Machine> = createFaxSite(clock, wish, make, outside);
@@ -110,7 +117,16 @@ function connect(
   site.bridge.call(wish.machine === 'sends' ? { on: 'machine-called' } : { on: 'far-called', digits: '1' });
   site.bridge.call({ on: 'far-opened' });
   far.start();
-  return { site, last: far.last };
+  return { site, last: far.last, images: far.images };
+}
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one, at) => one === others[at]);
+
+/** @param page in the order of T.38. */
+function linesOfMh(page: Uint8Array): string {
+  const { lines, tally } = decodePage({ coding: 'mh', width: WIDTH }, page);
+  return `${tally.badLines} bad of ${dotsOf(lines)}`;
 }
 
 function dotsOfMh(page: Uint8Array): string {

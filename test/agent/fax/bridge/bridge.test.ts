@@ -1,117 +1,39 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBridge } from '../../../../agent/fax/bridge/bridge.ts';
-import {
-  type Bridge,
-  type BridgeEffect,
-  type BridgeEvent,
-  type BridgeRules,
-  startBridge,
-} from '../../../../agent/fax/bridge/bridge-state.ts';
+import type { BridgeEvent } from '../../../../agent/fax/bridge/bridge-state.ts';
 import { reverseBits } from '../../../../agent/fax/t30/bit-order.ts';
 import { readCapabilities } from '../../../../agent/fax/t30/capabilities.ts';
 import { readFrame } from '../../../../agent/fax/t30/frame.ts';
-import { DATA_TYPES, FIELD_TYPES, INDICATORS, type Indicator } from '../../../../agent/fax/t38/code-points.ts';
+import { DATA_TYPES, FIELD_TYPES, INDICATORS } from '../../../../agent/fax/t38/code-points.ts';
 import { bareField, type IfpPacket, indicatorPacket } from '../../../../agent/fax/t38/ifp.ts';
-import { type FaxModemNews, MODULATIONS, type ModemOrder, type Modulation } from '../../../../agent/model/fax-modem.ts';
-
-const ALL = Object.keys(MODULATIONS).map(Number) as readonly Modulation[];
-const RULES: BridgeRules = { maxBitRate: 14_400, ecm: true, trainingCheck: 'transferred' };
-
-const modem = (news: FaxModemNews): BridgeEvent => ({ on: 'modem', news });
-const carrier = (signal: number): BridgeEvent => modem({ on: 'carrier', signal });
-const done = (order: 'hear-frames' | 'send-frames' | 'end-page'): BridgeEvent => modem({ on: 'done', order });
-const heard = (...octets: readonly number[]): BridgeEvent =>
-  modem({ on: 'frame', octets: Uint8Array.of(0xff, ...octets), good: true });
-const indicator = (name: Indicator): BridgeEvent => ({ on: 'packet', packet: indicatorPacket(name) });
-const data = (...fields: Extract<IfpPacket, { kind: 'data' }>['fields']): BridgeEvent => ({
-  on: 'packet',
-  packet: { kind: 'data', data: 'v21', fields },
-});
-const hdlc = (...octets: readonly number[]) => ({
-  type: 'hdlc-data' as const,
-  octets: reverseBits(Uint8Array.of(0xff, ...octets)),
-});
-const said = (...octets: readonly number[]): readonly BridgeEvent[] => [
-  indicator('v21-preamble'),
-  data(hdlc(...octets), bareField('hdlc-fcs-ok-sig-end')),
-  indicator('no-signal'),
-];
-
-/** 14,400 bit/s in V.17 with ECM. */
-const DCS = [0x13, 0x83, 0x00, 0x22, 0x70, 0x04];
-const DIS = [0x13, 0x80, 0x00, 0x2e, 0x78, 0x04];
-const [CFR, FTT, MCF, PPS] = [
-  [0x13, 0x84],
-  [0x13, 0x44],
-  [0x13, 0x8c],
-  [0x13, 0xbf, 0x2f, 0, 0, 5],
-];
-
-function play(
-  events: readonly BridgeEvent[],
-  rules = RULES,
-): { readonly bridge: Bridge; readonly words: readonly string[]; readonly effects: readonly BridgeEffect[] } {
-  let bridge = startBridge();
-  const words: string[] = [];
-  const all: BridgeEffect[] = [];
-  for (const event of [modem({ on: 'ready', dialect: 'T.31', modulations: ALL }), ...events]) {
-    const [next, effects] = stepBridge(bridge, event, rules);
-    bridge = next;
-    all.push(...effects);
-    words.push(...effects.map(inWords).filter((word) => word !== 'wait watch'));
-  }
-  return { bridge, words, effects: all };
-}
-
-/** What the modem was ordered. */
-const orders = (...events: readonly BridgeEvent[]): readonly ModemOrder[] =>
-  play(events).effects.flatMap((effect) => (effect.do === 'order' ? [effect.order] : []));
-
-function inWords(effect: BridgeEffect): string {
-  switch (effect.do) {
-    case 'order': {
-      const { order } = effect;
-      if (order.do === 'frame') return `frame ${nameOf(order.octets)}${order.last ? ' last' : ''}`;
-      return 'modulation' in order ? `${order.do} ${order.modulation}` : order.do;
-    }
-    case 'say': {
-      const { packet } = effect;
-      if (packet.kind === 'indicator') return packet.indicator;
-      const [first] = packet.fields;
-      const isFrame = packet.data === 'v21' && first?.type === 'hdlc-data';
-      return isFrame
-        ? `says ${nameOf(reverseBits(first.octets))}`
-        : `${packet.data} ${packet.fields.map(({ type }) => type)}`;
-    }
-    case 'wait':
-      return `wait ${effect.name}`;
-    case 'tell':
-      return `tell ${effect.news.on}`;
-  }
-}
-
-const nameOf = (octets: Uint8Array): string => readFrame(octets).frame?.kind ?? 'noise';
-
-const CALLED: readonly BridgeEvent[] = [{ on: 'machine-called' }, { on: 'far-opened' }];
-const DIS_PLAYED: readonly BridgeEvent[] = [...CALLED, indicator('ced'), ...said(...DIS), done('send-frames')];
-const DCS_HEARD: readonly BridgeEvent[] = [carrier(3), heard(...DCS), done('hear-frames')];
-const CHECK_HEARD: readonly BridgeEvent[] = [
-  carrier(145),
-  modem({ on: 'page', octets: new Uint8Array(2_700) }),
-  modem({ on: 'no-carrier' }),
-];
-const CFR_PLAYED: readonly BridgeEvent[] = [...said(...CFR), done('send-frames')];
-const IMAGE_HEARD: readonly BridgeEvent[] = [
-  carrier(146),
-  modem({ on: 'page', octets: new Uint8Array(200).fill(0x7e) }),
-  modem({ on: 'no-carrier' }),
-];
-const COMMAND_HEARD: readonly BridgeEvent[] = [carrier(3), heard(...PPS), done('hear-frames')];
-const PAGE_HEARD = [...DIS_PLAYED, ...DCS_HEARD, ...CHECK_HEARD, ...CFR_PLAYED, ...IMAGE_HEARD, ...COMMAND_HEARD];
-
-const following = (before: readonly BridgeEvent[], ...events: readonly BridgeEvent[]): readonly string[] =>
-  play([...before, ...events]).words.slice(play(before).words.length);
+import type { FaxModemNews } from '../../../../agent/model/fax-modem.ts';
+import {
+  CALLED,
+  CFR,
+  CFR_PLAYED,
+  CHECK_HEARD,
+  carrier,
+  DCS,
+  DCS_HEARD,
+  DIS,
+  DIS_PLAYED,
+  data,
+  done,
+  FTT,
+  following,
+  hdlc,
+  heard,
+  indicator,
+  MCF,
+  modem,
+  orders,
+  PAGE_HEARD,
+  PPS,
+  play,
+  RULES,
+  said,
+} from './play.ts';
 
 describe('the bridge between a Class 1 modem and T.38', () => {
   it('X-1: answers the machine when the far end is known to be a fax, and not before', () => {
@@ -153,6 +75,7 @@ describe('the bridge between a Class 1 modem and T.38', () => {
     expect(following(PAGE_HEARD, ...said(...MCF))).toEqual([
       'stop',
       'send-frames',
+      'wait lull',
       'wait lull',
       'tell page-confirmed',
       'frame MCF last',
@@ -301,6 +224,8 @@ describe('whatever modem and network say', () => {
       weight: 1,
       arbitrary: fc.constantFrom<BridgeEvent>(
         { on: 'packets-missing' },
+        { on: 'loss-seen', loss: { judged: 124, lost: 9, longestRun: 4 } },
+        { on: 'loss-seen', loss: { judged: 124, lost: 0, longestRun: 0 } },
         { on: 'far-opened' },
         { on: 'far-closed' },
         { on: 'waited', name: 'watch' },

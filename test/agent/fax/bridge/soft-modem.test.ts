@@ -41,6 +41,11 @@ describe.each(['sends', 'receives'] as const)(
   },
 );
 
+it('X-1: a page arrives although a tenth of all datagrams is lost in bursts of three, its command among them', () => {
+  const path = { ...CLEAN_PATH, loss: 0.1, burst: 3 };
+  expect(fax({ machine: 'receives', ecm: true, path, seed: 2 })).toMatchObject({ ...WHOLE, told: 1 });
+});
+
 it('X-1: behind a wire of 19,200 baud no page goes faster than it can be fed', () => {
   const { rate, ...rest } = fax({ machine: 'receives', ecm: false, baudRate: 19_200 });
   expect(rest).toMatchObject({ ...WHOLE, told: 1 });
