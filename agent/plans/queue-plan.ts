@@ -1,10 +1,12 @@
 import type { DataRules, Steering, Traffic } from '../ports/network.ts';
 import { callWireKbps, WRAPPING } from './call-rate.ts';
 import { CLASS, type DataPlane, kindOf, linkNamed, type PlaneLink } from './data-plane.ts';
+import { inwardOf } from './inward-plan.ts';
 import { layerOf, wireKbps } from './link-layer.ts';
 
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
-const SHARE_UP = 0.98;
+const SHARE = { up: 0.98, down: 0.95 };
+/** Where the kernel can't sort what comes in, only what goes to the data LAN is held back. */
 const SHARE_DOWN = { calls: 0.85, none: 0.95 };
 /** What data and the box's own messages always get, kbit/s, and data of a site on no link: what still trickles is of no importance. */
 const LEAST_KBPS = 8;
@@ -32,14 +34,18 @@ export type Conditions = {
   readonly framed: ReadonlySet<string>;
   /** The kernel has fq_codel. */
   readonly fair: boolean;
+  /** What comes in by a link waits at a device of its own (inward-plan.ts). */
+  readonly inward: boolean;
 };
 
+type Way = 'up' | 'down';
+
 export const QUIET: Traffic = { calls: [], rates: {} };
-export const PLAIN: Conditions = { rules: {}, traffic: QUIET, framed: new Set(), fair: false };
+export const PLAIN: Conditions = { rules: {}, traffic: QUIET, framed: new Set(), fair: false, inward: false };
 
 /**
- * Voice before data before the box's own messages (Q-1): three HTB classes per link, and data shaped towards the data LAN
- * so that downloads queue here and not at the provider. The class of a packet is the priority that the nft plan gives it
+ * Voice before data before the box's own messages (Q-1): three HTB classes per link and direction. Where the kernel can't
+ * sort what comes in, data is shaped towards the data LAN, so that downloads queue here and not at the provider. The class of a packet is the priority that the nft plan gives it
  * (`meta priority`): no tc classifier is needed. Each class counts what a packet takes of the link, headers and cells.
  *
  *   1:1 the line ─┬─ 1:10 voice: guaranteed its calls, may take the whole line
@@ -51,36 +57,52 @@ export const PLAIN: Conditions = { rules: {}, traffic: QUIET, framed: new Set(),
  */
 export function queuePlan(plane: DataPlane, steering: Steering, conditions: Conditions = PLAIN): QueuePlan {
   return [
-    ...plane.links.map((link) => ({ device: link.interface, lines: upwards(plane, link, conditions) })),
-    { device: plane.dataInterface, lines: towardsLan(plane, steering, conditions) },
+    ...plane.links.map((link) => ({ device: link.interface, lines: classes(plane, link, 'up', conditions) })),
+    ...inward(plane, conditions).map((link) => ({
+      device: inwardOf(link),
+      lines: classes(plane, link, 'down', conditions),
+    })),
+    // Nothing has to wait for a LAN twice.
+    { device: plane.dataInterface, lines: conditions.inward ? [] : towardsLan(plane, steering, conditions) },
   ];
 }
 
 /** What changes while calls come and go, links vary and limits are reached; the class of voice is never touched. */
 export const queueChanges = (plane: DataPlane, steering: Steering, conditions: Conditions): readonly string[] => [
-  ...plane.links.flatMap((link) => [rest(plane, link, conditions), dataUpwards(link, conditions)]),
-  ...downwards(plane, steering, conditions),
+  ...plane.links.flatMap((link) => changing(plane, link, 'up', conditions)),
+  ...inward(plane, conditions).flatMap((link) => changing(plane, link, 'down', conditions)),
+  ...(conditions.inward ? [] : downwards(plane, steering, conditions)),
 ];
 
-function upwards(plane: DataPlane, link: PlaneLink, conditions: Conditions): string[] {
-  const { interface: device } = link;
-  const line = lineUp(link);
+const inward = ({ links }: DataPlane, conditions: Conditions): readonly PlaneLink[] => (conditions.inward ? links : []);
+
+const changing = (plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): readonly string[] => [
+  rest(plane, link, way, conditions),
+  dataOf(link, way, conditions),
+];
+
+/** Where packets of that direction wait. */
+const deviceOf = (link: PlaneLink, way: Way): string => (way === 'up' ? link.interface : inwardOf(link));
+
+function classes(plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): string[] {
+  const device = deviceOf(link, way);
+  const line = lineOf(link, way);
   const voice = Math.min(guaranteed(plane, link), line - 2 * LEAST_KBPS);
-  const size = `${burst(ALL_CALLS, line)} ${sizing(link, device, conditions)}`;
+  const size = `${burst(ALL_CALLS, line)} ${sizing(link, conditions)}`;
   return [
     `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
     `class replace dev ${device} parent 1: classid 1:1 htb rate ${line}kbit ceil ${line}kbit ${size}`,
     `class replace dev ${device} parent 1:1 classid ${CLASS.voice} htb rate ${voice}kbit ceil ${line}kbit prio 0 ${size}`,
-    rest(plane, link, conditions),
-    dataUpwards(link, conditions),
-    `class replace dev ${device} parent ${INNER} classid ${CLASS.background} htb rate ${LEAST_KBPS}kbit ceil ${line}kbit prio 2 ${short(link, device, conditions)}`,
+    ...changing(plane, link, way, conditions),
+    `class replace dev ${device} parent ${INNER} classid ${CLASS.background} htb rate ${LEAST_KBPS}kbit ceil ${line}kbit prio 2 ${short(link, way, conditions)}`,
     `qdisc replace dev ${device} parent ${CLASS.voice} handle 10: pfifo limit 50`,
     `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(line, conditions)}`,
     `qdisc replace dev ${device} parent ${CLASS.background} handle 30: pfifo limit 20`,
   ];
 }
 
-const lineUp = ({ upKbps, ...link }: PlaneLink): number => Math.floor(wireKbps(upKbps, kindOf(link)) * SHARE_UP);
+const lineOf = (link: PlaneLink, way: Way): number =>
+  Math.floor(wireKbps(link[`${way}Kbps`], kindOf(link)) * SHARE[way]);
 
 /** What the provisioned calls take at their dearest, and those that may come beyond. */
 const guaranteed = (plane: DataPlane, link: PlaneLink): number =>
@@ -92,17 +114,15 @@ const wrapping = ({ overlay }: DataPlane): number => (overlay === undefined ? 0 
  * Everything but voice: what the link bears now, less what the running calls take of it. That room is kept on each link,
  * whichever carries them: the kernel may move them in the next instant (F-3), and nobody could make room so soon.
  */
-function rest(plane: DataPlane, link: PlaneLink, conditions: Conditions): string {
-  const { interface: device } = link;
-  const ceiling = left(bears(link, 'up', conditions) * SHARE_UP - callsOn(plane, link, conditions));
-  return `class replace dev ${device} parent 1:1 classid ${INNER} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, device, conditions)}`;
+function rest(plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): string {
+  const ceiling = left(bears(link, way, conditions) * SHARE[way] - callsOn(plane, link, conditions));
+  return `class replace dev ${deviceOf(link, way)} parent 1:1 classid ${INNER} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, way, conditions)}`;
 }
 
 /** S-7: a limit is at layer 3, and is data's alone. */
-function dataUpwards(link: PlaneLink, conditions: Conditions): string {
-  const { interface: device } = link;
-  const ceiling = Math.min(lineUp(link), limitOf(link, conditions));
-  return `class replace dev ${device} parent ${INNER} classid ${CLASS.data} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, device, conditions)}`;
+function dataOf(link: PlaneLink, way: Way, conditions: Conditions): string {
+  const ceiling = Math.min(lineOf(link, way), limitOf(link, conditions));
+  return `class replace dev ${deviceOf(link, way)} parent ${INNER} classid ${CLASS.data} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, way, conditions)}`;
 }
 
 /** Voice of softphones on the data LAN is not behind its downloads. */
@@ -125,7 +145,7 @@ function downwards(plane: DataPlane, steering: Steering, conditions: Conditions)
   const share = conditions.traffic.calls.length > 0 ? SHARE_DOWN.calls : SHARE_DOWN.none;
   const brings = bears(link, 'down', conditions) * share;
   const rate = Math.min(left(brings - callsOn(plane, link, conditions)), limitOf(link, conditions));
-  return [`${base} rate ${rate}kbit ceil ${rate}kbit ${burst(ALL_CALLS, rate)} ${sizing(link, device, conditions)}`];
+  return [`${base} rate ${rate}kbit ceil ${rate}kbit ${burst(ALL_CALLS, rate)} ${sizing(link, conditions, device)}`];
 }
 
 const left = (kbps: number): number => Math.max(LEAST_KBPS, Math.floor(kbps));
@@ -134,9 +154,9 @@ const callsOn = (plane: DataPlane, link: PlaneLink, { traffic }: Conditions): nu
   traffic.calls.reduce((sum, codec) => sum + callWireKbps(codec, kindOf(link), wrapping(plane)), 0) * BESIDE;
 
 /** kbit/s of the wire: what was measured of late on a link that varies, never more than was ordered. */
-function bears(link: PlaneLink, way: 'up' | 'down', { traffic }: Conditions): number {
-  const ordered = way === 'up' ? link.upKbps : link.downKbps;
-  const measured = traffic.rates[link.name]?.[way === 'up' ? 'upKbps' : 'downKbps'] ?? ordered;
+function bears(link: PlaneLink, way: Way, { traffic }: Conditions): number {
+  const ordered = link[`${way}Kbps`];
+  const measured = traffic.rates[link.name]?.[`${way}Kbps`] ?? ordered;
   return wireKbps(Math.min(ordered, measured), kindOf(link));
 }
 
@@ -146,16 +166,16 @@ function limitOf(link: PlaneLink, { rules }: Conditions): number {
 }
 
 /** Data: one packet at a time. */
-const short = (link: PlaneLink, device: string, conditions: Conditions): string =>
-  `${burst(ONE_PACKET, lineUp(link))} ${sizing(link, device, conditions)}`;
+const short = (link: PlaneLink, way: Way, conditions: Conditions): string =>
+  `${burst(ONE_PACKET, lineOf(link, way))} ${sizing(link, conditions)}`;
 
 function burst({ bytes, ms }: typeof ONE_PACKET, kbps: number): string {
   const size = Math.max(bytes, Math.floor((kbps * ms) / 8));
   return `burst ${size}b cburst ${size}b`;
 }
 
-/** What the class adds to the length that it sees, to know what the packet takes of the link. */
-function sizing(link: PlaneLink, device: string, { framed }: Conditions): string {
+/** What the class adds to the length that it sees, to know what the packet takes of the link. What came in by a device bears its header. */
+function sizing(link: PlaneLink, { framed }: Conditions, device = link.interface): string {
   const { overhead, cells } = layerOf(kindOf(link));
   // Nothing may be taken off (tc-htb): a modem that pretends to be Ethernet makes each packet four bytes too long.
   const unseen = Math.max(0, overhead - (framed.has(device) ? ETHERNET_HEADER : 0));

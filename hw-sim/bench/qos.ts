@@ -2,9 +2,10 @@
  * What voice feels of data on the same line: real datagrams both ways through a real kernel with the real data plane, in
  * front of a line that is a plain queue of its own, and in the same run what else a box could do there.
  *
- *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 6] [--runs 3] [--kbps 512,1000,5000,20000] [--short]
+ *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 6] [--runs 1] [--kbps 512,1000,5000,20000]
+ *     [--calls 1,5] [--loads tcp,udp] [--ways ours,unshaped,plain] [--short]
  *
- * `--short`: what a test has time for. Prints one JSON object; needs root or user namespaces, nft and ethtool.
+ * `--short`: what a test has time for. What else a box could do is measured for two thirds of the seconds. Prints one JSON object; needs root or user namespaces, nft and ethtool.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -16,23 +17,33 @@ import { median, round } from './qos/judge.ts';
 import { buildPlace } from './qos/line.ts';
 import { isThere, WAYS, type Way } from './qos/ways.ts';
 
-const CALLS = [1, 5] as const;
 const LOADS = ['tcp', 'udp'] as const;
+/** Seconds until a load has found its pace. */
+const SETTLE = 2.5;
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       seconds: { type: 'string', default: '6' },
-      runs: { type: 'string', default: '3' },
+      runs: { type: 'string', default: '1' },
       kbps: { type: 'string', default: '512,1000,5000,20000' },
+      calls: { type: 'string', default: '1,5' },
+      loads: { type: 'string', default: LOADS.join(',') },
+      ways: { type: 'string', default: WAYS.join(',') },
       short: { type: 'boolean', default: false },
       inside: { type: 'boolean', default: false },
     },
   });
   const seconds = positive('seconds', values.seconds);
   const runs = positive('runs', values.runs);
-  const rates = values.kbps.split(',').map((one) => positive('kbps', one));
+  const extent = {
+    ...{ runs, seconds },
+    rates: values.kbps.split(',').map((one) => positive('kbps', one)),
+    calls: values.calls.split(',').map((one) => positive('calls', one)),
+    loads: amongst('loads', LOADS, values.loads),
+    ways: amongst('ways', WAYS, values.ways),
+  };
   // `--inside`: a machine of one's own, as a kernel in user mode is, which needs no sandbox.
   if (!insideSandbox() && !values.inside) {
     await checkSandbox({ tun: false });
@@ -42,7 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
   await buildPlace();
   const ends = await openEnds();
   try {
-    const found = values.short ? await short(ends) : await whole(ends, { rates, runs, seconds });
+    const found = values.short ? await short(ends) : await whole(ends, extent);
     process.stdout.write(`${JSON.stringify({ load: loadavg().map((one) => round(one, 1)), ...found }, null, 1)}\n`);
   } finally {
     await ends.end();
@@ -56,6 +67,14 @@ function positive(name: string, text: string): number {
   return number;
 }
 
+function amongst<T extends string>(name: string, known: readonly T[], text: string): readonly T[] {
+  return text.split(',').map((word) => {
+    const found = known.find((one) => one === word);
+    if (found === undefined) throw new Error(`--${name} ${word}: write some of ${known.join(',')}`);
+    return found;
+  });
+}
+
 /** One line, one call, ours and the line alone. */
 async function short(ends: Ends) {
   const times = { settle: 3, seconds: 2.5 };
@@ -67,25 +86,32 @@ async function short(ends: Ends) {
   return { rows };
 }
 
-type Extent = { readonly rates: readonly number[]; readonly runs: number; readonly seconds: number };
+type Extent = {
+  readonly rates: readonly number[];
+  readonly calls: readonly number[];
+  readonly loads: readonly Load[];
+  readonly ways: readonly Way[];
+  readonly runs: number;
+  readonly seconds: number;
+};
 
-async function whole(ends: Ends, { rates, runs, seconds }: Extent) {
+async function whole(ends: Ends, { rates, calls: counts, loads, ways: wanted, runs, seconds }: Extent) {
   const ways: Way[] = [];
-  for (const way of WAYS) if (await isThere(way)) ways.push(way);
+  for (const way of wanted) if (await isThere(way)) ways.push(way);
   const rows = [];
   for (const kbps of rates) {
-    for (const calls of CALLS) {
+    for (const calls of counts) {
       const channels = Math.max(calls, 4);
       const empty = await again(ends, { way: 'ours', kbps, calls, load: 'none', channels }, { runs, seconds });
       for (const way of ways) {
-        for (const load of LOADS) {
-          const times = { runs: way === 'ours' ? runs : Math.ceil(runs / 3), seconds };
+        for (const load of loads) {
+          const times = way === 'ours' ? { runs, seconds } : { runs: 1, seconds: (seconds * 2) / 3 };
           rows.push(rowOf(await again(ends, { way, kbps, calls, load, channels }, times), empty));
         }
       }
     }
   }
-  return { rows, beyond: await beyondAdmission(ends, { runs, seconds }) };
+  return { rows, beyond: ways.includes('ours') ? await beyondAdmission(ends, { runs, seconds }) : undefined };
 }
 
 async function again(
@@ -94,7 +120,7 @@ async function again(
   { runs, seconds }: { readonly runs: number; readonly seconds: number },
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let count = 0; count < runs; count += 1) results.push(say(await ends.run(one, { settle: 3, seconds })));
+  for (let count = 0; count < runs; count += 1) results.push(say(await ends.run(one, { settle: SETTLE, seconds })));
   return results;
 }
 
