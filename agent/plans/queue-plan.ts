@@ -6,8 +6,10 @@ import { layerOf, wireKbps } from './link-layer.ts';
 
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
 const SHARE = { up: 0.98, down: 0.95 };
+/** Of what comes down, data is held back more while calls run: its bursts reach the provider's queue before it is. */
+const DATA_DOWN = { calls: 0.9, none: 0.95 };
 /** Where the kernel can't sort what comes in, only what goes to the data LAN is held back. */
-const SHARE_DOWN = { calls: 0.85, none: 0.95 };
+const TO_LAN = { calls: 0.85, none: 0.95 };
 /** What data and the box's own messages always get, kbit/s, and data of a site on no link: what still trickles is of no importance. */
 const LEAST_KBPS = 8;
 /** Calls beyond what is subscribed that find room before data: emergency calls are never refused (V-1, Q-4). */
@@ -21,7 +23,7 @@ const ONE_PACKET = { bytes: 200, ms: 0.25 };
 const ALL_CALLS = { bytes: 1_600, ms: 0.5 };
 const ETHERNET_HEADER = 14;
 /** What may wait of data, at least so many bytes, or so long (ms). */
-const LEAF = { bytes: 12_000, ms: 60 };
+const LEAF = { bytes: 20_000, ms: 100 };
 
 /** Lines of `tc -batch` for each device, beginning with its root queue. */
 export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
@@ -115,7 +117,8 @@ const wrapping = ({ overlay }: DataPlane): number => (overlay === undefined ? 0 
  * whichever carries them: the kernel may move them in the next instant (F-3), and nobody could make room so soon.
  */
 function rest(plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): string {
-  const ceiling = left(bears(link, way, conditions) * SHARE[way] - callsOn(plane, link, conditions));
+  const share = way === 'up' ? SHARE.up : DATA_DOWN[talking(conditions)];
+  const ceiling = left(bears(link, way, conditions) * share - callsOn(plane, link, conditions));
   return `class replace dev ${deviceOf(link, way)} parent 1:1 classid ${INNER} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, way, conditions)}`;
 }
 
@@ -142,11 +145,12 @@ function downwards(plane: DataPlane, steering: Steering, conditions: Conditions)
   const link = linkNamed(plane, steering.data);
   const base = `class replace dev ${device} parent 1: classid ${CLASS.data} htb`;
   if (link === undefined) return [`${base} rate ${LEAST_KBPS}kbit ceil ${LEAST_KBPS}kbit quantum 1514`];
-  const share = conditions.traffic.calls.length > 0 ? SHARE_DOWN.calls : SHARE_DOWN.none;
-  const brings = bears(link, 'down', conditions) * share;
+  const brings = bears(link, 'down', conditions) * TO_LAN[talking(conditions)];
   const rate = Math.min(left(brings - callsOn(plane, link, conditions)), limitOf(link, conditions));
   return [`${base} rate ${rate}kbit ceil ${rate}kbit ${burst(ALL_CALLS, rate)} ${sizing(link, conditions, device)}`];
 }
+
+const talking = ({ traffic }: Conditions): 'calls' | 'none' => (traffic.calls.length > 0 ? 'calls' : 'none');
 
 const left = (kbps: number): number => Math.max(LEAST_KBPS, Math.floor(kbps));
 

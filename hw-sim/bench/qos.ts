@@ -3,21 +3,36 @@
  * front of a line that is a plain queue of its own, and in the same run what else a box could do there.
  *
  *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 6] [--runs 1] [--kbps 512,1000,5000,20000]
- *     [--calls 1,5] [--loads tcp,udp] [--ways ours,unshaped,plain] [--short]
+ *     [--calls 1,5] [--loads tcp,udp] [--ways ours,unshaped,plain] [--short] [--uml]
  *
- * `--short`: what a test has time for. What else a box could do is measured for two thirds of the seconds. Prints one JSON object; needs root or user namespaces, nft and ethtool.
+ * `--short`: what a test has time for. `--uml`: on a Linux in user mode, whose line holds packets for their time on the wire
+ * and which has fq_codel and CAKE; it has the queues of the box and not its rules. What else a box could do is measured for two thirds of the seconds. Prints one JSON object; needs root or user namespaces, nft and ethtool.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
+import { runInUserMode } from '../kernel/user-mode.ts';
 import { type Case, type Ends, type Load, openEnds, type Result } from './qos/case.ts';
 import { median, round } from './qos/judge.ts';
 import { buildPlace } from './qos/line.ts';
 import { isThere, WAYS, type Way } from './qos/ways.ts';
 
 const LOADS = ['tcp', 'udp'] as const;
+/** Beside what the kernel of Debian's user-mode-linux has built in, in the order in which they need one another. */
+const MODULES = [
+  'veth',
+  'ifb',
+  'sch_htb',
+  'sch_fq_codel',
+  'sch_cake',
+  'sch_netem',
+  'sch_tbf',
+  'sch_ingress',
+  'cls_u32',
+  'act_mirred',
+];
 /** Seconds until a load has found its pace. */
 const SETTLE = 2.5;
 
@@ -32,6 +47,7 @@ async function main(argv: readonly string[]): Promise<number> {
       loads: { type: 'string', default: LOADS.join(',') },
       ways: { type: 'string', default: WAYS.join(',') },
       short: { type: 'boolean', default: false },
+      uml: { type: 'boolean', default: false },
       inside: { type: 'boolean', default: false },
     },
   });
@@ -44,16 +60,26 @@ async function main(argv: readonly string[]): Promise<number> {
     loads: amongst('loads', LOADS, values.loads),
     ways: amongst('ways', WAYS, values.ways),
   };
+  const self = fileURLToPath(import.meta.url);
+  if (values.uml) {
+    const inside = argv.filter((word) => word !== '--uml');
+    const { status, stdout, stderr } = await runInUserMode([process.execPath, self, ...inside, '--inside'], MODULES);
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+    return status;
+  }
   // `--inside`: a machine of one's own, as a kernel in user mode is, which needs no sandbox.
   if (!insideSandbox() && !values.inside) {
     await checkSandbox({ tun: false });
-    return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
+    return runInSandbox({ command: process.execPath, args: [self, ...argv] });
   }
   holdLifeline(() => process.exit(130));
   await buildPlace();
-  const ends = await openEnds();
+  const ends = await openEnds(values.inside);
   try {
-    const found = values.short ? await short(ends) : await whole(ends, extent);
+    const found = values.short
+      ? await short(ends, values.inside ? ['ours'] : ['ours', 'unshaped'])
+      : await whole(ends, extent);
     process.stdout.write(`${JSON.stringify({ load: loadavg().map((one) => round(one, 1)), ...found }, null, 1)}\n`);
   } finally {
     await ends.end();
@@ -75,12 +101,12 @@ function amongst<T extends string>(name: string, known: readonly T[], text: stri
   });
 }
 
-/** One line, one call, ours and the line alone. */
-async function short(ends: Ends) {
-  const times = { settle: 3, seconds: 2.5 };
+/** One line, two calls. */
+async function short(ends: Ends, ways: readonly Way[]) {
+  const times = { settle: ways.length > 1 ? 3 : 1, seconds: 2.5 };
   const one = { kbps: 1_000, calls: 2, channels: 4 } as const;
   const rows: Result[] = [];
-  for (const way of ['ours', 'unshaped'] as const) {
+  for (const way of ways) {
     rows.push(say(await ends.run({ ...one, way, load: 'tcp' }, times)));
   }
   return { rows };

@@ -9,6 +9,7 @@ import { createTc } from '../../../firmware-ts/net/tc.ts';
 import type { Commands } from '../../../firmware-ts/wires/commands.ts';
 import { createCommands } from '../../../firmware-ts/wires/node/commands.ts';
 import { inNamespace, runIn } from '../../kernel/namespaces.ts';
+import { clearBareQueues, routeBare, setBareQueues } from './bare-box.ts';
 import { GATEWAY } from './line.ts';
 
 /** Ours, and what else a box could do in front of the same line. */
@@ -36,6 +37,16 @@ export async function setWay(way: Way, kbps: number, calls: number, channels: nu
   return () => network.close();
 }
 
+/** The same by queues alone, where there are no rules (bare-box.ts). */
+export async function setBareWay(way: Way, kbps: number, calls: number, channels: number): Promise<() => void> {
+  const plane = planeOf(kbps, channels);
+  await clearBareQueues(plane);
+  await routeBare(kbps);
+  if (way === 'ours') await setBareQueues(plane, calls);
+  else for (const device of DEVICES) await otherQueue(way, device, kbps);
+  return () => undefined;
+}
+
 /** Whether this kernel has the queue of that way. */
 export async function isThere(way: Way): Promise<boolean> {
   if (way !== 'cake' && way !== 'fq_codel') return true;
@@ -48,7 +59,7 @@ export async function isThere(way: Way): Promise<boolean> {
 }
 
 async function otherQueue(way: Exclude<Way, 'ours'>, device: string, kbps: number): Promise<void> {
-  await runIn('gw', ['tc', 'qdisc', 'del', 'dev', device, 'root']);
+  await runIn('gw', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
   const wire = wireKbps(kbps, 'fibre');
   const plain = `${Math.floor(wire * PLAIN_SHARE)}kbit`;
   const add = (...words: readonly string[]) => runIn('gw', ['tc', 'qdisc', 'add', 'dev', device, ...words]);

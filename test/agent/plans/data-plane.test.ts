@@ -137,7 +137,8 @@ describe('F-3, Q-1: the data plane on a real kernel', () => {
     // Of a codec that nobody named, the dearest is thought.
     await adapt(['PCMA', 'G729', undefined]);
     expect(await found()).toEqual({ voice, rest: 1_768 });
-    expect(await downOf()).toBe(3_655);
+    // 4,000 kbit/s of full packets are 4,101 of Ethernet: data and calls have 90 % of it while any runs.
+    expect(await downOf()).toBe(3_450);
     await adapt(['PCMA'], { main: { upKbps: 500, downKbps: 900 } });
     expect(await found()).toEqual({ voice, rest: 402 });
     await adapt([]);
