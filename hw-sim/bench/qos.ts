@@ -2,11 +2,12 @@
  * What voice feels of data on the same line: real datagrams both ways through a real kernel with the real data plane, in
  * front of a line that is a plain queue of its own, and in the same run what else a box could do there.
  *
- *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 6] [--runs 1] [--kbps 512,1000,5000,20000]
- *     [--calls 1,5] [--loads tcp,udp] [--ways ours,unshaped,plain] [--short] [--uml]
+ *   npm run build && node dist/hw-sim/bench/qos.js [--seconds 5] [--runs 1] [--kbps 512,1000,5000,20000]
+ *     [--calls 1,5] [--loads tcp,udp] [--ways ours,unshaped,plain] [--short] [--uml] [--drop]
  *
  * `--short`: what a test has time for. `--uml`: on a Linux in user mode, whose line holds packets for their time on the wire
- * and which has fq_codel and CAKE; it has the queues of the box and not its rules. What else a box could do is measured for two thirds of the seconds. Prints one JSON object; needs root or user namespaces, nft and ethtool.
+ * and which has fq_codel and CAKE; it has the queues of the box and not its rules. `--drop`: a line
+ * that carries 5 Mbit/s and then 1. What else a box could do is measured for two thirds of the seconds. Prints one JSON object; needs root or user namespaces, nft and ethtool.
  */
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,9 @@ import { parseArgs } from 'node:util';
 import { callKbps, voiceKbps } from '../../agent/plans/call-rate.ts';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { runInUserMode } from '../kernel/user-mode.ts';
+import { queuesUp } from './qos/bare-box.ts';
 import { type Case, type Ends, type Load, openEnds, type Result } from './qos/case.ts';
+import { dropping } from './qos/drop.ts';
 import { median, round } from './qos/judge.ts';
 import { buildPlace } from './qos/line.ts';
 import { isThere, WAYS, type Way } from './qos/ways.ts';
@@ -40,13 +43,14 @@ async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      seconds: { type: 'string', default: '6' },
+      seconds: { type: 'string', default: '5' },
       runs: { type: 'string', default: '1' },
       kbps: { type: 'string', default: '512,1000,5000,20000' },
       calls: { type: 'string', default: '1,5' },
       loads: { type: 'string', default: LOADS.join(',') },
       ways: { type: 'string', default: WAYS.join(',') },
       short: { type: 'boolean', default: false },
+      drop: { type: 'boolean', default: false },
       uml: { type: 'boolean', default: false },
       inside: { type: 'boolean', default: false },
     },
@@ -75,6 +79,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   holdLifeline(() => process.exit(130));
   await buildPlace();
+  if (values.drop) {
+    process.stdout.write(`${JSON.stringify({ load: loadavg(), ...(await dropping()) }, null, 1)}\n`);
+    return 0;
+  }
   const ends = await openEnds(values.inside);
   try {
     const found = values.short
@@ -109,7 +117,7 @@ async function short(ends: Ends, ways: readonly Way[]) {
   for (const way of ways) {
     rows.push(say(await ends.run({ ...one, way, load: 'tcp' }, times)));
   }
-  return { rows };
+  return { rows, queues: await queuesUp() };
 }
 
 type Extent = {

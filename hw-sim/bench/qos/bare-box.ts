@@ -18,17 +18,22 @@ export async function setBareQueues(plane: DataPlane, calls: number): Promise<vo
   const [link] = plane.links;
   if (link === undefined) return;
   const down = inwardOf(link);
-  await tc(`qdisc add dev ${link.interface} ingress`);
-  await runIn('gw', ['ip', 'link', 'add', down, 'type', 'ifb']);
-  await runIn('gw', ['ip', 'link', 'set', down, 'up']);
+  await runIn('gw', ['ip', '-batch', '-'], `link add ${down} type ifb\nlink set ${down} up\n`);
   const all = `filter add dev ${link.interface} parent ffff: protocol ip u32 match u32 0 0`;
-  await tc(`${all} action mirred egress redirect dev ${down}`);
-  for (const { lines } of queuePlan(plane, MAIN, conditions)) for (const line of lines) await tc(line);
-  const voice = (device: string, which: string) =>
-    tc(`filter add dev ${device} parent 1: protocol ip u32 match ip ${which} ${OPERATOR}/32 flowid 1:10`);
-  await voice(link.interface, 'dst');
-  await voice(down, 'src');
+  const voice = (device: string, which: string): string =>
+    `filter add dev ${device} parent 1: protocol ip u32 match ip ${which} ${OPERATOR}/32 flowid 1:10`;
+  const lines = [
+    `qdisc add dev ${link.interface} ingress`,
+    `${all} action mirred egress redirect dev ${down}`,
+    ...queuePlan(plane, MAIN, conditions).flatMap((device) => device.lines),
+    voice(link.interface, 'dst'),
+    voice(down, 'src'),
+  ];
+  await runIn('gw', ['tc', '-batch', '-'], `${lines.join('\n')}\n`);
 }
+
+/** What stands on the way up, with its counts. */
+export const queuesUp = (): Promise<string> => runIn('gw', ['tc', '-s', 'qdisc', 'show', 'dev', 'wan1']);
 
 /** No queue of ours, and none of others. */
 export async function clearBareQueues(plane: DataPlane): Promise<void> {

@@ -49,7 +49,7 @@ export async function openEnds(bare: boolean): Promise<Ends> {
     Promise.all(pair.map((one) => one.ask<T>(word, name)));
   return {
     async run(one, { settle, seconds }) {
-      await setLine(one.kbps, bare);
+      await setLine(one.kbps, bare ? 'holds' : 'waits');
       const put = bare ? setBareWay : setWay;
       const close = await put(one.way, one.kbps, one.calls, one.channels);
       await office.ask({ load: one.load, kbps: one.kbps * FLOOD }, 'begun');

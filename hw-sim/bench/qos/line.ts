@@ -55,19 +55,20 @@ export async function buildPlace(): Promise<void> {
 /**
  * The line at that rate (kbit/s at layer 3, both ways): one queue each way, first in first out, as providers have it. netem,
  * where the kernel has it, holds each packet for its time on the wire; it counts packets, as many as `BUFFER_BYTES` has of
- * full ones. A tbf lets each one go as soon as the wire is free.
+ * full ones. A tbf lets each one go as soon as the wire is free. `change`: what waits there stays.
  */
-export async function setLine(kbps: number, holds = false): Promise<void> {
+export async function setLine(kbps: number, how: 'waits' | 'holds' | 'change' = 'waits'): Promise<void> {
   const rate = Math.floor(wireKbps(kbps, 'fibre'));
   for (const device of ['site0', 'far0']) {
-    await runIn('line', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
-    if (holds) {
+    if (how !== 'change') await runIn('line', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
+    if (how === 'holds') {
       const words = ['rate', `${rate}kbit`, `${UNSEEN}`, 'limit', `${Math.floor(BUFFER_BYTES / FULL_PACKET)}`];
       await runIn('line', ['tc', 'qdisc', 'add', 'dev', device, 'root', 'netem', ...words]);
       continue;
     }
     const words = ['rate', `${rate}kbit`, 'burst', '1600', 'limit', `${BUFFER_BYTES}`, 'overhead', `${UNSEEN}`];
-    await runIn('line', ['tc', 'qdisc', 'add', 'dev', device, 'root', 'tbf', ...words]);
+    const verb = how === 'change' ? 'change' : 'add';
+    await runIn('line', ['tc', 'qdisc', verb, 'dev', device, 'root', 'tbf', ...words]);
   }
 }
 

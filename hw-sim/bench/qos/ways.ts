@@ -1,8 +1,10 @@
 import { createKernelNetwork } from '../../../agent/edge/kernel-network.ts';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
+import type { Link } from '../../../agent/model/site-config.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { DataPlane } from '../../../agent/plans/data-plane.ts';
 import { wireKbps } from '../../../agent/plans/link-layer.ts';
+import type { Network } from '../../../agent/ports/network.ts';
 import { createIp } from '../../../firmware-ts/net/ip.ts';
 import { createNft } from '../../../firmware-ts/net/nft.ts';
 import { createTc } from '../../../firmware-ts/net/tc.ts';
@@ -94,12 +96,28 @@ async function otherQueue(way: Exclude<Way, 'ours'>, device: string, kbps: numbe
   }
 }
 
-const planeOf = (kbps: number, channels: number): DataPlane => ({
+/** The plane in the namespace of this process, and the calls that run. */
+export async function openBox(plane: DataPlane, calls: readonly string[]): Promise<Network> {
+  const commands = createCommands(seconds(20));
+  const nft = createNft(commands, systemClock());
+  const tc = createTc(commands, systemClock());
+  const network = createKernelNetwork(plane, {
+    nft,
+    ip: createIp(commands),
+    tc,
+    allowForwarding: async () => undefined,
+  });
+  await order((done) => network.install({ voice: 'main', data: 'main' }, done));
+  await order((done) => network.adapt?.({ calls, rates: {} }, done));
+  return network;
+}
+
+export const planeOf = (kbps: number, channels: number, kind: Link['kind'] = 'fibre'): DataPlane => ({
   voiceInterface: 'voice0',
   dataInterface: 'data0',
   links: [
     {
-      ...{ name: 'main', number: 1, interface: 'wan1', gateway: GATEWAY, kind: 'fibre' },
+      ...{ name: 'main', number: 1, interface: 'wan1', gateway: GATEWAY, kind },
       ...{ upKbps: kbps, downKbps: kbps, probePort: 8_620 },
     },
   ],
