@@ -1,4 +1,4 @@
-import { CLASS, type DataPlane, type PlaneLink } from './data-plane.ts';
+import { ACKNOWLEDGMENT, CLASS, type DataPlane, type PlaneLink } from './data-plane.ts';
 
 /** The device on which what comes in by a link waits for its turn (ifb). */
 export const inwardOf = ({ number }: Pick<PlaneLink, 'number'>): string => `down${number}`;
@@ -32,6 +32,7 @@ export function inwardPlan(plane: DataPlane): string {
       // Without its neighbors a link would be dead.
       '    meta protocol != { ip, ip6 } accept',
       '    icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept',
+      `    ${ACKNOWLEDGMENT} meta priority set ${CLASS.acknowledging}`,
       `    ip saddr @operator meta priority set ${CLASS.voice}`,
       `    ip saddr . meta l4proto . th sport . th dport @voice-flows meta priority set ${CLASS.voice}`,
       `    ip saddr . meta l4proto . th sport . th dport @own-flows meta priority set ${CLASS.background}`,

@@ -2,6 +2,7 @@ import type { DataRules, Steering, Traffic } from '../ports/network.ts';
 import { callWireKbps, WRAPPING } from './call-rate.ts';
 import { CLASS, type DataPlane, kindOf, linkNamed, type PlaneLink } from './data-plane.ts';
 import { inwardOf } from './inward-plan.ts';
+import { leaf } from './leaf.ts';
 import { layerOf, wireKbps } from './link-layer.ts';
 
 /** The box must be the slowest hop, or the queue builds up where nobody sorts it. What comes down is sorted after the fact. */
@@ -21,9 +22,9 @@ const INNER = '1:2';
 /** Bytes in one go, and the time (ms) that they may last on a fast line, where a timer for each packet is too much to ask. */
 const ONE_PACKET = { bytes: 200, ms: 0.25 };
 const ALL_CALLS = { bytes: 1_600, ms: 0.5 };
+/** What acknowledges takes this share of a limit (S-7). */
+const ACKNOWLEDGING = 0.1;
 const ETHERNET_HEADER = 14;
-/** What may wait of data, at least so many bytes, or so long (ms). */
-const LEAF = { bytes: 20_000, ms: 100 };
 
 /** Lines of `tc -batch` for each device, beginning with its root queue. */
 export type QueuePlan = readonly { readonly device: string; readonly lines: readonly string[] }[];
@@ -51,19 +52,21 @@ export const PLAIN: Conditions = { rules: {}, traffic: QUIET, framed: new Set(),
  * (`meta priority`): no tc classifier is needed. Each class counts what a packet takes of the link, headers and cells.
  *
  *   1:1 the line ─┬─ 1:10 voice: guaranteed its calls, may take the whole line
- *                 └─ 1:2  the rest, up to what the running calls leave ─┬─ 1:20 data, up to its limit (S-7)
+ *                 └─ 1:2  the rest, up to what the running calls leave ─┬─ 1:25 what acknowledges data, before it
+ *                                                                      ├─ 1:20 data, up to its limit (S-7)
  *                                                                      └─ 1:30 the box's own messages
  *
  * Within its guarantee voice is served before everything, whatever the others may still borrow (HTB serves what is
  * guaranteed first): so that of data is next to nothing, and a data packet is never two in a row.
  */
 export function queuePlan(plane: DataPlane, steering: Steering, conditions: Conditions = PLAIN): QueuePlan {
+  const queues = (link: PlaneLink, way: Way) => ({
+    device: deviceOf(link, way),
+    lines: classes(plane, link, way, conditions),
+  });
   return [
-    ...plane.links.map((link) => ({ device: link.interface, lines: classes(plane, link, 'up', conditions) })),
-    ...inward(plane, conditions).map((link) => ({
-      device: inwardOf(link),
-      lines: classes(plane, link, 'down', conditions),
-    })),
+    ...plane.links.map((link) => queues(link, 'up')),
+    ...inward(plane, conditions).map((link) => queues(link, 'down')),
     // Nothing has to wait for a LAN twice.
     { device: plane.dataInterface, lines: conditions.inward ? [] : towardsLan(plane, steering, conditions) },
   ];
@@ -80,10 +83,9 @@ const inward = ({ links }: DataPlane, conditions: Conditions): readonly PlaneLin
 
 const changing = (plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): readonly string[] => [
   rest(plane, link, way, conditions),
-  dataOf(link, way, conditions),
+  ...dataOf(link, way, conditions),
 ];
 
-/** Where packets of that direction wait. */
 const deviceOf = (link: PlaneLink, way: Way): string => (way === 'up' ? link.interface : inwardOf(link));
 
 function classes(plane: DataPlane, link: PlaneLink, way: Way, conditions: Conditions): string[] {
@@ -98,7 +100,8 @@ function classes(plane: DataPlane, link: PlaneLink, way: Way, conditions: Condit
     ...changing(plane, link, way, conditions),
     `class replace dev ${device} parent ${INNER} classid ${CLASS.background} htb rate ${LEAST_KBPS}kbit ceil ${line}kbit prio 2 ${short(link, way, conditions)}`,
     `qdisc replace dev ${device} parent ${CLASS.voice} handle 10: pfifo limit 50`,
-    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(line, conditions)}`,
+    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(line, conditions.fair)}`,
+    `qdisc replace dev ${device} parent ${CLASS.acknowledging} handle 25: pfifo limit 100`,
     `qdisc replace dev ${device} parent ${CLASS.background} handle 30: pfifo limit 20`,
   ];
 }
@@ -108,9 +111,7 @@ const lineOf = (link: PlaneLink, way: Way): number =>
 
 /** What the provisioned calls take at their dearest, and those that may come beyond. */
 const guaranteed = (plane: DataPlane, link: PlaneLink): number =>
-  Math.ceil((plane.channels + BEYOND) * callWireKbps(undefined, kindOf(link), wrapping(plane)) * BESIDE);
-
-const wrapping = ({ overlay }: DataPlane): number => (overlay === undefined ? 0 : WRAPPING);
+  Math.ceil((plane.channels + BEYOND) * callWireKbps(undefined, kindOf(link), wrappingOf(plane)) * BESIDE);
 
 /**
  * Everything but voice: what the link bears now, less what the running calls take of it. That room is kept on each link,
@@ -122,10 +123,16 @@ function rest(plane: DataPlane, link: PlaneLink, way: Way, conditions: Condition
   return `class replace dev ${deviceOf(link, way)} parent 1:1 classid ${INNER} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, way, conditions)}`;
 }
 
-/** S-7: a limit is at layer 3, and is data's alone. */
-function dataOf(link: PlaneLink, way: Way, conditions: Conditions): string {
-  const ceiling = Math.min(lineOf(link, way), limitOf(link, conditions));
-  return `class replace dev ${deviceOf(link, way)} parent ${INNER} classid ${CLASS.data} htb rate ${LEAST_KBPS}kbit ceil ${ceiling}kbit prio 1 ${short(link, way, conditions)}`;
+/** S-7: a limit is at layer 3, and is data's alone; what acknowledges has a part of it. */
+function dataOf(link: PlaneLink, way: Way, conditions: Conditions): readonly string[] {
+  const [line, limit] = [lineOf(link, way), limitOf(link, conditions)];
+  const part = Number.isFinite(limit) ? left(limit * ACKNOWLEDGING) : 0;
+  const replace = (handle: string, ceiling: number, prio: number): string =>
+    `class replace dev ${deviceOf(link, way)} parent ${INNER} classid ${handle} htb rate ${LEAST_KBPS}kbit ceil ${left(ceiling)}kbit prio ${prio} ${short(link, way, conditions)}`;
+  return [
+    replace(CLASS.acknowledging, part === 0 ? line : Math.min(line, part), 0),
+    replace(CLASS.data, Math.min(line, limit - part), 1),
+  ];
 }
 
 /** Voice of softphones on the data LAN is not behind its downloads. */
@@ -135,7 +142,7 @@ function towardsLan(plane: DataPlane, steering: Steering, conditions: Conditions
     `qdisc add dev ${device} root handle 1: htb default 20 r2q 1`,
     `class replace dev ${device} parent 1: classid ${CLASS.voice} htb rate 10gbit ceil 10gbit burst 1mb cburst 1mb prio 0 quantum 1514`,
     ...downwards(plane, steering, conditions),
-    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(linkNamed(plane, steering.data)?.downKbps ?? LEAST_KBPS, conditions)}`,
+    `qdisc replace dev ${device} parent ${CLASS.data} handle 20: ${leaf(linkNamed(plane, steering.data)?.downKbps ?? LEAST_KBPS, conditions.fair)}`,
   ];
 }
 
@@ -155,7 +162,7 @@ const talking = ({ traffic }: Conditions): 'calls' | 'none' => (traffic.calls.le
 const left = (kbps: number): number => Math.max(LEAST_KBPS, Math.floor(kbps));
 
 const callsOn = (plane: DataPlane, link: PlaneLink, { traffic }: Conditions): number =>
-  traffic.calls.reduce((sum, codec) => sum + callWireKbps(codec, kindOf(link), wrapping(plane)), 0) * BESIDE;
+  traffic.calls.reduce((sum, codec) => sum + callWireKbps(codec, kindOf(link), wrappingOf(plane)), 0) * BESIDE;
 
 /** kbit/s of the wire: what was measured of late on a link that varies, never more than was ordered. */
 function bears(link: PlaneLink, way: Way, { traffic }: Conditions): number {
@@ -169,7 +176,6 @@ function limitOf(link: PlaneLink, { rules }: Conditions): number {
   return kbps === undefined ? Number.POSITIVE_INFINITY : Math.floor(wireKbps(kbps, kindOf(link)));
 }
 
-/** Data: one packet at a time. */
 const short = (link: PlaneLink, way: Way, conditions: Conditions): string =>
   `${burst(ONE_PACKET, lineOf(link, way))} ${sizing(link, conditions)}`;
 
@@ -178,7 +184,7 @@ function burst({ bytes, ms }: typeof ONE_PACKET, kbps: number): string {
   return `burst ${size}b cburst ${size}b`;
 }
 
-/** What the class adds to the length that it sees, to know what the packet takes of the link. What came in by a device bears its header. */
+/** What the class adds to the length that it sees, to know what the packet takes of the link. */
 function sizing(link: PlaneLink, { framed }: Conditions, device = link.interface): string {
   const { overhead, cells } = layerOf(kindOf(link));
   // Nothing may be taken off (tc-htb): a modem that pretends to be Ethernet makes each packet four bytes too long.
@@ -186,8 +192,4 @@ function sizing(link: PlaneLink, { framed }: Conditions, device = link.interface
   return `quantum 1514 overhead ${unseen} linklayer ${cells ? 'atm' : 'ethernet'}`;
 }
 
-/** A queue for each flow where the kernel has that; otherwise a short one: what stands there is delay for all data. */
-function leaf(kbps: number, { fair }: Conditions): string {
-  if (fair) return `fq_codel limit 1000 quantum 300 target ${Math.max(5, Math.ceil(18_000 / kbps))}ms`;
-  return `bfifo limit ${Math.max(LEAF.bytes, Math.floor((kbps * LEAF.ms) / 8))}`;
-}
+const wrappingOf = ({ overlay }: DataPlane): number => (overlay === undefined ? 0 : WRAPPING);

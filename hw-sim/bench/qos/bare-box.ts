@@ -1,4 +1,4 @@
-import type { DataPlane } from '../../../agent/plans/data-plane.ts';
+import { CLASS, type DataPlane } from '../../../agent/plans/data-plane.ts';
 import { inwardOf } from '../../../agent/plans/inward-plan.ts';
 import { queuePlan } from '../../../agent/plans/queue-plan.ts';
 import { segmentOf } from '../../../agent/plans/short-segments.ts';
@@ -28,6 +28,10 @@ export async function setBareQueues(plane: DataPlane, calls: number): Promise<vo
     ...queuePlan(plane, MAIN, conditions).flatMap((device) => device.lines),
     voice(link.interface, 'dst'),
     voice(down, 'src'),
+    ...[link.interface, down].map(
+      (device) =>
+        `filter add dev ${device} parent 1: protocol ip u32 match ip protocol 6 0xff match u16 0 0xff80 at 2 flowid ${CLASS.acknowledging}`,
+    ),
   ];
   await runIn('gw', ['tc', '-batch', '-'], `${lines.join('\n')}\n`);
 }

@@ -69,6 +69,8 @@ let heard = 0;
 socket.on('message', () => { if (++heard === ${COUNT}) socket.close(); });
 socket.bind(Number(from), () => { for (let n = 0; n < ${COUNT}; n += 1) socket.send(Buffer.alloc(100), Number(port), to); });`;
 
+const GET = `require('node:net').connect(Number(process.argv[1]), process.argv[2]).resume();`;
+
 /** A far end: echoes of UDP, and 20 kB for whoever connects. */
 const ECHO = `const dgram = require('node:dgram');
 const [, operator, internet] = process.argv;
@@ -79,12 +81,14 @@ const server = require('node:net').createServer((socket) => socket.end(Buffer.al
 server.listen(1883, internet);
 require('node:net').createServer((socket) => socket.end(Buffer.alloc(20000))).listen(8000, internet, () => console.log('ready'));`;
 
+type Passed = Readonly<Record<'voice' | 'data' | 'acknowledging' | 'own', number>>;
+
 /** Packets that passed each class of what comes in. */
-async function classes(): Promise<{ readonly voice: number; readonly data: number; readonly own: number }> {
+async function classes(): Promise<Passed> {
   const text = await run(box, ['tc', '-s', 'class', 'show', 'dev', 'down1']);
   const of = (id: string): number =>
     Number(new RegExp(`class htb ${id} [\\s\\S]*?Sent \\d+ bytes (\\d+) pkt`).exec(text)?.[1]);
-  return { voice: of('1:10'), data: of('1:20'), own: of('1:30') };
+  return { voice: of('1:10'), data: of('1:20'), acknowledging: of('1:25'), own: of('1:30') };
 }
 
 /** What the classes passed while somebody asked for something. */
@@ -92,7 +96,8 @@ async function during(work: () => Promise<unknown>) {
   const before = await classes();
   await work();
   const after = await classes();
-  return { voice: after.voice - before.voice, data: after.data - before.data, own: after.own - before.own };
+  const passed = (name: keyof Passed): number => after[name] - before[name];
+  return { voice: passed('voice'), data: passed('data'), own: passed('own'), acknowledging: passed('acknowledging') };
 }
 
 const ask = (from: Namespace, to: string, port: number, source: number) => () =>
@@ -133,18 +138,40 @@ afterAll(() => {
 
 describe('Q-1: what comes in by a link waits in classes, on a real kernel', () => {
   it('Q-2: voice is what comes from the operator, and what answers a flow that left as voice, by its ports alone', async () => {
-    expect(await during(ask(phones, OPERATOR, 16_400, 0))).toEqual({ voice: COUNT, data: 0, own: 0 });
-    expect(await during(ask(phones, INTERNET, 16_400, 16_384))).toEqual({ voice: COUNT, data: 0, own: 0 });
+    expect(await during(ask(phones, OPERATOR, 16_400, 0))).toEqual({ voice: COUNT, data: 0, own: 0, acknowledging: 0 });
+    expect(await during(ask(phones, INTERNET, 16_400, 16_384))).toEqual({
+      voice: COUNT,
+      data: 0,
+      own: 0,
+      acknowledging: 0,
+    });
   });
 
   it('Q-2: nobody outside can claim it: the same ports to the data LAN are data, and so is what no call asked for', async () => {
-    expect(await during(ask(office, INTERNET, 16_400, 16_384))).toEqual({ voice: 0, data: COUNT, own: 0 });
-    expect(await during(ask(phones, INTERNET, 30_000, 0))).toEqual({ voice: 0, data: COUNT, own: 0 });
+    expect(await during(ask(office, INTERNET, 16_400, 16_384))).toEqual({
+      voice: 0,
+      data: COUNT,
+      own: 0,
+      acknowledging: 0,
+    });
+    expect(await during(ask(phones, INTERNET, 30_000, 0))).toEqual({ voice: 0, data: COUNT, own: 0, acknowledging: 0 });
+  });
+
+  it('what acknowledges data goes before it, both ways', async () => {
+    const upwards = async (): Promise<number> => {
+      const text = await run(box, ['tc', '-s', 'class', 'show', 'dev', 'wan1']);
+      return Number(/class htb 1:25 [\s\S]*?Sent \d+ bytes (\d+) pkt/.exec(text)?.[1]);
+    };
+    const before = await upwards();
+    const seen = await during(() => run(office, [process.execPath, '-e', GET, '8000', INTERNET]));
+    // SYN and its answer, the last of all, and those between that the kernel did not join.
+    expect((await upwards()) - before).toBeGreaterThan(2);
+    expect(seen.acknowledging).toBeGreaterThan(0);
+    expect(seen.data).toBeGreaterThan(10);
   });
 
   it("what the box itself downloads is data there, and its broker's answers are in the class of its own messages", async () => {
-    const get = (port: number) => () =>
-      run(box, [process.execPath, '-e', `require('node:net').connect(${port}, '${INTERNET}').resume();`]);
+    const get = (port: number) => () => run(box, [process.execPath, '-e', GET, `${port}`, INTERNET]);
     const data = await during(get(8_000));
     expect(data.data).toBeGreaterThan(10);
     expect([data.voice, data.own]).toEqual([0, 0]);
