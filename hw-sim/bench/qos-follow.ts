@@ -35,7 +35,6 @@ async function box(kbps: number, follows: boolean): Promise<void> {
   const plane = planeOf(kbps, 4, 'mobile');
   const links = plane.links.map(({ name, upKbps, downKbps }) => ({
     ...{ name, upKbps, downKbps, kind: 'mobile' as const, role: 'main' as const, use: 'shared' as const },
-    metered: false,
   }));
   const network = await openBox(plane, calls);
   const follow = createRateFollow({

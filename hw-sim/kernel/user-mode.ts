@@ -10,7 +10,7 @@ const KERNEL = '/usr/bin/linux.uml';
 const MODULES = '/usr/lib/uml/modules';
 const MEMORY = '512M';
 
-export const hasUserMode = (): boolean => existsSync(KERNEL) && existsSync(MODULES);
+const hasUserMode = (): boolean => existsSync(KERNEL) && existsSync(MODULES);
 
 /**
  * Runs a program on a Linux in user mode: a kernel of its own with one processor, modules that this machine's kernel may
