@@ -18,7 +18,7 @@ const ROOMS = [
 ].map((room) => `test/${room}/**/*.test.ts`);
 
 /** These test files may run beside each other. */
-const PURE = [...SIMULATED, ...ROOMS];
+const PURE = [...SIMULATED, ...ROOMS, 'test/agent/runtime/brown-watch.test.ts'];
 
 /** Kernel and clock are what these measure: no file disturbs another. */
 const MEASURED = [

@@ -51,6 +51,9 @@ const SITE_COMMANDS = {
   exim4: 'exim4-daemon-light',
   // The power-cut harness compiles its recorder; g++ brings the C library's headers along, gcc alone does not.
   'g++': 'g++',
+  // Queues that this machine's kernel may lack are tried on a Linux in user mode.
+  'linux.uml': 'user-mode-linux',
+  insmod: 'kmod',
 };
 
 /** Debian package of each C header that the fax oracle is built with. */

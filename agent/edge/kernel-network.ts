@@ -16,6 +16,7 @@ import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../p
 import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
 import type { Led, Network, Steering } from '../ports/network.ts';
+import { leadInward } from './kernel-inward.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
@@ -107,7 +108,8 @@ export function createKernelNetwork(
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
-    conditions = { ...conditions, ...(await tc.survey()) };
+    const survey = await tc.survey();
+    conditions = { ...conditions, ...survey, inward: await leadInward(plane, tools, survey.inward, fault) };
     for (const { device, lines } of queuePlan(plane, steering, conditions)) await tc.install(device, lines);
   };
 

@@ -18,14 +18,16 @@ export type KernelTools = {
     routes(table: number, wanted: readonly RouteEntry[]): Promise<void>;
     /** Our tunnels become exactly these (overlay-plan.ts). */
     tunnels(wanted: ReturnType<typeof tunnelPlan>): Promise<void>;
+    /** Our devices on which what comes in waits become exactly these, and are up. */
+    inward(wanted: readonly string[]): Promise<void>;
     /** IPv4 addresses of a device. */
     addresses(device: string): Promise<readonly DeviceAddress[]>;
   };
   readonly tc: {
     install(device: string, lines: readonly string[]): Promise<void>;
     change(lines: readonly string[]): Promise<void>;
-    /** Which devices have Ethernet headers, and whether the kernel can queue by flow. */
-    survey(): Promise<{ readonly framed: ReadonlySet<string>; readonly fair: boolean }>;
+    /** Which devices have Ethernet headers, and whether the kernel can queue by flow, and sort what comes in. */
+    survey(): Promise<{ readonly framed: ReadonlySet<string>; readonly fair: boolean; readonly inward: boolean }>;
     close(): void;
   };
   /** Turns forwarding on and strict source checks off: replies come in by the link that asked, not by the best route. */

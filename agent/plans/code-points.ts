@@ -1,4 +1,4 @@
-import { CLASS, DATA, type DataPlane } from './data-plane.ts';
+import { ACKNOWLEDGMENT, CLASS, DATA, type DataPlane } from './data-plane.ts';
 import { outside, voiceMarks } from './overlay-plan.ts';
 import { UNREAD_PORTS } from './unread-signalling.ts';
 
@@ -38,6 +38,7 @@ export function codePoints(plane: DataPlane): string[] {
       `    ${voice} meta l4proto { tcp, udp } th dport != { ${ports} } ${family} dscp set ef`,
       `    ${outward} meta mark { ${data} } meta priority != ${CLASS.voice} ${family} dscp != ${HARMLESS} ${family} dscp set cs0`,
     ]),
+    `    ${outward} meta mark { ${data} } meta priority != ${CLASS.voice} meta priority != ${CLASS.background} ${ACKNOWLEDGMENT} meta priority set ${CLASS.acknowledging}`,
   ];
 }
 

@@ -92,8 +92,14 @@ export const DIAGNOSTIC_PORTS = { first: 18_400, perLink: 32 } as const;
 /** Low byte of a mark: the link's number. The bits above: what the packet is. */
 export const VOICE = 0x100;
 export const DATA = 0x200;
-/** Classes of each link's queue (queue-plan.ts): voice, data, and the box's own messages to the central. */
-export const CLASS = { voice: '1:10', data: '1:20', background: '1:30' } as const;
+/** Classes of each link's queue (queue-plan.ts): voice, data and what acknowledges it, and the box's own messages to the central. */
+export const CLASS = { voice: '1:10', data: '1:20', acknowledging: '1:25', background: '1:30' } as const;
+
+/**
+ * Segments of TCP that bring nothing, or next to it (bytes of IP). One that stands behind the bulk of the other direction,
+ * or is dropped with it, makes its sender send in bursts: they fill the provider's queue, and then voice waits there.
+ */
+export const ACKNOWLEDGMENT = 'meta l4proto tcp meta length < 100';
 
 /** Marks before the link is known, looked up in the map `steer`. */
 export const WANTS_VOICE = 0x10;

@@ -78,8 +78,15 @@ interface Watch {
   stop(): void;
 }
 
-/** After a lost probe a link that carries calls is asked twice as often: is it one, or are they many (F-3)? */
+/**
+ * After a lost probe a link that carries calls is asked twice as often: is it one, or are they many (F-3)? From the first
+ * that is later than any should be, eyes see as many more as tell it within the second; those count for no row of losses,
+ * which is ordered in time and not in probes.
+ */
 const SUSPICION = seconds(2);
+const CLOSER = { share: 5, least: millis(20), lasts: millis(600) };
+/** Later than twice the last round trip and this: it is not waited for its patience. */
+const OVERDUE = millis(40);
 const NEVER_WAITED: Cancel = () => undefined;
 
 function createWatch(
@@ -96,6 +103,8 @@ function createWatch(
   let lastRttMicros: number | undefined;
   let window: ProbeWindow = [];
   let lostAt: Millis | undefined;
+  let overdueAt: Millis | undefined;
+  let countedAt: Millis | undefined;
   let next: Cancel = NEVER_WAITED;
   let close = false;
   let watching = false;
@@ -106,24 +115,52 @@ function createWatch(
     for (const eye of eyes) turns(() => see(eye));
   };
 
+  const recent = (at: Millis | undefined, lasts: Millis): boolean => at !== undefined && clock.mono() - at < lasts;
+  const closer = millis(Math.min(pace.active, Math.max(CLOSER.least, pace.active / CLOSER.share)));
+
+  const interval = (): Millis => {
+    if (!close) return pace.idle;
+    if (recent(overdueAt, CLOSER.lasts)) return closer;
+    return recent(lostAt, SUSPICION) ? millis(pace.active / 2) : pace.active;
+  };
+
+  const lose = (asked: number, counted: boolean): void => {
+    open.delete(asked);
+    window = noteProbe(window, 'lost');
+    lostAt = clock.mono();
+    if (counted) {
+      losses += 1;
+      lostInRow += 1;
+      tell('probe-lost');
+    }
+    tellEyes((eye) => eye.lost(link, asked));
+  };
+
+  /** Nobody waits for the next regular one to know more. */
+  const overdue = (asked: number): void => {
+    if (!open.has(asked) || !close) return;
+    const already = recent(overdueAt, CLOSER.lasts);
+    overdueAt = clock.mono();
+    if (already || closer === pace.active) return;
+    next();
+    ask();
+  };
+
   const ask = (): void => {
     sequence = (sequence + 1) % 2 ** 32;
     const asked = sequence;
-    const giveUp = clock.after(pace.patience, () => {
-      open.delete(asked);
-      losses += 1;
-      lostInRow += 1;
-      window = noteProbe(window, 'lost');
-      lostAt = clock.mono();
-      tell('probe-lost');
-      tellEyes((eye) => eye.lost(link, asked));
+    const counted = !recent(countedAt, millis(pace.active / 2));
+    if (counted) countedAt = clock.mono();
+    const giveUp = clock.after(pace.patience, () => lose(asked, counted));
+    const late = clock.after(lateAfter(lastRttMicros, pace.patience), () => overdue(asked));
+    open.set(asked, () => {
+      giveUp();
+      late();
     });
-    open.set(asked, giveUp);
     for (const eye of eyes) eye.asked(link, asked);
     probes.send(link, asked, beats?.(link));
     close = busy(link);
-    const suspect = lostAt !== undefined && clock.mono() - lostAt < SUSPICION;
-    next = clock.after(close ? millis(suspect ? pace.active / 2 : pace.active) : pace.idle, ask);
+    next = clock.after(interval(), ask);
   };
 
   return {
@@ -157,3 +194,7 @@ function createWatch(
     },
   };
 }
+
+/** A link that has never answered has no time of its own. */
+const lateAfter = (lastRttMicros: number | undefined, patience: Millis): Millis =>
+  millis(Math.min(patience, lastRttMicros === undefined ? patience : (2 * lastRttMicros) / 1_000 + OVERDUE));

@@ -29,6 +29,10 @@ const PROBES = {
   'nft tproxy': nft('chain c { type filter hook prerouting priority mangle; meta l4proto udp tproxy ip to :5070; }'),
   'nft queue': nft('chain c { type filter hook forward priority filter; queue num 1; }'),
   'nft flowtable': nft('flowtable f { hook ingress priority 0; devices = { lo }; }'),
+  'nft inward': `ip link add probe0 type ifb && ip link set probe0 up && nft 'table netdev probe {
+  chain in { type filter hook ingress device lo priority 0; th sport . th dport { 1 . 1 } meta priority set "1:10"; fwd to "probe0"; }
+  chain out { type filter hook egress device lo priority 0; }
+}'`,
   'nft quota': nft('chain c { type filter hook forward priority filter; quota over 1 mbytes drop; }'),
 } as const;
 

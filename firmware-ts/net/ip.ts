@@ -23,6 +23,8 @@ interface Ip {
   routes(table: number, wanted: readonly Route[]): Promise<void>;
   /** Our tunnels, known by their names, become exactly these; one that is as it should be is not touched. */
   tunnels(wanted: readonly TunnelDevice[]): Promise<void>;
+  /** Our devices of kind ifb, known by their names, become exactly these, and are up. */
+  inward(wanted: readonly string[]): Promise<void>;
   /** IPv4 addresses of a device, with their labels. */
   addresses(device: string): Promise<readonly Address[]>;
 }
@@ -68,6 +70,14 @@ export function createIp(commands: Commands): Ip {
       await batch([
         ...[...have.keys()].filter((name) => !right.has(name)).map((name) => `link del ${name}`),
         ...wanted.flatMap((one) => [...(right.has(one.name) ? [] : [addTunnel(one)]), ...dressTunnel(one)]),
+      ]);
+    },
+    async inward(wanted) {
+      const have = await listInward(commands);
+      await batch([
+        ...have.filter((name) => !wanted.includes(name)).map((name) => `link del ${name}`),
+        ...wanted.filter((name) => !have.includes(name)).map((name) => `link add ${name} type ifb`),
+        ...wanted.map((name) => `link set ${name} up`),
       ]);
     },
     async routes(table, wanted) {
@@ -126,6 +136,15 @@ async function listTunnels(commands: Commands): Promise<ReadonlyMap<string, stri
         return [ifname, tunnelText({ vni: id, remote, port, mac: address })];
       }),
   );
+}
+
+const INWARD = /^down\d+$/;
+
+async function listInward(commands: Commands): Promise<readonly string[]> {
+  const { status, stdout, stderr } = await commands.run('ip', ['-json', 'link', 'show', 'type', 'ifb']);
+  if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'link show', error: stderr.trim() });
+  const printed = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as Pick<PrintedTunnel, 'ifname'>[];
+  return printed.map(({ ifname }) => ifname).filter((name) => INWARD.test(name));
 }
 
 /** Fields as `ip -json` prints them; numbers of marks are text in hex, tables are names where they have one. */

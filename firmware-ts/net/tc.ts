@@ -8,14 +8,14 @@ import { kernelFeatures } from './features.ts';
 
 interface Tc {
   /**
-   * The whole queueing of one device, as lines of `tc -batch` that begin with the root qdisc. What was there is removed
+   * The whole queueing of one device, none or as lines of `tc -batch` that begin with the root qdisc. What was there is removed
    * first. When a line is refused the device goes back to the kernel's own queue: traffic passes, without order.
    */
   install(device: string, lines: readonly string[]): Promise<void>;
   /** Changes of what is installed: a rate, a ceiling. Every line is tried; the first that is refused is told. */
   change(lines: readonly string[]): Promise<void>;
-  /** Devices whose packets have an Ethernet header in the eyes of a queue, and whether the kernel can queue by flow. */
-  survey(): Promise<{ readonly framed: ReadonlySet<string>; readonly fair: boolean }>;
+  /** Devices whose packets have an Ethernet header in the eyes of a queue; whether the kernel can queue by flow, and sort what comes in. */
+  survey(): Promise<{ readonly framed: ReadonlySet<string>; readonly fair: boolean; readonly inward: boolean }>;
   close(): void;
 }
 
@@ -87,6 +87,7 @@ export function createTc(commands: Commands, clock: Clock): Tc {
     // Refused where nothing of ours is there, which is what is wanted.
     const clear = () => commands.run('tc', ['qdisc', 'del', 'dev', device, 'root']);
     await clear();
+    if (lines.length === 0) return;
     try {
       const outcome = await commands.run('tc', ['-batch', '-'], `${lines.join('\n')}\n`);
       if (outcome.status !== 0) throw batchFault('tc', lines, outcome);
@@ -115,9 +116,10 @@ async function survey(commands: Commands): ReturnType<Tc['survey']> {
   if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'link show', error: stderr.trim() });
   const links = JSON.parse(stdout) as PrintedLink[];
   // A box that may make no namespace has the queues that every kernel has.
-  const features = await kernelFeatures(commands, ['qdisc fq_codel']).catch(() => new Set<string>());
+  const features = await kernelFeatures(commands, ['qdisc fq_codel', 'nft inward']).catch(() => new Set<string>());
   return {
     framed: new Set(links.filter(({ link_type }) => link_type === 'ether').map(({ ifname }) => ifname)),
     fair: features.has('qdisc fq_codel'),
+    inward: features.has('nft inward'),
   };
 }

@@ -4,11 +4,12 @@
  * a second, three misses).
  *
  *   npm run build && node dist/hw-sim/bench/failover.js [--level a|b|c] [--duplicate always|suspected] [--cuts 50] [--short]
- *                                                       [--steady 600 --hogs 4] [--switches 1000]
+ *                                                       [--steady 600 --hogs 4] [--switches 1000] [--browned 20]
  *
  * Level a: plain links; b: voice in tunnels to a concentrator, behind NAT; c: the same, each packet twice (docs/failover.md).
  * `--short`: what a test has time for. `--steady` and `--switches` alone: so many seconds without trouble on a machine with so
- * many hogs; so many planned moves between two living links. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
+ * many hogs; so many planned moves between two living links. `--browned`: how soon voice leaves a line on which no call can be
+ * understood, so many times for 30 % loss and for 300 ms of delay. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
  */
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { spoofedPackets } from '../kernel/topology.ts';
+import { browned, JUDGED } from './failover/browned.ts';
 import { bothDown, cutAgain, flap, TROUBLES, type Trouble } from './failover/cuts.ts';
 import { type FailoverStage, openFailoverStage, type Way } from './failover/stage.ts';
 import { planned, steady } from './failover/steady.ts';
@@ -59,6 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
       steady: { type: 'string', default: '0' },
       hogs: { type: 'string', default: '4' },
       switches: { type: 'string', default: '0' },
+      browned: { type: 'string', default: '0' },
     },
   });
   const cuts = Number(values.cuts);
@@ -81,6 +84,12 @@ async function main(argv: readonly string[]): Promise<number> {
       ...(switches > 0 && { planned: await planned(stage, switches) }),
     }));
     process.stdout.write(`${JSON.stringify({ level, load: [began, loadavg()], ...calm }, null, 1)}\n`);
+    return 0;
+  }
+  const runs = Number(values.browned);
+  if (runs > 0) {
+    const found = await withStage(JUDGED, (stage) => browned(stage, runs));
+    process.stdout.write(`${JSON.stringify({ load: [began, loadavg()], ...found }, null, 1)}\n`);
     return 0;
   }
   const kinds = short ? SHORT[level] : TROUBLES;

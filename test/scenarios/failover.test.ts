@@ -35,3 +35,29 @@ describe('a line goes while somebody talks, on a real kernel', () => {
     expect(moved.known).toBeGreaterThan(1);
   });
 });
+
+type Browned = {
+  readonly rows: readonly {
+    readonly trouble: string;
+    readonly movedMs: { readonly max: number };
+    readonly after: { readonly packets: number; readonly lost: number; readonly onMain: number };
+  }[];
+  readonly judged: number;
+};
+
+describe('a line is up and no call can be understood on it, on a real kernel', () => {
+  it('F-3, Q-5: with 30 % loss, and with 300 ms of delay, voice leaves it for the other one, where nothing is lost', {
+    timeout: 120_000,
+  }, async () => {
+    const { rows, judged } = await failoverBench<Browned>('--browned', '1');
+    expect(rows.map(({ trouble }) => trouble)).toEqual(['loss', 'delay']);
+    // Nobody beats and rows of lost probes do not count there: it was judged by what calls are like.
+    expect(judged).toBeGreaterThanOrEqual(2);
+    for (const { movedMs, after } of rows) {
+      // How soon it is while a call runs: agent/runtime/brown-watch.test.ts.
+      expect(movedMs.max).toBeLessThan(12_000);
+      expect(after.packets).toBeGreaterThan(50);
+      expect([after.lost, after.onMain]).toEqual([0, 0]);
+    }
+  });
+});

@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type HelperProcess, startHelper } from '../sip/helper-process.ts';
 import { type CallHeard, type Judged, judge, round } from './judge.ts';
 import { INTERNET, lineUse, OPERATOR, setLine } from './line.ts';
-import { setWay, type Way } from './ways.ts';
+import { setBareWay, setWay, type Way } from './ways.ts';
 
 export type Load = 'none' | 'tcp' | 'udp';
 export type Case = {
@@ -28,13 +29,14 @@ export interface Ends {
   end(): Promise<void>;
 }
 
-const CORES = { phones: 0, core: 1 } as const;
+const CORES = { phones: 0, core: Math.min(1, availableParallelism() - 1) };
 /** More than the line carries, so that UDP fills every queue. */
 const FLOOD = 1.4;
 /** Until a load is over, what waits in the line included (ms). */
 const AFTER_MS: Readonly<Record<Load, number>> = { none: 100, tcp: 1_200, udp: 3_200 };
 
-export async function openEnds(): Promise<Ends> {
+/** `bare`: the kernel has netem, and no rules of ours. */
+export async function openEnds(bare: boolean): Promise<Ends> {
   const start = (namespace: string, core: number, greedy: boolean, argv: readonly string[]): Promise<HelperProcess> =>
     startHelper({ namespace, core, greedy }, argv, (word) => word === 'ready');
   const file = (name: string): string => fileURLToPath(new URL(`../${name}.js`, import.meta.url));
@@ -47,8 +49,9 @@ export async function openEnds(): Promise<Ends> {
     Promise.all(pair.map((one) => one.ask<T>(word, name)));
   return {
     async run(one, { settle, seconds }) {
-      await setLine(one.kbps);
-      const close = await setWay(one.way, one.kbps, one.calls, one.channels);
+      await setLine(one.kbps, bare ? 'holds' : 'waits');
+      const put = bare ? setBareWay : setWay;
+      const close = await put(one.way, one.kbps, one.calls, one.channels);
       await office.ask({ load: one.load, kbps: one.kbps * FLOOD }, 'begun');
       await pause(settle * 1_000);
       await both({ calls: one.calls }, 'begun', [far, phone]);

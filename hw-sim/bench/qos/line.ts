@@ -18,6 +18,7 @@ const BUFFER_BYTES = 64_000;
 /** Preamble, gap and check of Ethernet, which a queue of the kernel does not see (38 less its header of 14). */
 const UNSEEN = 24;
 const ETHERNET = 38;
+const FULL_PACKET = 1_514;
 const OFFLOADS = ['tx', 'rx', 'tso', 'gso', 'gro'].flatMap((name) => [name, 'off']);
 
 /** Once in a sandbox. */
@@ -51,13 +52,23 @@ export async function buildPlace(): Promise<void> {
   await run(['ip', '-n', 'office', 'route', 'add', 'default', 'via', '192.168.20.1']);
 }
 
-/** The line at that rate (kbit/s at layer 3, both ways): one queue each way, first in first out, as providers have it. */
-export async function setLine(kbps: number): Promise<void> {
+/**
+ * The line at that rate (kbit/s at layer 3, both ways): one queue each way, first in first out, as providers have it. netem,
+ * where the kernel has it, holds each packet for its time on the wire; it counts packets, as many as `BUFFER_BYTES` has of
+ * full ones. A tbf lets each one go as soon as the wire is free. `change`: what waits there stays.
+ */
+export async function setLine(kbps: number, how: 'waits' | 'holds' | 'change' = 'waits'): Promise<void> {
   const rate = Math.floor(wireKbps(kbps, 'fibre'));
   for (const device of ['site0', 'far0']) {
-    await runIn('line', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
+    if (how !== 'change') await runIn('line', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
+    if (how === 'holds') {
+      const words = ['rate', `${rate}kbit`, `${UNSEEN}`, 'limit', `${Math.floor(BUFFER_BYTES / FULL_PACKET)}`];
+      await runIn('line', ['tc', 'qdisc', 'add', 'dev', device, 'root', 'netem', ...words]);
+      continue;
+    }
     const words = ['rate', `${rate}kbit`, 'burst', '1600', 'limit', `${BUFFER_BYTES}`, 'overhead', `${UNSEEN}`];
-    await runIn('line', ['tc', 'qdisc', 'add', 'dev', device, 'root', 'tbf', ...words]);
+    const verb = how === 'change' ? 'change' : 'add';
+    await runIn('line', ['tc', 'qdisc', verb, 'dev', device, 'root', 'tbf', ...words]);
   }
 }
 

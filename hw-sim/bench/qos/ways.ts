@@ -1,14 +1,17 @@
 import { createKernelNetwork } from '../../../agent/edge/kernel-network.ts';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
+import type { Link } from '../../../agent/model/site-config.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { DataPlane } from '../../../agent/plans/data-plane.ts';
 import { wireKbps } from '../../../agent/plans/link-layer.ts';
+import type { Network } from '../../../agent/ports/network.ts';
 import { createIp } from '../../../firmware-ts/net/ip.ts';
 import { createNft } from '../../../firmware-ts/net/nft.ts';
 import { createTc } from '../../../firmware-ts/net/tc.ts';
 import type { Commands } from '../../../firmware-ts/wires/commands.ts';
 import { createCommands } from '../../../firmware-ts/wires/node/commands.ts';
 import { inNamespace, runIn } from '../../kernel/namespaces.ts';
+import { clearBareQueues, routeBare, setBareQueues } from './bare-box.ts';
 import { GATEWAY } from './line.ts';
 
 /** Ours, and what else a box could do in front of the same line. */
@@ -36,6 +39,16 @@ export async function setWay(way: Way, kbps: number, calls: number, channels: nu
   return () => network.close();
 }
 
+/** The same by queues alone, where there are no rules (bare-box.ts). */
+export async function setBareWay(way: Way, kbps: number, calls: number, channels: number): Promise<() => void> {
+  const plane = planeOf(kbps, channels);
+  await clearBareQueues(plane);
+  await routeBare(kbps);
+  if (way === 'ours') await setBareQueues(plane, calls);
+  else for (const device of DEVICES) await otherQueue(way, device, kbps);
+  return () => undefined;
+}
+
 /** Whether this kernel has the queue of that way. */
 export async function isThere(way: Way): Promise<boolean> {
   if (way !== 'cake' && way !== 'fq_codel') return true;
@@ -48,7 +61,7 @@ export async function isThere(way: Way): Promise<boolean> {
 }
 
 async function otherQueue(way: Exclude<Way, 'ours'>, device: string, kbps: number): Promise<void> {
-  await runIn('gw', ['tc', 'qdisc', 'del', 'dev', device, 'root']);
+  await runIn('gw', ['tc', 'qdisc', 'del', 'dev', device, 'root']).catch(() => undefined);
   const wire = wireKbps(kbps, 'fibre');
   const plain = `${Math.floor(wire * PLAIN_SHARE)}kbit`;
   const add = (...words: readonly string[]) => runIn('gw', ['tc', 'qdisc', 'add', 'dev', device, ...words]);
@@ -83,12 +96,28 @@ async function otherQueue(way: Exclude<Way, 'ours'>, device: string, kbps: numbe
   }
 }
 
-const planeOf = (kbps: number, channels: number): DataPlane => ({
+/** The plane in the namespace of this process, and the calls that run. */
+export async function openBox(plane: DataPlane, calls: readonly string[]): Promise<Network> {
+  const commands = createCommands(seconds(20));
+  const nft = createNft(commands, systemClock());
+  const tc = createTc(commands, systemClock());
+  const network = createKernelNetwork(plane, {
+    nft,
+    ip: createIp(commands),
+    tc,
+    allowForwarding: async () => undefined,
+  });
+  await order((done) => network.install({ voice: 'main', data: 'main' }, done));
+  await order((done) => network.adapt?.({ calls, rates: {} }, done));
+  return network;
+}
+
+export const planeOf = (kbps: number, channels: number, kind: Link['kind'] = 'fibre'): DataPlane => ({
   voiceInterface: 'voice0',
   dataInterface: 'data0',
   links: [
     {
-      ...{ name: 'main', number: 1, interface: 'wan1', gateway: GATEWAY, kind: 'fibre' },
+      ...{ name: 'main', number: 1, interface: 'wan1', gateway: GATEWAY, kind },
       ...{ upKbps: kbps, downKbps: kbps, probePort: 8_620 },
     },
   ],

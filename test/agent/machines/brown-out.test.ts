@@ -81,20 +81,6 @@ const from10s =
     now < 10_000 ? GOOD_LINE : line;
 
 describe('F-3, Q-5: a link that is up, and on which no call can be understood', () => {
-  it.each([
-    ['30 % loss', { loss: 0.3, delay: 12 }],
-    ['50 % loss', { loss: 0.5, delay: 12 }],
-    ['a delay of 300 ms', { loss: 0, delay: 300 }],
-  ])('%s: voice moves, though heartbeats come; half of the times within 1.5 s, nine of ten within 3 s', (_, line) => {
-    const times = Array.from({ length: 40 }, (_, seed) => {
-      const [move] = play({ main: from10s(line), until: 25_000, seed });
-      expect(move?.to).toBe('second');
-      return (move?.at ?? Number.POSITIVE_INFINITY) - 10_000;
-    }).toSorted((one, other) => one - other);
-    expect(times[20]).toBeLessThanOrEqual(1_500);
-    expect(times[36]).toBeLessThanOrEqual(3_000);
-  });
-
   it('15 % loss is found within a minute', () => {
     for (let seed = 0; seed < 20; seed += 1)
       expect(play({ main: from10s({ loss: 0.15, delay: 12 }), until: 70_000, seed })[0]?.to).toBe('second');

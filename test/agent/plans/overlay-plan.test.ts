@@ -98,14 +98,14 @@ describe('the overlay of a site', () => {
         ...{ change: done, print: async () => '', ask: async () => '', close: () => undefined },
       },
       ip: {
-        ...{ batch: done, rules: done, routes: done, addresses: async () => [] },
+        ...{ batch: done, rules: done, routes: done, inward: done, addresses: async () => [] },
         async tunnels(wanted) {
           if (wanted.length > 0) throw new Fault('network.refused', { program: 'ip', error: 'Unknown device type.' });
         },
       },
       tc: {
         ...{ install: done, change: done, close: () => undefined },
-        survey: async () => ({ framed: new Set<string>(), fair: false }),
+        survey: async () => ({ framed: new Set<string>(), fair: false, inward: false }),
       },
       allowForwarding: done,
     };
