@@ -3,10 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKernelMedia } from '../../agent/edge/kernel-media.ts';
+import { systemClock } from '../../agent/edge/system-clock.ts';
 import { NOTHING_SERVED } from '../../agent/model/managed-services.ts';
 import { dnsmasqPlan } from '../../agent/plans/dnsmasq-plan.ts';
+import type { MediaCounts } from '../../agent/ports/media.ts';
 import type { Network } from '../../agent/ports/network.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
+import { createNft } from '../../firmware-ts/net/nft.ts';
 import type { Namespace } from '../firmware-ts/namespace.ts';
 import {
   counted,
@@ -22,9 +26,10 @@ import {
   run,
 } from './ipv6-site.ts';
 
+const COOKIES = { main: '0000000000000001', second: '0000000000000002' };
 const MAIN = { voice: 'main', data: 'main' };
 const SECOND = { voice: 'second', data: 'second' };
-const PATIENCE = { timeout: 15_000, interval: 100 };
+const PATIENCE = { timeout: 30_000, interval: 100 };
 
 let site: Ipv6Site;
 let network: Network;
@@ -50,7 +55,7 @@ const end = (problem) => { process.stdout.write(JSON.stringify({ back, who: [...
 const socket = require('node:dgram').createSocket('udp6'); socket.on('error', () => undefined);
 socket.on('message', (_, sender) => { back += 1; who.add(sender.address); if (back === Number(count)) end(); });
 socket.bind(Number(from), () => { const tick = () => { if (left-- === 0) { clearInterval(timer); setTimeout(end, 600); return; }
-  socket.send(Buffer.alloc(Number(size)), Number(port), to, (error) => error && end(error.code)); };
+  const bytes = Buffer.alloc(Number(size)); bytes[0] = 0x80; bytes[1] = 8; socket.send(bytes, Number(port), to, (error) => error && end(error.code)); };
   const timer = setInterval(tick, Number(pause)); });`;
 type Talk = { readonly back: number; readonly who: readonly string[]; readonly problem?: string };
 const talk = async (place: Namespace, to: string, ...numbers: readonly number[]): Promise<Talk> =>
@@ -82,7 +87,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', () => {
+describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', { timeout: 90_000 }, () => {
   it('F-4: without an order nothing of it passes, though the system forwards and has addresses and routes', async () => {
     const closed = site.open(ipv6Plane(undefined));
     await order((done) => closed.install(MAIN, done));
@@ -150,8 +155,18 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', (
 
   it('Q-2: RTP is counted by the address and port of the phone, like that of IPv4', async () => {
     const phone = await ownAddress(site.phones, LANS.voice);
-    const listed = await run(site.box, ['nft', 'list', 'set', 'inet', 'relais', 'talkers-ipv6']);
-    expect(listed).toContain(`${phone} . 16384`);
+    const media = createKernelMedia(ipv6Plane(RULES), createNft(site.box.commands, systemClock()), () => undefined);
+    const ofPhone = async (way: 'sent' | 'heard') => {
+      const counts = await new Promise<MediaCounts | undefined>((done) => media.counts(done));
+      return counts?.[way].get(`${phone}:16384`) ?? { packets: 0, octets: 0 };
+    };
+    const before = [await ofPhone('sent'), await ofPhone('heard')];
+    expect((await call(5)).back).toBe(5);
+    expect(await new Promise((done) => media.heard(done))).toEqual(new Set([`${phone}:16384`]));
+    const after = [await ofPhone('sent'), await ofPhone('heard')];
+    // 172 octets and the headers of UDP and IPv6.
+    for (const [way, { packets, octets }] of after.entries())
+      expect([packets - (before[way]?.packets ?? 0), octets - (before[way]?.octets ?? 0)]).toEqual([5, 5 * 220]);
   });
 
   it('D-3: nobody outside reaches a host or a phone, by either prefix; errors of what they asked do, or large packets would vanish', async () => {
@@ -240,6 +255,30 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', (
     expect((await browse(20)).back).toBe(0);
     expect(await byLine('acc1')).toBe(before);
     expect(await routes(102)).toMatch(/^unreachable default/);
+    expect(await leaked()).toEqual([0, 0]);
+  });
+
+  it('F-3: a link whose beats end loses IPv6 too, with no agent in the way, when the last one is no longer believed', async () => {
+    const { box } = site;
+    network.close();
+    const both = { voiceLinks: [1, 2], dataLinks: [1, 2] };
+    const far = { address: '203.0.113.40', port: 862, cookies: COOKIES, timeoutsMs: [75] };
+    network = site.open({ ...ipv6Plane(RULES, 1_400), heartbeat: { ...far, holdMs: 60_000, ...both } });
+    await order((done) => network.install(MAIN, done));
+    // As beats write it down. Then the main link's last one came 75 ms ago.
+    const believed = (marks: string): string =>
+      `add element inet relais alive { ${marks.replaceAll(',', ' timeout 75ms,')} timeout 75ms }`;
+    await run(box, ['nft', 'add element inet relais armed { 0x101, 0x102, 0x201, 0x202 }']);
+    await run(box, ['nft', believed('0x101, 0x201, 0x102, 0x202').replaceAll('75ms', '5m')]);
+    const [onMain, onSecond] = [await byLine('acc1'), await byLine('acc2')];
+    const running = Promise.all([call(250), browse(250, 10)]);
+    await expect.poll(() => byLine('acc1'), PATIENCE).toBeGreaterThan(onMain + 40);
+    const marks = '0x101, 0x201';
+    await run(box, ['nft', `delete element inet relais alive { ${marks} }; ${believed(marks)}`]);
+    const [spoken, read] = await running;
+    expect([spoken.back, read.back]).toEqual([250, 250]);
+    expect((await byLine('acc2')) - onSecond).toBeGreaterThan(20);
+    expect((await byLine('acc1')) - onMain + (await byLine('acc2')) - onSecond).toBe(500);
     expect(await leaked()).toEqual([0, 0]);
   });
 });
