@@ -91,7 +91,9 @@ async function main(argv: readonly string[]): Promise<number> {
     ? {}
     : {
         flapping: await withStage({ ...DAMPED, overlay, ipv6 }, (stage) => flap(stage, 120)),
-        naive: await withStage({ ...NAIVE, ipv6 }, (stage) => cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS)),
+        naive: await withStage({ ...NAIVE, ipv6 }, (stage) =>
+          cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS),
+        ),
       };
   const found = { level, family: ipv6 ? 6 : 4, duplicate: overlay, load: [began, loadavg()], ...beaten, ...rest };
   process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);

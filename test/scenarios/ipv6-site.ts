@@ -84,7 +84,8 @@ export async function openIpv6Site(): Promise<Ipv6Site> {
         ip: createIp(box.commands),
         tc: createTc(box.commands, systemClock()),
         // As allow-forwarding.ts, whose /proc is that of another namespace.
-        allowForwarding: (_: readonly string[], ipv6?: { readonly advertised: readonly string[] }) => forward(box, ipv6),
+        allowForwarding: (_: readonly string[], ipv6?: { readonly advertised: readonly string[] }) =>
+          forward(box, ipv6),
       };
       const network = createKernelNetwork(plane, tools);
       opened.push(network);

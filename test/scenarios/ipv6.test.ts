@@ -114,7 +114,10 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
     const place = { voiceInterface: 'voice0', dataInterface: 'data0', voiceMask: '', dataMask: '', user: 'root' };
     const files = { leaseFile: join(directory, 'leases'), pidFile: join(directory, 'pid') };
     const announced = { ipv6: { voiceLan: LANS.voice, dataLan: LANS.data, mtu: 1_400 } };
-    writeFileSync(join(directory, 'site.conf'), dnsmasqPlan(NOTHING_SERVED, { ...place, ...files, ...announced }) ?? '');
+    writeFileSync(
+      join(directory, 'site.conf'),
+      dnsmasqPlan(NOTHING_SERVED, { ...place, ...files, ...announced }) ?? '',
+    );
     start(site.box, 'dnsmasq', `--conf-file=${join(directory, 'site.conf')}`);
     await expect.poll(() => ownAddress(site.phones, LANS.voice), PATIENCE).toBeDefined();
     await expect.poll(() => ownAddress(site.office, LANS.data), PATIENCE).toBeDefined();

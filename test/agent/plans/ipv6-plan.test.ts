@@ -100,7 +100,14 @@ describe('F-3, F-4: IPv6 in the plan', () => {
 
   it('M-2: LANs are announced with or without other services; names on the data LAN alone', () => {
     const place = {
-      ...{ voiceInterface: 'voice0', dataInterface: 'data0', voiceMask: '', dataMask: '', leaseFile: 'l', pidFile: 'p' },
+      ...{
+        voiceInterface: 'voice0',
+        dataInterface: 'data0',
+        voiceMask: '',
+        dataMask: '',
+        leaseFile: 'l',
+        pidFile: 'p',
+      },
       ipv6: { voiceLan: RULES.lans.voice, dataLan: '2001:db8:1:20::/64', mtu: 1_400 },
     };
     const plan = (dns: boolean) =>
