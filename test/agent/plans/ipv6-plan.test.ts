@@ -22,7 +22,8 @@ const RULES: Ipv6Rules = {
   voiceNetworks: ['2001:db8:ffff::/48'],
   sipServers: [{ name: 'six', address: '2001:db8:ffff::010', port: 5070 }],
 };
-const planeWith = (ipv6: Ipv6Rules | undefined) => planeOf({ ...siteConfig(), ...(ipv6 && { ipv6 }) }, box);
+const SITE = siteConfig();
+const planeWith = (ipv6: Ipv6Rules | undefined) => planeOf({ ...SITE, ...(ipv6 && { ipv6 }) }, box);
 const STEERING = { voice: 'main', data: 'main' };
 
 describe('F-3, F-4: IPv6 in the plan', () => {
@@ -84,7 +85,7 @@ describe('F-3, F-4: IPv6 in the plan', () => {
 
   it('V-1, Q-3: SIP servers of IPv6 have relay ports after the others, and one order turns both families on and off', () => {
     const plane = planeWith(RULES);
-    const before = siteConfig().voice.sipServers.length;
+    const before = SITE.voice.sipServers.length;
     expect(plane.sipServers.at(-1)).toMatchObject({ address: '2001:db8:ffff::10', relayPort: box.relayPort + before });
     expect(relayPlan(plane, true)).toContain('add element inet relais relayed-ipv6 { 2001:db8:ffff::10 . 5070 }');
     expect(relayPlan(plane, false)).toContain('flush set inet relais relayed-ipv6');
