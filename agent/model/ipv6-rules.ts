@@ -5,7 +5,7 @@ const cidr = z.cidrv6();
 const lan = z.cidrv6().regex(/\/64$/, 'a network of 64 bits (RFC 4862: hosts make their addresses of it)');
 
 /** How one link speaks IPv6. */
-export const Ipv6LinkSchema = z.strictObject({
+const Ipv6LinkSchema = z.strictObject({
   /** Name of one of the site's links. */
   link: name,
   /**
