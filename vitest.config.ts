@@ -22,7 +22,7 @@ const PURE = [...SIMULATED, ...ROOMS, 'test/agent/runtime/brown-watch.test.ts'];
 
 /** Kernel and clock are what these measure: no file disturbs another. */
 const MEASURED = [
-  ...['kernel-day', 'failover', 'overlay', 'qos', 'sip-peers', 'fax-peers', 'voice-quality'].map(
+  ...['kernel-day', 'failover', 'overlay', 'qos', 'sip-peers', 'fax-peers', 'voice-quality', 'ipv6'].map(
     (story) => `scenarios/${story}`,
   ),
   ...['scenarios/unread-signalling', 'hw-sim/bench/real-fax'],

@@ -49,7 +49,7 @@ import { cookieOf, hexOf } from '../model/heartbeat.ts';
 import { managementOf } from '../model/management.ts';
 import { topics } from '../model/messages.ts';
 import { seconds } from '../model/units.ts';
-import { planeOf } from '../plans/plane-of.ts';
+import { planeOf, relayServersOf } from '../plans/plane-of.ts';
 import type { AgentPorts, SimPorts } from '../ports/agent-ports.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Devices } from '../ports/devices.ts';
@@ -106,7 +106,7 @@ export async function openBoxPorts(
     tc: createTc(commands, clock),
     allowForwarding,
   };
-  const sipServers = site.voice.sipServers.map((server, index) => ({ ...server, relayPort: box.relayPort + index }));
+  const sipServers = relayServersOf(site, box.relayPort);
   const boot = {
     ...kernelBoot(SOFTWARE),
     reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')),

@@ -20,6 +20,7 @@ export function createKernelMedia(plane: DataPlane, nft: KernelTools['nft'], fau
     if (closed) return closeEars();
     await nft.ask(copyPlan(plane, { phone: phone.address().port, network: network.address().port }));
   };
+  const setsOf = (name: string): readonly string[] => (plane.ipv6 ? [name, `${name}-ipv6`] : [name]);
   const closeEars = (): void => {
     for (const ear of ears) ear.close();
     ears = [];
@@ -27,16 +28,19 @@ export function createKernelMedia(plane: DataPlane, nft: KernelTools['nft'], fau
 
   return {
     heard(done) {
-      nft.ask('list set inet relais talkers').then(
-        (text) => done(readTalkers(text)),
+      Promise.all(setsOf('talkers').map((name) => nft.ask(`list set inet relais ${name}`))).then(
+        (texts) => done(new Set(texts.flatMap((text) => [...readTalkers(text)]))),
         // A kernel that can't be asked tells nothing; silence is not proven by it.
         () => undefined,
       );
     },
     counts(done) {
-      const sets = Object.values(MEDIA_SETS).map((name) => nft.ask(`list set inet relais ${name}`));
-      Promise.all(sets).then(
-        ([sent = '', heard = '']) => done({ sent: readCounts(sent), heard: readCounts(heard) }),
+      const countsOf = async (name: string): Promise<MediaCounts['sent']> => {
+        const texts = await Promise.all(setsOf(name).map((set) => nft.ask(`list set inet relais ${set}`)));
+        return new Map(texts.flatMap((text) => [...readCounts(text)]));
+      };
+      Promise.all([countsOf(MEDIA_SETS.sent), countsOf(MEDIA_SETS.heard)]).then(
+        ([sent, heard]) => done({ sent, heard }),
         () => done(undefined),
       );
     },
@@ -64,16 +68,18 @@ async function openEar(hear: (bytes: Uint8Array, from: RtcpCopy['phone']) => voi
   return socket;
 }
 
+/** An address of either family as nft prints it, and a port. */
+const TALKER = /([0-9a-f:.]*[:.][0-9a-f:.]+|::) \. (\d+)/g;
+const COUNTED = /([0-9a-f:.]*[:.][0-9a-f:.]+|::) \. (\d+) counter packets (\d+) bytes (\d+)/g;
+
 export function readTalkers(text: string): ReadonlySet<string> {
   const elements = text.slice(text.indexOf('elements'));
-  return new Set(
-    [...elements.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+)/g)].map(([, address, port]) => `${address}:${port}`),
-  );
+  return new Set([...elements.matchAll(TALKER)].map(([, address, port]) => `${address}:${port}`));
 }
 
 export function readCounts(text: string): MediaCounts['sent'] {
   const elements = text.slice(text.indexOf('elements'));
-  const found = elements.matchAll(/(\d+\.\d+\.\d+\.\d+) \. (\d+) counter packets (\d+) bytes (\d+)/g);
+  const found = elements.matchAll(COUNTED);
   return new Map(
     [...found].map(([, address, port, packets, octets]) => [
       `${address}:${port}`,

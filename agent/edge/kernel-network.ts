@@ -12,11 +12,12 @@ import {
 import { nftPlan, relayPlan, steerPlan } from '../plans/nft-plan.ts';
 import { tunnelPlan } from '../plans/overlay-plan.ts';
 import { type Conditions, PLAIN, queueChanges, queuePlan } from '../plans/queue-plan.ts';
-import { FIRST_RULE, fallbackRoutes, LAST_RULE, rulePlan, tablePlan } from '../plans/route-plan.ts';
+import { FIRST_RULE, fallbackRoutes, LAST_RULE, linkSizes, rulePlan, tablePlan } from '../plans/route-plan.ts';
 import { type ServicesPlan, servicesChange } from '../plans/services-plan.ts';
 import type { UnreadElements } from '../plans/unread-signalling.ts';
 import type { Led, Network, Steering } from '../ports/network.ts';
 import { leadInward } from './kernel-inward.ts';
+import { createKernelIpv6, ipv6Forwarding } from './kernel-ipv6.ts';
 import type { KernelTools } from './kernel-tools.ts';
 import { readUnreadElements } from './kernel-unread.ts';
 
@@ -36,6 +37,7 @@ export function createKernelNetwork(
 ): Network & ServedRules {
   const { nft, ip, tc } = tools;
   let plane = ordered;
+  const ipv6 = createKernelIpv6(ordered, ip.ipv6);
   let last: Promise<void> = Promise.resolve();
   let installed = false;
   let relayed = false;
@@ -97,17 +99,22 @@ export function createKernelNetwork(
   const installPlane = async (steering: Steering): Promise<void> => {
     steered = steering;
     await ip.tunnels(tunnelPlan(plane));
-    await tools.allowForwarding([
-      plane.voiceInterface,
-      plane.dataInterface,
-      ...[...plane.links, ...(plane.overlay?.tunnels ?? [])].map((one) => one.interface),
-    ]);
+    await tools.allowForwarding(
+      [
+        plane.voiceInterface,
+        plane.dataInterface,
+        ...[...plane.links, ...(plane.overlay?.tunnels ?? [])].map((one) => one.interface),
+      ],
+      ipv6Forwarding(plane),
+    );
+    await ip.batch(linkSizes(plane));
     printed = undefined;
     await replace(steering);
     installed = true;
     for (const { table, routes } of tablePlan(plane)) await ip.routes(table, routes);
     await ip.rules(FIRST_RULE, LAST_RULE, rulePlan(plane));
     await ip.batch(fallbackRoutes(plane));
+    await ipv6.install();
     const survey = await tc.survey();
     conditions = { ...conditions, ...survey, inward: await leadInward(plane, tools, survey.inward, fault) };
     for (const { device, lines } of queuePlan(plane, steering, conditions)) await tc.install(device, lines);
@@ -172,9 +179,17 @@ export function createKernelNetwork(
             await ip.routes(table, routes).catch(() => undefined);
             await ip.batch(fallbackRoutes(plane).slice(index, index + 1)).catch(() => undefined);
           }
+          await ipv6.mend();
         },
         () => undefined,
       ),
+    ...(ipv6.learns && {
+      learn: () =>
+        inOrder(
+          () => (installed ? ipv6.mend() : Promise.resolve()),
+          () => undefined,
+        ),
+    }),
     close() {
       nft.close();
       tc.close();

@@ -52,6 +52,7 @@ export function createKernelServices({ plane, lans, rules, ip, names }: Needs): 
       leaseFile: names.leaseFile,
       pidFile: names.pidFile,
       ...(names.user === undefined ? {} : { user: names.user }),
+      ...(plane.ipv6 && { ipv6: { ...plane.ipv6, mtu: smallest(plane) } }),
     });
 
   /** What is missing is added before what is too much is removed. */
@@ -99,6 +100,15 @@ export function createKernelServices({ plane, lans, rules, ip, names }: Needs): 
       names.close().then(done, done);
     },
   };
+}
+
+const ETHERNET = 1_500;
+
+/** What each of the links with IPv6 takes, wherever traffic is led. */
+function smallest({ ipv6, links }: DataPlane): number | undefined {
+  const sizes = links.filter(({ number }) => ipv6?.links.some((one) => one.number === number));
+  const least = Math.min(...sizes.map(({ mtu = ETHERNET }) => mtu));
+  return least < ETHERNET ? least : undefined;
 }
 
 const prefixOfNetwork = (cidr: string): number => Number(cidr.split('/')[1]);

@@ -1,5 +1,6 @@
 import type { tunnelPlan } from '../plans/overlay-plan.ts';
 import type { RouteEntry, RulePlan } from '../plans/route-plan.ts';
+import type { Ipv6Forwarding } from './allow-forwarding.ts';
 
 /** What the device layer must be able to do in the kernel for a data plane. Everything throws Fault `network.refused`. */
 export type KernelTools = {
@@ -20,6 +21,10 @@ export type KernelTools = {
     tunnels(wanted: ReturnType<typeof tunnelPlan>): Promise<void>;
     /** Our devices on which what comes in waits become exactly these, and are up. */
     inward(wanted: readonly string[]): Promise<void>;
+    readonly ipv6: Pick<KernelTools['ip'], 'batch' | 'rules' | 'routes'> & {
+      /** Routers that announce themselves, by the device that hears them. */
+      routers(): Promise<ReadonlyMap<string, string>>;
+    };
     /** IPv4 addresses of a device. */
     addresses(device: string): Promise<readonly DeviceAddress[]>;
   };
@@ -31,7 +36,7 @@ export type KernelTools = {
     close(): void;
   };
   /** Turns forwarding on and strict source checks off: replies come in by the link that asked, not by the best route. */
-  readonly allowForwarding: (interfaces: readonly string[]) => Promise<void>;
+  readonly allowForwarding: (interfaces: readonly string[], ipv6?: Ipv6Forwarding) => Promise<void>;
 };
 
 /** An address with its prefix; `label` names those that are ours. */

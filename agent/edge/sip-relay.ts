@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { canonicalIpv6, isIpv6 } from '../model/ipv6-networks.ts';
 import { UPSTREAM_PORTS } from '../plans/data-plane.ts';
 import type { Endpoint, SipDatagram, VoiceWire } from '../ports/voice-wire.ts';
 import type { PhoneBook } from './phone-book.ts';
@@ -30,7 +31,7 @@ export function createSipRelay(
   let closed = false;
 
   function openDownstream(server: RelayServer): void {
-    const socket = createSocket('udp4');
+    const socket = socketFor(server);
     socket.on('error', fault);
     socket.on('message', (bytes, from) => {
       // No answer can go to port 0: the socket would throw.
@@ -43,7 +44,7 @@ export function createSipRelay(
   }
 
   function openUpstream(phone: Endpoint, server: RelayServer, port: number): Upstream {
-    const socket = createSocket('udp4');
+    const socket = socketFor(server);
     const upstream = { socket, phone, server };
     let tries = 0;
     let bound = port;
@@ -112,6 +113,10 @@ export function createSipRelay(
   };
 }
 
+/** A server of IPv6 has sockets of that family alone: its relay port is another one than that of any other server. */
+const socketFor = ({ address }: Endpoint): Socket =>
+  isIpv6(address) ? createSocket({ type: 'udp6', ipv6Only: true }) : createSocket('udp4');
+
 const keyOf = (phone: Endpoint, server: string): string => `${phone.address}:${phone.port} ${server}`;
 
 const nextPort = (port: number): number =>
@@ -119,6 +124,9 @@ const nextPort = (port: number): number =>
 
 /** Spread by address, so that the same phone tends to the same port also without a memory of it. */
 function portFor({ address, port }: Endpoint): number {
-  const number = address.split('.').reduce((sum, part) => (sum * 256 + Number(part)) % 65_521, port);
+  const parts = isIpv6(address)
+    ? [...canonicalIpv6(address)].map((letter) => letter.charCodeAt(0))
+    : address.split('.').map(Number);
+  const number = parts.reduce((sum, part) => (sum * 256 + part) % 65_521, port);
   return UPSTREAM_PORTS.first + (number % UPSTREAM_PORTS.count);
 }

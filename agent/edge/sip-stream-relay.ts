@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { isIpv6 } from '../model/ipv6-networks.ts';
 import type { Endpoint, SipDatagram } from '../ports/voice-wire.ts';
 import { splitStream } from '../sip/split-stream.ts';
 import type { RelayServer } from './sip-relay.ts';
@@ -20,6 +21,7 @@ type Pair = { readonly phone: Socket; readonly network: Socket };
 const MOST_CONNECTIONS = 1_024;
 /** Of one address: an exchange may well have some; nobody needs more. */
 const MOST_OF_ONE = 64;
+const ONLY_IPV6 = { host: '::', ipv6Only: true } as const;
 const CONNECT_PATIENCE = 10_000;
 
 /**
@@ -86,7 +88,7 @@ export function createSipStreamRelay(servers: readonly RelayServer[], fault: (er
       for (const server of servers) {
         const accepting = createServer({ noDelay: true, keepAlive: true }, (socket) => accept(server, socket));
         accepting.on('error', fault);
-        accepting.listen(server.relayPort, '0.0.0.0');
+        accepting.listen({ port: server.relayPort, ...(isIpv6(server.address) ? ONLY_IPV6 : { host: '0.0.0.0' }) });
         listeners.push(accepting);
       }
     },

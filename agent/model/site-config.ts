@@ -4,6 +4,7 @@ import { CivilDateSchema, DeckSchema } from './deck.ts';
 import { SelectorSchema } from './destination.ts';
 import { E164Schema } from './e164.ts';
 import { HeartbeatRulesSchema } from './heartbeat-rules.ts';
+import { Ipv6RulesSchema } from './ipv6-rules.ts';
 import { ManagedServicesSchema } from './managed-services.ts';
 import { ControllerSchema } from './management.ts';
 import { LineOptionsSchema, LineOrderSchema } from './mobile-line.ts';
@@ -29,6 +30,8 @@ export const LinkSchema = z.strictObject({
   downKbps: z.int().min(64).max(10_000_000),
   /** Next hop; absent on a point-to-point interface. */
   gateway: ipv4.optional(),
+  /** Largest packet of the link in bytes, set on its interface; absent: what the system made it. RFC 8200 5: IPv6 needs 1,280. */
+  mtu: z.int().min(1_280).max(9_000).optional(),
   /**
    * Bytes that the box's own messages to the central may take on this link in a day of UTC, both ways, headers included;
    * false or absent where nobody pays by the byte. Below 2 MB a day there would be no room for the records of a busy day.
@@ -188,6 +191,8 @@ export const SiteConfigSchema = z.strictObject({
   issuedAt: z.int().min(0).optional(),
   /** The standard configuration of the managed services (M-1, M-2); absent: nothing open, DHCP off. */
   services: ManagedServicesSchema.optional(),
+  /** Absent: nothing of IPv6 is forwarded. */
+  ipv6: Ipv6RulesSchema.optional(),
 });
 export type SiteConfig = z.infer<typeof SiteConfigSchema>;
 

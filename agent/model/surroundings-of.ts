@@ -16,7 +16,10 @@ export function surroundingsOf(
 ): ServiceSurroundings {
   const { lans, links, voice, central, failover } = site;
   const udp = (first: number, last: number) => ({ protocol: 'udp', first, last }) as const;
-  const relay = { first: ports.relay, last: ports.relay + voice.sipServers.length - 1 };
+  const relay = {
+    first: ports.relay,
+    last: ports.relay + voice.sipServers.length + (site.ipv6?.sipServers.length ?? 0) - 1,
+  };
   const known = [failover.reflector.address, ...voice.sipServers.map(({ address }) => address)];
   const broker = /^\d+\.\d+\.\d+\.\d+$/.test(central.host) ? [central.host] : [];
   return {

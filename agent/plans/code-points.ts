@@ -1,4 +1,5 @@
 import { ACKNOWLEDGMENT, CLASS, DATA, type DataPlane } from './data-plane.ts';
+import { withVoiceNetworks } from './ipv6-plan.ts';
 import { outside, voiceMarks } from './overlay-plan.ts';
 import { UNREAD_PORTS } from './unread-signalling.ts';
 
@@ -33,6 +34,9 @@ export function codePoints(plane: DataPlane): string[] {
     `    ${voice} meta priority set ${CLASS.voice}`,
     // What comes down for a softphone on the data LAN is not behind its downloads.
     `    oifname "${plane.dataInterface}" ip saddr @voice-networks meta priority set ${CLASS.voice}`,
+    ...withVoiceNetworks(plane, (all) => [
+      `    oifname "${plane.dataInterface}" ip6 saddr ${all} meta priority set ${CLASS.voice}`,
+    ]),
     ...FAMILIES.flatMap((family) => [
       `    ${voice} meta l4proto { tcp, udp } th dport { ${ports} } ${family} dscp set cs5`,
       `    ${voice} meta l4proto { tcp, udp } th dport != { ${ports} } ${family} dscp set ef`,

@@ -1,5 +1,6 @@
 import type { DataRules } from '../ports/network.ts';
 import { DATA, type DataPlane, type PlaneLink } from './data-plane.ts';
+import { ipv6DataDown } from './ipv6-plan.ts';
 
 /**
  * S-3, S-6, S-7: one chain a link through which all its data of the LANs goes, both ways, and nothing else: calls, probes
@@ -14,13 +15,16 @@ export const dataLimitChains = (plane: DataPlane, rules: DataRules): string[] =>
   ]);
 
 /** In the forward hook. What comes down is voice if it is from the operator's voice networks, or of a voice port to a phone. */
-export const dataLimitJumps = ({ links, voiceInterface }: DataPlane): string[] =>
-  links.flatMap((link) => [
+export const dataLimitJumps = (plane: DataPlane): string[] => {
+  const { links, voiceInterface } = plane;
+  return links.flatMap((link) => [
     `    oifname "${link.interface}" meta mark ${DATA | link.number} jump ${chainOf(link)}`,
     `    iifname "${link.interface}" ip saddr != @voice-networks oifname != "${voiceInterface}" jump ${chainOf(link)}`,
     `    iifname "${link.interface}" ip saddr != @voice-networks oifname "${voiceInterface}" meta l4proto udp udp sport != @voice-ports jump ${chainOf(link)}`,
     `    iifname "${link.interface}" ip saddr != @voice-networks oifname "${voiceInterface}" meta l4proto != udp jump ${chainOf(link)}`,
+    ...ipv6DataDown(plane, link).map((down) => `    ${down} jump ${chainOf(link)}`),
   ]);
+};
 
 /** New rules for all links, in one transaction. */
 export const dataLimitPlan = (plane: DataPlane, rules: DataRules): string =>

@@ -23,6 +23,29 @@ export type DataPlane = {
   readonly heartbeat?: Heartbeat | undefined;
   /** Absent where voice leaves by the links themselves. */
   readonly overlay?: Overlay | undefined;
+  /** Absent: nothing of IPv6 is forwarded. */
+  readonly ipv6?: PlaneIpv6 | undefined;
+};
+
+/** All addresses and networks as the kernel prints them. */
+export type PlaneIpv6 = {
+  readonly voiceLan: string;
+  readonly dataLan: string;
+  readonly voiceNetworks: readonly string[];
+  readonly links: readonly PlaneIpv6Link[];
+};
+
+export type PlaneIpv6Link = {
+  readonly number: number;
+  readonly interface: string;
+  /** `advertised`: the kernel hears who it is; absent: nobody else is on the link. */
+  readonly router: string | undefined;
+  /** Of the box, with the length of its network. */
+  readonly address: string | undefined;
+  /** Networks of LANs that leave there as they are. */
+  readonly own: readonly string[];
+  /** Networks of LANs, and what stands in their place there. */
+  readonly translation: readonly { readonly from: string; readonly to: string }[];
 };
 
 /** Voice in a tunnel for each link, to the operator's concentrator (overlay-plan.ts). */
@@ -76,6 +99,8 @@ export type PlaneLink = {
   readonly probePort: number;
   /** How it carries packets; Ethernet where it is not said. */
   readonly kind?: Link['kind'];
+  /** Bytes; what the system set where it is not said. */
+  readonly mtu?: number | undefined;
 };
 
 export const kindOf = ({ kind = 'fibre' }: Pick<PlaneLink, 'kind'>): Link['kind'] => kind;

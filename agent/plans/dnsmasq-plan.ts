@@ -11,6 +11,8 @@ export type DnsmasqPlace = {
   readonly pidFile: string;
   /** Whom dnsmasq becomes once its sockets are open; absent: its own choice. */
   readonly user?: string;
+  /** Networks of IPv6 to be announced to the LANs, and the largest packet (bytes) that every link takes, where one takes less than Ethernet. */
+  readonly ipv6?: { readonly voiceLan: string; readonly dataLan: string; readonly mtu: number | undefined };
 };
 
 /**
@@ -19,7 +21,7 @@ export type DnsmasqPlace = {
  */
 export function dnsmasqPlan(services: ManagedServices, place: DnsmasqPlace): string | undefined {
   const { dhcp, dns } = services;
-  const voice = dhcp.voice !== undefined;
+  const voice = dhcp.voice !== undefined || place.ipv6 !== undefined;
   if (!dns.relay && dhcp.data === undefined && !voice) return undefined;
   return [
     '# Made by the agent; what is changed here by hand is taken for a change by somebody who may not.',
@@ -37,8 +39,27 @@ export function dnsmasqPlan(services: ManagedServices, place: DnsmasqPlace): str
     ...(dhcp.data || dhcp.voice ? ['dhcp-authoritative', `dhcp-leasefile=${place.leaseFile}`] : []),
     ...poolPlan(dhcp.data, { tag: 'data', interface: place.dataInterface, mask: place.dataMask, answers: dns.relay }),
     ...poolPlan(dhcp.voice, { tag: 'voice', interface: place.voiceInterface, mask: place.voiceMask, answers: false }),
+    ...announcements(place, dns.relay),
     '',
   ].join('\n');
+}
+
+const ANNOUNCED_EVERY_SECONDS = 60;
+
+/** RFC 4861, RFC 4862: hosts make their own addresses; who answers names on the data LAN is announced there (RFC 8106). */
+function announcements({ ipv6, voiceInterface, dataInterface }: DnsmasqPlace, answers: boolean): string[] {
+  if (ipv6 === undefined) return [];
+  const lan = (tag: string, device: string, network: string): string[] => [
+    `dhcp-range=set:${tag}-ipv6,${network.replace(/\/64$/, '')},ra-only,64`,
+    `ra-param=${device},${ipv6.mtu === undefined ? '' : `mtu:${ipv6.mtu},`}${ANNOUNCED_EVERY_SECONDS}`,
+  ];
+  return [
+    'enable-ra',
+    ...lan('data', dataInterface, ipv6.dataLan),
+    ...lan('voice', voiceInterface, ipv6.voiceLan),
+    // Without servers none is announced: names are answered on the data LAN alone.
+    ...(answers ? ['dhcp-option=tag:voice-ipv6,option6:dns-server'] : []),
+  ];
 }
 
 /** A denied name does not exist (RFC 8020: nor does anything under it); with a list of what is allowed, nothing else does. */

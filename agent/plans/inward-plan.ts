@@ -18,14 +18,16 @@ const MOST_FLOWS = 4_096;
 export function inwardPlan(plane: DataPlane): string {
   return [
     `table ${INWARD_TABLE} {`,
-    '  set operator {',
-    '    type ipv4_addr',
-    '    flags interval',
-    '    auto-merge',
-    `    elements = { ${operator(plane).join(', ')} }`,
-    '  }',
-    ...flows('voice-flows'),
-    ...flows('own-flows'),
+    ...families(plane).flatMap((family) => [
+      `  set operator-${family} {`,
+      `    type ${ADDRESS[family]}`,
+      '    flags interval',
+      '    auto-merge',
+      ...operator(plane, family),
+      '  }',
+      ...flows('voice', family),
+      ...flows('own', family),
+    ]),
     ...plane.links.flatMap((link) => [
       `  chain from-${link.number} {`,
       `    type filter hook ingress device "${link.interface}" priority 0; policy accept;`,
@@ -33,16 +35,20 @@ export function inwardPlan(plane: DataPlane): string {
       '    meta protocol != { ip, ip6 } accept',
       '    icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept',
       `    ${ACKNOWLEDGMENT} meta priority set ${CLASS.acknowledging}`,
-      `    ip saddr @operator meta priority set ${CLASS.voice}`,
-      `    ip saddr . meta l4proto . th sport . th dport @voice-flows meta priority set ${CLASS.voice}`,
-      `    ip saddr . meta l4proto . th sport . th dport @own-flows meta priority set ${CLASS.background}`,
+      ...families(plane).flatMap((family) => [
+        `    ${family} saddr @operator-${family} meta priority set ${CLASS.voice}`,
+        `    ${family} saddr . meta l4proto . th sport . th dport @voice-flows-${family} meta priority set ${CLASS.voice}`,
+        `    ${family} saddr . meta l4proto . th sport . th dport @own-flows-${family} meta priority set ${CLASS.background}`,
+      ]),
       `    fwd to "${inwardOf(link)}"`,
       '  }',
       // As it leaves: translated.
       `  chain to-${link.number} {`,
       `    type filter hook egress device "${link.interface}" priority 0; policy accept;`,
-      learn(CLASS.voice, 'voice-flows'),
-      learn(CLASS.background, 'own-flows'),
+      ...families(plane).flatMap((family) => [
+        learn(CLASS.voice, 'voice', family),
+        learn(CLASS.background, 'own', family),
+      ]),
       '  }',
     ]),
     '}',
@@ -50,24 +56,31 @@ export function inwardPlan(plane: DataPlane): string {
   ].join('\n');
 }
 
+type Family = 'ip' | 'ip6';
+const ADDRESS = { ip: 'ipv4_addr', ip6: 'ipv6_addr' } as const;
+
+const families = ({ ipv6 }: DataPlane): readonly Family[] => (ipv6 === undefined ? ['ip'] : ['ip', 'ip6']);
+
 /** Calls, their signalling, beats, and the far end of tunnels. */
-const operator = ({ voiceNetworks, sipServers, heartbeat, overlay }: DataPlane): readonly string[] => [
-  ...new Set([
-    ...voiceNetworks,
+function operator({ voiceNetworks, sipServers, heartbeat, overlay, ipv6 }: DataPlane, family: Family): string[] {
+  const all = [
+    ...[...voiceNetworks, ...(ipv6?.voiceNetworks ?? [])],
     ...sipServers.map(({ address }) => address),
     ...(heartbeat === undefined ? [] : [heartbeat.address]),
     ...(overlay === undefined ? [] : [overlay.concentrator]),
-  ]),
-];
+  ];
+  const own = [...new Set(all)].filter((one) => one.includes(':') === (family === 'ip6'));
+  return own.length === 0 ? [] : [`    elements = { ${own.join(', ')} }`];
+}
 
-const flows = (name: string): string[] => [
-  `  set ${name} {`,
-  '    type ipv4_addr . inet_proto . inet_service . inet_service',
+const flows = (whose: 'voice' | 'own', family: Family): string[] => [
+  `  set ${whose}-flows-${family} {`,
+  `    type ${ADDRESS[family]} . inet_proto . inet_service . inet_service`,
   '    flags dynamic,timeout',
   `    timeout ${REMEMBERED}`,
   `    size ${MOST_FLOWS}`,
   '  }',
 ];
 
-const learn = (handle: string, set: string): string =>
-  `    meta priority ${handle} meta l4proto { tcp, udp } update @${set} { ip daddr . meta l4proto . th dport . th sport }`;
+const learn = (handle: string, whose: 'voice' | 'own', family: Family): string =>
+  `    meta priority ${handle} meta l4proto { tcp, udp } update @${whose}-flows-${family} { ${family} daddr . meta l4proto . th dport . th sport }`;

@@ -1,4 +1,5 @@
 import type { DataPlane } from './data-plane.ts';
+import { withVoiceNetworks } from './ipv6-plan.ts';
 import { outside, voiceMarks } from './overlay-plan.ts';
 
 /** Sets of the table `inet relais` in which the kernel counts RTP, by the phone's address and port. */
@@ -8,10 +9,13 @@ export const MEDIA_SETS = { sent: 'rtp-sent', heard: 'rtp-heard' } as const;
 const RTP = '@th,64,2 2 @th,72,8 != 200-207';
 const RTCP = '@th,64,2 2 @th,72,8 200-207';
 
-export const mediaSets = (): string[] =>
-  Object.values(MEDIA_SETS).flatMap((name) => [
+export const mediaSets = ({ ipv6 }: DataPlane): string[] =>
+  [
+    ...Object.values(MEDIA_SETS).map((name) => ({ name, type: 'ipv4_addr' })),
+    ...(ipv6 ? Object.values(MEDIA_SETS).map((name) => ({ name: `${name}-ipv6`, type: 'ipv6_addr' })) : []),
+  ].flatMap(({ name, type }) => [
     `  set ${name} {`,
-    '    type ipv4_addr . inet_service',
+    `    type ${type} . inet_service`,
     '    flags dynamic,timeout',
     '    counter',
     '    timeout 1m',
@@ -22,9 +26,21 @@ export const mediaSets = (): string[] =>
 /** Rules at the end of the chain that forwards: what is counted has passed. What a dead agent leaves goes on counting. */
 export function mediaCounters(plane: DataPlane): string[] {
   return [
+    ...(plane.ipv6 ? ipv6Counters(plane) : []),
     `    ${upwards(plane)} ${RTP} update @${MEDIA_SETS.sent} { ip saddr . udp sport }`,
     `    iifname { ${outside(plane)} } ip saddr @voice-networks meta l4proto udp ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
     `    iifname { ${outside(plane)} } ip saddr != @voice-networks oifname "${plane.voiceInterface}" udp sport @voice-ports ${RTP} update @${MEDIA_SETS.heard} { ip daddr . udp dport }`,
+  ];
+}
+
+function ipv6Counters(plane: DataPlane): string[] {
+  const heard = `${RTP} update @${MEDIA_SETS.heard}-ipv6 { ip6 daddr . udp dport }`;
+  const from = `iifname { ${outside(plane)} }`;
+  const others = plane.ipv6?.voiceNetworks.length ? `ip6 saddr != { ${plane.ipv6.voiceNetworks.join(', ')} } ` : '';
+  return [
+    `    ${upwards(plane)} ${RTP} update @${MEDIA_SETS.sent}-ipv6 { ip6 saddr . udp sport }`,
+    ...withVoiceNetworks(plane, (all) => [`    ${from} ip6 saddr ${all} meta l4proto udp ${heard}`]),
+    `    ${from} ${others}oifname "${plane.voiceInterface}" udp sport @voice-ports ${heard}`,
   ];
 }
 

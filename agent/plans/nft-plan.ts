@@ -1,3 +1,4 @@
+import { isIpv6 } from '../model/ipv6-networks.ts';
 import type { DataRules, Steering } from '../ports/network.ts';
 import { codePoints, trustedPoints } from './code-points.ts';
 import { dataLimitChains, dataLimitJumps } from './data-limit.ts';
@@ -12,6 +13,19 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
+import {
+  ipv6FromBox,
+  ipv6OwnAddresses,
+  ipv6Sets,
+  ipv6StaysHere,
+  ipv6Talkers,
+  ipv6Through,
+  ipv6ToBox,
+  ipv6ToRelay,
+  ipv6Translation,
+  serversOf,
+  withVoiceNetworks,
+} from './ipv6-plan.ts';
 import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
@@ -71,7 +85,7 @@ export function nftPlan(
   return [
     'table inet relais {',
     ...sets(plane, steering, relayed),
-    ...unreadSets(unread),
+    ...unreadSets(unread, plane.ipv6 !== undefined),
     ...servicesSets(),
     ...livenessSets(plane, liveness),
     ...overlaySets(plane),
@@ -115,11 +129,16 @@ export function steerPlan(plane: DataPlane, steering: Steering): string {
 
 /** SIP through the relay, or straight through the kernel: one set decides, in both chains that ask. */
 export function relayPlan(plane: DataPlane, through: boolean): string {
-  const flush = 'flush set inet relais relayed';
-  return through ? `${flush}; add element inet relais relayed { ${servers(plane).join(', ')} }` : flush;
+  const sets = [
+    { set: 'relayed', servers: serversOf(plane, 'ip') },
+    ...(plane.ipv6 ? [{ set: 'relayed-ipv6', servers: serversOf(plane, 'ip6') }] : []),
+  ];
+  const flush = sets.map(({ set }) => `flush set inet relais ${set}`);
+  const add = sets
+    .filter(({ servers }) => servers.length > 0)
+    .map(({ set, servers }) => `add element inet relais ${set} { ${servers.join(', ')} }`);
+  return [...flush, ...(through ? add : [])].join('; ');
 }
-
-const servers = (plane: DataPlane): string[] => plane.sipServers.map((server) => `${server.address} . ${server.port}`);
 
 function steerElements(plane: DataPlane, steering: Steering): string[] {
   const voice = linkNamed(plane, steering.voice);
@@ -150,7 +169,7 @@ function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] 
     '  }',
     '  set relayed {',
     '    type ipv4_addr . inet_service',
-    ...(relayed ? [`    elements = { ${servers(plane).join(', ')} }`] : []),
+    ...(relayed ? [`    elements = { ${serversOf(plane, 'ip').join(', ')} }`] : []),
     '  }',
     '  set talkers {',
     '    type ipv4_addr . inet_service',
@@ -158,7 +177,8 @@ function sets(plane: DataPlane, steering: Steering, relayed: boolean): string[] 
     '    timeout 10s',
     '    size 4096',
     '  }',
-    ...mediaSets(),
+    ...mediaSets(plane),
+    ...ipv6Sets(plane, relayed),
     '  counter data-refused { }',
     '  counter data-cut { }',
     '  counter wan-refused { }',
@@ -181,16 +201,20 @@ function fromLans(plane: DataPlane): string[] {
     ...fromTunnels(plane),
     ...plane.links.map((link) => `    iifname "${link.interface}" ct zone set ${link.number} return`),
     `    iifname != { ${lans(plane)} } return`,
-    ...floodGuard(),
+    ...ipv6StaysHere(plane),
+    ...floodGuard(plane.ipv6 !== undefined),
     // A softphone on the data LAN is metered like any phone.
     '    meta l4proto { tcp, udp } ip daddr . th dport @relayed return',
+    ...ipv6ToRelay(plane),
     ...marksJumps(plane),
     '    fib daddr type local return',
     `    iifname "${plane.voiceInterface}" udp dport @voice-ports meta mark set ${WANTS_VOICE}`,
     `    ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
+    ...withVoiceNetworks(plane, (all) => [`    ip6 daddr ${all} meta mark set ${WANTS_VOICE}`]),
     `    meta mark != ${WANTS_VOICE} meta mark set ${WANTS_DATA}`,
     MARKS_JUMP,
     `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
+    ...ipv6Talkers(plane),
     '    meta mark set meta mark map @steer',
     ...livingJumps(plane),
     ...intoTunnels(plane),
@@ -214,6 +238,7 @@ function fromBox(plane: DataPlane): string[] {
     '    type route hook output priority -310; policy accept;',
     ...linkTestsStayOut(plane, lans(plane)),
     `    oifname { "lo", ${lans(plane)} } return`,
+    ...ipv6FromBox(plane),
     ...noRedirects(plane),
     ...wrappedFromBox(plane),
     // A probe of a dead link must not take a living one.
@@ -223,6 +248,7 @@ function fromBox(plane: DataPlane): string[] {
     }),
     ...linkTestRules(plane),
     `    meta mark 0 ip daddr @voice-networks meta mark set ${WANTS_VOICE}`,
+    ...withVoiceNetworks(plane, (all) => [`    meta mark 0 ip6 daddr ${all} meta mark set ${WANTS_VOICE}`]),
     ...faxFromBox(plane),
     `    meta mark 0 meta mark set ${WANTS_DATA}`,
     `    meta mark ${WANTS_DATA} tcp dport ${plane.brokerPort} meta priority set ${CLASS.background}`,
@@ -246,21 +272,24 @@ function addressTranslation(plane: DataPlane): string[] {
     '  chain sip-redirect {',
     '    type nat hook prerouting priority dstnat; policy accept;',
     ...echoTranslation(plane),
-    ...plane.sipServers.map(
-      (server) =>
-        `    iifname { ${lans(plane)} } ip daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip daddr . th dport @relayed redirect to :${server.relayPort}`,
+    ...plane.sipServers.map((server) =>
+      isIpv6(server.address)
+        ? `    iifname { ${lans(plane)} } ip6 daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip6 daddr . th dport @relayed-ipv6 redirect to :${server.relayPort}`
+        : `    iifname { ${lans(plane)} } ip daddr ${server.address} meta l4proto { tcp, udp } th dport ${server.port} ip daddr . th dport @relayed redirect to :${server.relayPort}`,
     ),
     DNAT_JUMP,
     '  }',
     '  chain to-links {',
     '    type nat hook postrouting priority srcnat; policy accept;',
     // A phone must see the operator's address also when the box speaks first (an incoming call).
-    ...plane.sipServers.map(
-      (server) =>
-        `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
+    ...plane.sipServers.map((server) =>
+      isIpv6(server.address)
+        ? `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip6 to [${server.address}]:${server.port}`
+        : `    oifname { ${lans(plane)} } udp sport ${server.relayPort} snat ip to ${server.address}:${server.port}`,
     ),
     ...tunnelTranslation(plane, beatZone),
     SNAT_JUMP,
+    ...ipv6Translation(plane),
     `    oifname { ${interfaces(plane)} } masquerade`,
     '  }',
   ];
@@ -274,7 +303,7 @@ const interfaces = (plane: DataPlane): string => plane.links.map((link) => `"${l
 function filters(plane: DataPlane): string[] {
   const { first, count } = UPSTREAM_PORTS;
   const relayPorts = plane.sipServers.map((server) => server.relayPort).join(', ');
-  const sip = plane.sipServers.map((server) => `${server.address} . ${server.port}`).join(', ');
+  const sip = serversOf(plane, 'ip').join(', ');
   return [
     '  chain to-box {',
     '    type filter hook input priority filter; policy accept;',
@@ -287,6 +316,7 @@ function filters(plane: DataPlane): string[] {
     '    icmp type echo-request limit rate 10/second accept',
     // RFC 4861: without neighbor discovery the link itself would die.
     '    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept',
+    ...ipv6ToBox(plane),
     `    ip saddr . udp sport { ${sip} } udp dport ${first}-${first + count - 1} accept`,
     // A gateway of the operator may send its fax from another port than it said (RFC 4961); others only answer.
     ...(plane.fax ? [`    ip saddr @voice-networks udp dport ${FAX_MEDIA} accept`] : []),
@@ -294,6 +324,7 @@ function filters(plane: DataPlane): string[] {
     '  }',
     '  chain through {',
     '    type filter hook forward priority filter; policy accept;',
+    ...ipv6Through(plane),
     ...trustedPoints(plane),
     ...shortUpwards(plane),
     ...unreadJumps(plane),
@@ -339,6 +370,7 @@ function ownAddresses(plane: DataPlane): string[] {
     '  chain own-addresses {',
     '    type filter hook postrouting priority 110; policy accept;',
     `    oifname { ${interfaces(plane)} } meta nfproto ipv4 fib saddr . oif type != local counter name "foreign-source" drop`,
+    ...ipv6OwnAddresses(plane),
     ...ownTunnelAddresses(plane),
     '  }',
   ];

@@ -1,7 +1,9 @@
+import { canonicalCidrIpv6, canonicalIpv6, holdsIpv6, lengthOf, subnetOf } from '../model/ipv6-networks.ts';
+import type { Ipv6Rules } from '../model/ipv6-rules.ts';
 import { overlayAddresses } from '../model/overlay.ts';
 import type { BoxConfig, SiteConfig } from '../model/site-config.ts';
 import { lateAfterMs } from './copies.ts';
-import type { DataPlane, Heartbeat, Overlay } from './data-plane.ts';
+import type { DataPlane, Heartbeat, Overlay, PlaneIpv6 } from './data-plane.ts';
 
 /**
  * Joins what the operator ordered with what this box calls it. `cookieOf` answers the cookie of a link by its number, in
@@ -21,14 +23,11 @@ export function planeOf(site: SiteConfig, box: BoxConfig, cookieOf?: (link: numb
       downKbps: link.downKbps,
       probePort: box.probePort + index,
       kind: link.kind,
+      mtu: link.mtu,
     })),
     voiceNetworks: site.voice.networks,
     voicePorts: site.regime.voice.udpPorts.value,
-    sipServers: site.voice.sipServers.map(({ address, port }, index) => ({
-      address,
-      port,
-      relayPort: box.relayPort + index,
-    })),
+    sipServers: relayServersOf(site, box.relayPort),
     channels: site.voice.channels,
     unread: {
       elsewhere: site.regime.voice.unreadElsewhere.value,
@@ -38,6 +37,36 @@ export function planeOf(site: SiteConfig, box: BoxConfig, cookieOf?: (link: numb
     brokerPort: site.central.port,
     heartbeat,
     overlay: heartbeat && overlayOf(site, heartbeat),
+    ipv6: site.ipv6 && ipv6Of(site, box, site.ipv6),
+  };
+}
+
+/** Each of the operator's SIP servers has a relay port of the box, those of IPv6 after the others. */
+export const relayServersOf = ({ voice, ipv6 }: SiteConfig, first: number) =>
+  [
+    ...voice.sipServers,
+    ...(ipv6?.sipServers ?? []).map((server) => ({ ...server, address: canonicalIpv6(server.address) })),
+  ].map((server, index) => ({ ...server, relayPort: first + index }));
+
+function ipv6Of(site: SiteConfig, box: BoxConfig, { lans, links, voiceNetworks }: Ipv6Rules): PlaneIpv6 {
+  const [voiceLan, dataLan] = [canonicalCidrIpv6(lans.voice), canonicalCidrIpv6(lans.data)];
+  return {
+    ...{ voiceLan, dataLan, voiceNetworks: voiceNetworks.map(canonicalCidrIpv6) },
+    links: links.map(({ link, router, address, prefix }) => {
+      const all = [voiceLan, dataLan];
+      const here = (lan: string): boolean => prefix !== undefined && holdsIpv6(prefix, lan);
+      return {
+        number: site.links.findIndex(({ name }) => name === link) + 1,
+        interface: box.interfaces.links[link] ?? link,
+        router: router === 'point-to-point' ? undefined : canonicalIpv6(router),
+        address: address && `${canonicalIpv6(address.split('/')[0] ?? '')}/${lengthOf(address)}`,
+        own: all.filter(here),
+        translation:
+          prefix === undefined
+            ? []
+            : all.flatMap((from, index) => (here(from) ? [] : [{ from, to: subnetOf(prefix, index) }])),
+      };
+    }),
   };
 }
 

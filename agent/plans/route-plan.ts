@@ -1,4 +1,5 @@
-import type { DataPlane, PlaneLink } from './data-plane.ts';
+import { firstHostIpv6 } from '../model/ipv6-networks.ts';
+import type { DataPlane, PlaneIpv6Link, PlaneLink } from './data-plane.ts';
 import { voiceRoutes } from './overlay-plan.ts';
 
 /** Rules of ours have priorities 101 … 199; tables 101 … 199 are ours, one per link. */
@@ -40,6 +41,52 @@ export const fallbackRoutes = (plane: DataPlane): readonly string[] => [
   }),
   ...voiceRoutes(plane),
 ];
+
+/** Routers that announce themselves, by device. */
+export type Routers = ReadonlyMap<string, string>;
+
+/** Behind every other route; the kernel prints the loopback device beside it. */
+const NOWHERE: RouteEntry = { to: 'unreachable default metric 4294967295', dev: 'lo' };
+
+/**
+ * Tables for IPv6, one per link as for IPv4. A link without IPv6, without carrier or without a router leads nowhere: what
+ * was led there takes no other link by itself, and its host is told at once (RFC 8305: it goes on by IPv4).
+ */
+export const ipv6Tables = (plane: DataPlane, routers: Routers): readonly TablePlan[] =>
+  plane.links.map(({ number }) => {
+    const link = plane.ipv6?.links.find((one) => one.number === number);
+    const way = link && ipv6DefaultBy(link, routers);
+    return { table: TABLES + number, routes: [NOWHERE, ...(way ? [way] : [])] };
+  });
+
+function ipv6DefaultBy({ interface: dev, router }: PlaneIpv6Link, routers: Routers): RouteEntry | undefined {
+  if (router === undefined) return { to: 'default', dev };
+  const via = router === 'advertised' ? routers.get(dev) : router;
+  return via === undefined ? undefined : { to: 'default', via, dev };
+}
+
+/** For the first look at packets of the box itself; an announced router is in the main table already. */
+export const ipv6Fallback = (plane: DataPlane): readonly string[] =>
+  (plane.ipv6?.links ?? []).flatMap(({ interface: dev, number, router }) => {
+    if (router === 'advertised') return [];
+    const via = router === undefined ? '' : `via ${router} `;
+    return [`route replace default ${via}dev ${dev} metric ${1000 + number}`];
+  });
+
+/** Addresses of the box: the first one of each LAN, and those of links where they are ordered. */
+export const ipv6Addresses = ({ ipv6, voiceInterface, dataInterface }: DataPlane): readonly string[] =>
+  ipv6 === undefined
+    ? []
+    : [
+        `address replace ${firstHostIpv6(ipv6.voiceLan)} dev ${voiceInterface}`,
+        `address replace ${firstHostIpv6(ipv6.dataLan)} dev ${dataInterface}`,
+        ...ipv6.links.flatMap(({ address, interface: dev }) =>
+          address === undefined ? [] : [`address replace ${address} dev ${dev}`],
+        ),
+      ];
+
+export const linkSizes = ({ links }: DataPlane): readonly string[] =>
+  links.flatMap(({ interface: dev, mtu }) => (mtu === undefined ? [] : [`link set dev ${dev} mtu ${mtu}`]));
 
 const defaultBy = (link: PlaneLink): RouteEntry =>
   link.gateway === undefined

@@ -1,5 +1,6 @@
 import type { ManagedServices, PortRule } from '../model/managed-services.ts';
 import { DATA, type DataPlane, FAX_PORTS, type PlaneLink, UPSTREAM_PORTS } from './data-plane.ts';
+import { withVoiceNetworks } from './ipv6-plan.ts';
 
 /** Chains of the table `inet relais` that the managed services fill; whoever has none leaves them empty. */
 const CHAINS = [
@@ -94,7 +95,7 @@ function rulesOf(plane: DataPlane, plan: ServicesPlan | undefined, chain: Chain)
     case 'services-through':
       return through(plane, plan);
     case 'services-out':
-      return outward(plan);
+      return outward(plane, plan);
     case 'services-in':
       return inward(plan);
   }
@@ -218,10 +219,11 @@ function through(plane: DataPlane, plan: ServicesPlan): string[] {
 
 const VERDICT = { accept: 'return', drop: 'drop', reject: 'reject with icmpx admin-prohibited' } as const;
 
-function outward({ services }: ServicesPlan): string[] {
+function outward(plane: DataPlane, { services }: ServicesPlan): string[] {
   return [
     // Calls of softphones are not data: no rule closes them.
     'ip daddr @voice-networks return',
+    ...withVoiceNetworks(plane, (all) => [`ip6 daddr ${all} return`]),
     ...(services.dns.relay && services.dns.filter !== 'off' ? [`tcp dport ${DNS_OVER_TLS} drop`] : []),
     ...services.outward.map((rule) => `${ruleText(rule)}${VERDICT[rule.target]}`),
   ];

@@ -26,11 +26,12 @@ export const UNREAD_SETS = { sent: 'unread-sent', heard: 'unread-heard' } as con
 export type UnreadElements = { readonly sent: string; readonly heard: string };
 
 /** SIP over TLS and MGCP: counted per phone and direction; `kept` goes on where the table before it ended. */
-export function unreadSets(kept: UnreadElements): string[] {
+export function unreadSets(kept: UnreadElements, ipv6 = false): string[] {
   return [
     ...countedSet(UNREAD_SETS.sent, kept.sent),
     ...countedSet(UNREAD_SETS.heard, kept.heard),
-    ...['unread-pace', 'sip-pace', 'sip-invites'].flatMap(pacedSet),
+    ...['unread-pace', 'sip-pace', 'sip-invites'].flatMap((name) => pacedSet(name, 'ipv4_addr')),
+    ...(ipv6 ? ['sip-pace-ipv6', 'sip-invites-ipv6'].flatMap((name) => pacedSet(name, 'ipv6_addr')) : []),
     '  counter unread-flood { }',
     '  counter unread-elsewhere { }',
     '  counter sip-flood { }',
@@ -47,9 +48,9 @@ const countedSet = (name: string, elements: string): string[] => [
   '  }',
 ];
 
-const pacedSet = (name: string): string[] => [
+const pacedSet = (name: string, type: string): string[] => [
   `  set ${name} {`,
-  '    type ipv4_addr',
+  `    type ${type}`,
   '    flags dynamic,timeout',
   '    timeout 10s',
   '    size 4096',
@@ -89,10 +90,13 @@ export function unreadJumps({ voiceInterface, dataInterface }: DataPlane): strin
  * lost for every phone alike. So each address has a ceiling seventeen times the operator's, which a PBX of a whole site
  * never comes near; INVITEs have one of their own, so that a flood of anything else never costs an emergency call (V-1).
  */
-export const floodGuard = (): string[] => [
-  guard(`${INVITE} ${INVITE_OCTETS}`, 'sip-invites', FLOOD.invites),
-  guard(`${INVITE} != ${INVITE_OCTETS}`, 'sip-pace', FLOOD.others),
-];
+export const floodGuard = (ipv6: boolean): string[] =>
+  (ipv6 ? (['ip', 'ip6'] as const) : (['ip'] as const)).flatMap((family) => [
+    guard(family, `${INVITE} ${INVITE_OCTETS}`, 'sip-invites', FLOOD.invites),
+    guard(family, `${INVITE} != ${INVITE_OCTETS}`, 'sip-pace', FLOOD.others),
+  ]);
 
-const guard = (which: string, set: string, rate: number): string =>
-  `    ip daddr . udp dport @relayed ${which} update @${set} { ip saddr limit rate over ${rate}/second burst ${rate} packets } counter name "sip-flood" drop`;
+function guard(family: 'ip' | 'ip6', which: string, set: string, rate: number): string {
+  const of = family === 'ip' ? '' : '-ipv6';
+  return `    ${family} daddr . udp dport @relayed${of} ${which} update @${set}${of} { ${family} saddr limit rate over ${rate}/second burst ${rate} packets } counter name "sip-flood" drop`;
+}

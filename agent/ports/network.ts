@@ -41,5 +41,7 @@ export interface Network {
   led?(wanted: Steering, done: (led: Led | undefined) => void): void;
   /** Puts back the routes that the kernel took away with a link's carrier; what is there stays as it is. */
   mend?(): void;
+  /** Takes over the routers that announce themselves on links of IPv6; absent where none does. */
+  learn?(): void;
   close(): void;
 }

@@ -8,6 +8,7 @@ import type {
   CallRules,
   TimerName,
 } from '../machines/call/words.ts';
+import { hostPort } from '../model/ipv6-networks.ts';
 import type { MediaView, SipView } from '../model/sip-view.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
@@ -191,10 +192,11 @@ export function createCallLine(needs: Needs): CallLine {
   }
 
   function sendBye(facts: CallFacts, { to, dialog, direction, fork }: Extract<CallEffect, { do: 'send-bye' }>): void {
-    const server = config.voice.sipServers.find((known) => known.name === dialog.server);
+    const servers = [...config.voice.sipServers, ...(config.ipv6?.sipServers ?? [])];
+    const server = servers.find((known) => known.name === dialog.server);
     // Each side is told in the name of the other, from the address where it knows the other to be.
     const name = to === 'phone' ? (server ?? dialog.phone) : dialog.phone;
-    const via = `${name.address}:${name.port}`;
+    const via = hostPort(name);
     const bytes = encoder.encode(
       writeBye(dialog, {
         to,

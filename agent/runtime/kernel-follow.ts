@@ -37,11 +37,12 @@ export function createKernelFollow({ ports, turns, wanted, hear, silent }: Needs
   const mend = (): void => {
     timers.set('mend', MEND, mend);
     if (silent()) network.mend?.();
+    else network.learn?.();
   };
   return {
     start(beaten: boolean): void {
       if (beaten && network.led !== undefined) follow();
-      if (network.mend !== undefined) timers.set('mend', MEND, mend);
+      if (network.mend !== undefined || network.learn !== undefined) timers.set('mend', MEND, mend);
     },
     stop(): void {
       stopped = true;

@@ -1,3 +1,4 @@
+import { canonicalIpv6, isIpv6 } from '../model/ipv6-networks.ts';
 import type { MediaView } from '../model/sip-view.ts';
 
 /** Static payload types of RFC 3551 table 4 that phones offer. */
@@ -14,7 +15,8 @@ export function readMedia(body: string): MediaView | undefined {
   const stream = end < 0 ? own : own.slice(0, end);
   const address = connection(stream) ?? connection(lines.slice(0, audio));
   if (!port || !address || !/^\d{1,5}$/.test(port)) return undefined;
-  return { address, port: Number(port), codec: codecOf(first, stream), ...rtcpPort(stream, Number(port)) };
+  const place = isIpv6(address) ? canonicalIpv6(address) : address;
+  return { address: place, port: Number(port), codec: codecOf(first, stream), ...rtcpPort(stream, Number(port)) };
 }
 
 function rtcpPort(stream: readonly string[], port: number): Pick<MediaView, 'rtcpPort'> {

@@ -11,16 +11,24 @@ type Rule = {
   readonly mask?: number;
 };
 
-/** `to` is `default` or a prefix as the kernel prints it. */
+/** `to` is `default` or a prefix as the kernel prints it; of a route that leads nowhere with its type and metric. */
 type Route = { readonly to: string; readonly via?: string; readonly dev: string };
 
-/** Each order can be given twice; what is installed is compared with what is wanted, and only the difference is made. */
-interface Ip {
+/** What is done in the same words for both families of addresses. */
+interface Routing {
   batch(lines: readonly string[]): Promise<void>;
   /** The rules whose priority lies in the range become exactly these; all others are somebody else's. */
   rules(first: number, last: number, wanted: readonly Rule[]): Promise<void>;
   /** The routes of one table of ours become exactly these. */
   routes(table: number, wanted: readonly Route[]): Promise<void>;
+}
+
+/** Each order can be given twice; what is installed is compared with what is wanted, and only the difference is made. */
+interface Ip extends Routing {
+  readonly ipv6: Routing & {
+    /** Routers that announce themselves (RFC 4861), by the device that hears them. */
+    routers(): Promise<ReadonlyMap<string, string>>;
+  };
   /** Our tunnels, known by their names, become exactly these; one that is as it should be is not touched. */
   tunnels(wanted: readonly TunnelDevice[]): Promise<void>;
   /** Our devices of kind ifb, known by their names, become exactly these, and are up. */
@@ -45,25 +53,12 @@ type TunnelDevice = {
 type Address = { readonly address: string; readonly prefix: number; readonly label: string };
 
 export function createIp(commands: Commands): Ip {
-  const batch = async (lines: readonly string[]): Promise<void> => {
-    if (lines.length === 0) return;
-    const outcome = await commands.run('ip', ['-batch', '-'], `${lines.join('\n')}\n`);
-    if (outcome.status !== 0) throw batchFault('ip', lines, outcome);
-  };
-
+  const ipv4 = routingOf(commands, '-4');
+  const { batch } = ipv4;
   return {
-    batch,
+    ...ipv4,
+    ipv6: { ...routingOf(commands, '-6'), routers: () => listRouters(commands) },
     addresses: (device) => listAddresses(commands, device),
-    async rules(first, last, wanted) {
-      const installed = (await listRules(commands)).filter((rule) => first <= rule.priority && rule.priority <= last);
-      const have = installed.map(ruleText);
-      const want = wanted.map(ruleText);
-      // Added before removed: at no moment does a packet find neither the old rule nor the new one.
-      await batch([
-        ...want.filter((rule) => !have.includes(rule)).map((rule) => `rule add ${rule}`),
-        ...have.filter((rule) => !want.includes(rule)).map((rule) => `rule del ${rule}`),
-      ]);
-    },
     async tunnels(wanted) {
       const have = await listTunnels(commands);
       const right = new Set(wanted.filter((one) => have.get(one.name) === tunnelText(one)).map(({ name }) => name));
@@ -80,8 +75,33 @@ export function createIp(commands: Commands): Ip {
         ...wanted.map((name) => `link set ${name} up`),
       ]);
     },
+  };
+}
+
+type Family = '-4' | '-6';
+
+function routingOf(commands: Commands, family: Family): Routing {
+  const batch = async (lines: readonly string[]): Promise<void> => {
+    if (lines.length === 0) return;
+    const outcome = await commands.run('ip', [family, '-batch', '-'], `${lines.join('\n')}\n`);
+    if (outcome.status !== 0) throw batchFault('ip', lines, outcome);
+  };
+
+  return {
+    batch,
+    async rules(first, last, wanted) {
+      const all = await listRules(commands, family);
+      const installed = all.filter((rule) => first <= rule.priority && rule.priority <= last);
+      const have = installed.map(ruleText);
+      const want = wanted.map(ruleText);
+      // Added before removed: at no moment does a packet find neither the old rule nor the new one.
+      await batch([
+        ...want.filter((rule) => !have.includes(rule)).map((rule) => `rule add ${rule}`),
+        ...have.filter((rule) => !want.includes(rule)).map((rule) => `rule del ${rule}`),
+      ]);
+    },
     async routes(table, wanted) {
-      const have = await listRoutes(commands, table);
+      const have = await listRoutes(commands, table, family);
       const want = wanted.map(routeText);
       const stale = have.filter((route) => !wanted.some(({ to }) => to === route.to));
       const present = have.map(routeText);
@@ -149,10 +169,10 @@ async function listInward(commands: Commands): Promise<readonly string[]> {
 
 /** Fields as `ip -json` prints them; numbers of marks are text in hex, tables are names where they have one. */
 type PrintedRule = { priority: number; src: string; srclen?: number; fwmark?: string; fwmask?: string; table: string };
-type PrintedRoute = { dst: string; gateway?: string; dev?: string };
+type PrintedRoute = { type?: string; dst: string; gateway?: string; dev?: string; metric?: number };
 
-async function listRules(commands: Commands): Promise<readonly Rule[]> {
-  const { status, stdout, stderr } = await commands.run('ip', ['-json', '-4', 'rule', 'show']);
+async function listRules(commands: Commands, family: Family): Promise<readonly Rule[]> {
+  const { status, stdout, stderr } = await commands.run('ip', ['-json', family, 'rule', 'show']);
   if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: 'rule show', error: stderr.trim() });
   return (JSON.parse(stdout) as PrintedRule[]).filter(({ table }) => /^\d+$/.test(table)).map(readRule);
 }
@@ -166,15 +186,25 @@ function readRule({ priority, src, srclen, fwmark, fwmask, table }: PrintedRule)
   };
 }
 
-async function listRoutes(commands: Commands, table: number): Promise<readonly Route[]> {
-  const { status, stdout } = await commands.run('ip', ['-json', '-4', 'route', 'show', 'table', String(table)]);
+async function listRoutes(commands: Commands, table: number, family: Family): Promise<readonly Route[]> {
+  const { status, stdout } = await commands.run('ip', ['-json', family, 'route', 'show', 'table', String(table)]);
   // A table without routes does not exist, and ip calls that an error.
   if (status !== 0 || stdout.trim() === '') return [];
-  return (JSON.parse(stdout) as PrintedRoute[]).map(({ dst, gateway, dev }) => ({
-    to: dst,
+  return (JSON.parse(stdout) as PrintedRoute[]).map(({ type, dst, gateway, dev, metric }) => ({
+    to: type === undefined ? dst : `${type} ${dst} metric ${metric}`,
     dev: dev ?? '',
     ...(gateway !== undefined && { via: gateway }),
   }));
+}
+
+/** What a link's router said of itself stands in the main table. */
+async function listRouters(commands: Commands): Promise<ReadonlyMap<string, string>> {
+  const words = ['-json', '-6', 'route', 'show', 'default', 'proto', 'ra'];
+  const { status, stdout, stderr } = await commands.run('ip', words);
+  if (status !== 0) throw new Fault('network.refused', { program: 'ip', line: words.join(' '), error: stderr.trim() });
+  const printed = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as PrintedRoute[];
+  // The first of a device is the one that the kernel prefers.
+  return new Map(printed.toReversed().flatMap(({ dev, gateway }) => (dev && gateway ? [[dev, gateway]] : [])));
 }
 
 type PrintedDevice = { addr_info?: { family: string; local: string; prefixlen: number; label?: string }[] };

@@ -4,12 +4,13 @@
  * a second, three misses).
  *
  *   npm run build && node dist/hw-sim/bench/failover.js [--level a|b|c] [--duplicate always|suspected] [--cuts 50] [--short]
- *                                                       [--steady 600 --hogs 4] [--switches 1000] [--browned 20]
+ *                                                       [--steady 600 --hogs 4] [--switches 1000] [--browned 20] [--ipv6]
  *
  * Level a: plain links; b: voice in tunnels to a concentrator, behind NAT; c: the same, each packet twice (docs/failover.md).
- * `--short`: what a test has time for. `--steady` and `--switches` alone: so many seconds without trouble on a machine with so
- * many hogs; so many planned moves between two living links. `--browned`: how soon voice leaves a line on which no call can be
- * understood, so many times for 30 % loss and for 300 ms of delay. Prints one JSON object; needs root or user namespaces, nft, socat and /dev/net/tun.
+ * `--ipv6`: the call is of IPv6, by level a. `--short`: what a test has time for. `--steady` and `--switches` alone: so many seconds
+ * without trouble on a machine with so many hogs; so many planned moves between two living links. `--browned`: how soon voice leaves
+ * a line on which no call can be understood, so many times for 30 % loss and for 300 ms of delay. Prints one JSON object; needs root or
+ * user namespaces, nft, socat and /dev/net/tun.
  */
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -62,14 +63,16 @@ async function main(argv: readonly string[]): Promise<number> {
       hogs: { type: 'string', default: '4' },
       switches: { type: 'string', default: '0' },
       browned: { type: 'string', default: '0' },
+      ipv6: { type: 'boolean', default: false },
     },
   });
   const cuts = Number(values.cuts);
   if (!Number.isInteger(cuts) || cuts < 1) throw new Error(`--cuts ${values.cuts}: write a whole number above 0`);
-  const { level, short } = values;
+  const { level, short, ipv6 } = values;
   if (!isLevel(level)) throw new Error(`--level ${level}: write a, b or c`);
   if (values.duplicate !== 'always' && values.duplicate !== 'suspected')
     throw new Error(`--duplicate ${values.duplicate}: write always or suspected`);
+  if (ipv6 && level !== 'a') throw new Error(`--ipv6 --level ${level}: tunnels carry IPv4 alone; write --level a`);
   const overlay = ({ a: undefined, b: 'never', c: values.duplicate } as const)[level];
   if (!insideSandbox()) {
     await checkSandbox({ tun: true });
@@ -79,7 +82,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const began = loadavg();
   const [seconds, hogs, switches] = [Number(values.steady), Number(values.hogs), Number(values.switches)];
   if (seconds > 0 || switches > 0) {
-    const calm = await withStage({ ...BEATEN, overlay }, async (stage) => ({
+    const calm = await withStage({ ...BEATEN, overlay, ipv6 }, async (stage) => ({
       ...(seconds > 0 && { steady: await steady(stage, { seconds, hogs }) }),
       ...(switches > 0 && { planned: await planned(stage, switches) }),
     }));
@@ -93,14 +96,16 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const kinds = short ? SHORT[level] : TROUBLES;
-  const beaten = await withStage({ ...BEATEN, overlay }, (stage) => everything(stage, { cuts, short, kinds }));
+  const beaten = await withStage({ ...BEATEN, overlay, ipv6 }, (stage) => everything(stage, { cuts, short, kinds }));
   const rest = short
     ? {}
     : {
-        flapping: await withStage({ ...DAMPED, overlay }, (stage) => flap(stage, 120)),
-        naive: await withStage(NAIVE, (stage) => cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS)),
+        flapping: await withStage({ ...DAMPED, overlay, ipv6 }, (stage) => flap(stage, 120)),
+        naive: await withStage({ ...NAIVE, ipv6 }, (stage) =>
+          cutAgain(stage, 'silent', Math.ceil(cuts / 5), NAIVE_WATCH_MS),
+        ),
       };
-  const found = { level, duplicate: overlay, load: [began, loadavg()], ...beaten, ...rest };
+  const found = { level, family: ipv6 ? 6 : 4, duplicate: overlay, load: [began, loadavg()], ...beaten, ...rest };
   process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
   return 0;
 }

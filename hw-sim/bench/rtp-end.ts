@@ -20,7 +20,7 @@ const latches = far === undefined;
 let notes: Note[] = [];
 let sequence = 0;
 
-const socket = createSocket('udp4');
+const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
 socket.on('error', () => undefined);
 socket.on('message', (bytes, from) => {
   notes.push({ sequence: bytes.readUInt32BE(12), at: performance.now() });

@@ -1,6 +1,7 @@
 import { holdsAddress, overlap } from '../../agent/model/ipv4-networks.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
 import { callKbps, voiceKbps, WRAPPING } from '../../agent/plans/call-rate.ts';
+import { ipv6Problems } from './ipv6.ts';
 import { neighborProblems } from './neighbors.ts';
 import type { Order } from './order.ts';
 import { overlayProblems } from './overlay.ts';
@@ -29,6 +30,7 @@ export function checkOrder(order: Order, others: readonly SiteConfig[]): Verdict
       ...holdOffProblems(order),
       ...neighborProblems(order, others),
       ...overlayProblems(order, failover, others),
+      ...ipv6Problems(order),
     ],
     warnings: [...refusals, ...linkWarnings(order)],
     failover,

@@ -45,6 +45,7 @@ export function compileOrder(order: Order, ingredients: Ingredients): SiteConfig
     central: centralOf(order, roots),
     controllers: order.controllers,
     ...(order.services === undefined ? {} : { services: order.services }),
+    ...(order.ipv6 === undefined ? {} : { ipv6: order.ipv6 }),
     reservationSeconds: order.reservationSeconds,
     regime,
     tariff,

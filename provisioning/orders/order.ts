@@ -61,6 +61,7 @@ export const OrderSchema = z.strictObject({
   }),
   controllers: site.controllers,
   services: site.services,
+  ipv6: site.ipv6,
   /** Two writes to the flash a minute for each paid call. */
   reservationSeconds: site.reservationSeconds.default(30),
 });

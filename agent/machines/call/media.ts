@@ -24,4 +24,4 @@ function settled({ media, offered }: Known, view: Extract<CallEvent, { on: 'sip'
   return { media: view.status < 300 ? offered.media : media, offered: undefined };
 }
 
-const isPlace = ({ address, port }: MediaView): boolean => address !== '0.0.0.0' && port > 0;
+const isPlace = ({ address, port }: MediaView): boolean => address !== '0.0.0.0' && address !== '::' && port > 0;

@@ -10,6 +10,7 @@ import { relais, shippedFile } from '../../demo/relais.ts';
 import { type KernelSite, openKernelSite } from '../../kernel/kernel-site.ts';
 import { type Running, runIn, startIn, startReady } from '../../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
+import { dressIpv6, IPV6 } from '../../kernel/topology-ipv6.ts';
 import { startHelper } from '../sip/helper-process.ts';
 import type { Heard } from './heard.ts';
 import { HUB, overlayOrder, plugHub, startHub, wrappedVoice } from './hub.ts';
@@ -21,6 +22,8 @@ export type Way = {
   readonly failover: Readonly<Record<string, unknown>>;
   /** Levels b and c: voice in tunnels to a concentrator. */
   readonly overlay?: 'never' | 'suspected' | 'always' | undefined;
+  /** The call is of IPv6; the beats that decide are of IPv4 all the same. */
+  readonly ipv6?: boolean | undefined;
 };
 
 export interface FailoverStage {
@@ -47,9 +50,14 @@ const REFLECTOR = '203.0.113.40:862';
 const CORES = { phone: 0, far: 1 } as const;
 
 /** A kernel site with two lines, the operator's far end, a real agent without a broker, and a stream of voice both ways. */
-export async function openFailoverStage({ name, failover, overlay }: Way): Promise<FailoverStage> {
+export async function openFailoverStage({ name, failover, overlay, ipv6 = false }: Way): Promise<FailoverStage> {
   const site = await openKernelSite(LINES);
-  const { registry, box } = provision(name, overlay ? { ...failover, ...overlayOrder(overlay) } : failover);
+  const { registry, box } = provision(
+    name,
+    overlay ? { ...failover, ...overlayOrder(overlay) } : failover,
+    ipv6 ? { ipv6: IPV6.order } : {},
+  );
+  if (ipv6) await dressIpv6();
   if (overlay) {
     await plugHub();
     await startHub(registry);
@@ -65,14 +73,15 @@ export async function openFailoverStage({ name, failover, overlay }: Way): Promi
   await log.until('the agent starts', ({ msg }) => msg === 'agent started', 60_000);
   const file = fileURLToPath(new URL('../rtp-end.js', import.meta.url));
   const isReady = (word: unknown): boolean => word === 'ready';
+  const farAddress = ipv6 ? IPV6.operator : FAR.address;
   const far = await startHelper(
     { namespace: 'core', core: CORES.far, greedy: false },
-    [file, FAR.address, FAR.port],
+    [file, farAddress, FAR.port],
     isReady,
   );
   const phone = await startHelper(
     { namespace: 'phones', core: CORES.phone, greedy: false },
-    [file, PHONE.address, PHONE.port, FAR.address, FAR.port],
+    [file, ipv6 ? IPV6.phone : PHONE.address, PHONE.port, farAddress, FAR.port],
     isReady,
   );
   await countVoice(overlay ? wrappedVoice(FAR.port) : `udp dport ${FAR.port}`);
@@ -133,7 +142,7 @@ const asObject = (value: unknown): Json =>
 const asList = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(asObject) : []);
 
 /** A site by the operator's own code, with the failover of this bench. */
-function provision(name: string, failover: Json): { readonly registry: string; readonly box: string } {
+function provision(name: string, failover: Json, beside: Json): { readonly registry: string; readonly box: string } {
   const directory = join(SANDBOX_DIRECTORY, name);
   mkdirSync(directory, { recursive: true });
   const registry = join(directory, 'registry');
@@ -144,7 +153,7 @@ function provision(name: string, failover: Json): { readonly registry: string; r
   const links = asList(example.links).map((link) =>
     failover.overlay === undefined ? link : { ...link, metered: false },
   );
-  const order = { ...example, links, failover: { ...asObject(example.failover), ...failover } };
+  const order = { ...example, links, failover: { ...asObject(example.failover), ...failover }, ...beside };
   const issue = issueOrder(registry, order, {
     regimes: folderOf('provisioning/regimes/mie.json'),
     tariffs: folderOf('provisioning/decks/example-2026.json'),

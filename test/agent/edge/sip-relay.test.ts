@@ -8,6 +8,7 @@ import { openPhoneBook } from '../../../agent/edge/phone-book.ts';
 import { createSipRelay, type SipDatagramRelay } from '../../../agent/edge/sip-relay.ts';
 import { createStallWatch } from '../../../agent/edge/stall-watch.ts';
 import { systemClock } from '../../../agent/edge/system-clock.ts';
+import { UPSTREAM_PORTS } from '../../../agent/plans/data-plane.ts';
 import type { SipDatagram } from '../../../agent/ports/voice-wire.ts';
 
 let directory: string;
@@ -20,7 +21,7 @@ const note = (error: Error): void => {
 };
 
 async function bound(address = '127.0.0.1'): Promise<Socket> {
-  const socket = createSocket('udp4');
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
   socket.bind(0, address);
   await once(socket, 'listening');
   return socket;
@@ -44,11 +45,11 @@ afterEach(() => {
 });
 
 /** A relay that passes everything on, as the agent does with what it does not understand. */
-async function relay(seen: SipDatagram[] = []): Promise<number> {
-  const spare = await bound();
+async function relay(seen: SipDatagram[] = [], address = '127.0.0.1'): Promise<number> {
+  const spare = await bound(address);
   const relayPort = spare.address().port;
   spare.close();
-  const target = { name: 'voice', address: '127.0.0.1', port: server.address().port, relayPort };
+  const target = { name: 'voice', address, port: server.address().port, relayPort };
   const made = createSipRelay(
     [target],
     openPhoneBook(join(directory, 'phones.json'), note),
@@ -165,5 +166,20 @@ describe('Q-3: SIP passes byte for byte', () => {
   it('begins a new book when the old one can not be read', () => {
     writeFileSync(join(directory, 'phones.json'), '{"half":');
     expect(openPhoneBook(join(directory, 'phones.json'), note).all()).toEqual([]);
+  });
+
+  it('Q-3: serves a server of IPv6 with sockets of that family alone, byte for byte both ways', async () => {
+    phone.close();
+    server.close();
+    [phone, server] = await Promise.all([bound('::1'), bound('::1')]);
+    const seen: SipDatagram[] = [];
+    const port = await relay(seen, '::1');
+    phone.send('REGISTER of a phone', port, '::1');
+    const { bytes, from } = await heard(server);
+    expect(bytes.toString()).toBe('REGISTER of a phone');
+    expect(from.port).toBeGreaterThanOrEqual(UPSTREAM_PORTS.first);
+    server.send('200 OK', from.port, from.address);
+    expect((await heard(phone)).bytes.toString()).toBe('200 OK');
+    expect(seen.map(({ phone: { address } }) => address)).toEqual(['::1', '::1']);
   });
 });

@@ -170,7 +170,7 @@ describe('Q-1: what a packet takes of a link', () => {
   });
 
   it('segments are short where a full packet lasts longer than five milliseconds, and never shorter than all hosts take', () => {
-    expect([256, 512, 1_000, 2_000, 2_399, 2_400, 100_000].map(segmentOf)).toEqual([
+    expect([256, 512, 1_000, 2_000, 2_399, 2_400, 100_000].map((kbps) => segmentOf(kbps))).toEqual([
       536,
       536,
       585,

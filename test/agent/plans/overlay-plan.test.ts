@@ -99,6 +99,7 @@ describe('the overlay of a site', () => {
       },
       ip: {
         ...{ batch: done, rules: done, routes: done, inward: done, addresses: async () => [] },
+        ipv6: { batch: done, rules: done, routes: done, routers: async () => new Map() },
         async tunnels(wanted) {
           if (wanted.length > 0) throw new Fault('network.refused', { program: 'ip', error: 'Unknown device type.' });
         },
