@@ -16,6 +16,7 @@ import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
   beatZone,
+  byOwnLinks,
   echoPasses,
   echoTranslation,
   type LivenessElements,
@@ -23,6 +24,7 @@ import {
   livenessSets,
   livingJumps,
   noRedirects,
+  pastRoutelessLinks,
 } from './living-links.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
 import {
@@ -32,12 +34,10 @@ import {
   outside,
   overlaySets,
   ownTunnelAddresses,
-  tunnelOf,
   tunnelTranslation,
   tunnelZones,
   twiceChain,
   wayOf,
-  wrappedByOwnLink,
   wrappedFromBox,
   wrappedToBox,
 } from './overlay-plan.ts';
@@ -193,6 +193,7 @@ function fromLans(plane: DataPlane): string[] {
     `    meta mark ${WANTS_VOICE} meta l4proto udp update @talkers { ip saddr . udp sport }`,
     '    meta mark set meta mark map @steer',
     ...livingJumps(plane),
+    ...pastRoutelessLinks(plane),
     ...intoTunnels(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
@@ -316,12 +317,7 @@ function classes(plane: DataPlane): string[] {
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
-    // A link without carrier has lost its route, and its probes would take another one: then they are lost (F-3).
-    ...plane.links.map(({ interface: own, probePort, number }) => {
-      const way = tunnelOf(plane, number)?.interface ?? own;
-      return `    oifname { ${outside(plane)} } oifname != "${way}" fib saddr type local udp sport ${probePort} drop`;
-    }),
-    ...wrappedByOwnLink(plane),
+    ...byOwnLinks(plane),
     ...codePoints(plane),
     ...shortDownwards(plane),
     // F-4, the box's own messages too: they wait until a link for data lives.
