@@ -15,6 +15,9 @@ const PACKET_MS = 20;
 /** G.711 in 20 ms: RTP header and 160 octets (RFC 3551 4.5.14). */
 const PACKET_BYTES = 172;
 
+/** One clock for all processes of the machine. */
+const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
+
 let far = farAddress === undefined ? undefined : { address: farAddress, port: Number(farPort) };
 const latches = far === undefined;
 let notes: Note[] = [];
@@ -23,7 +26,8 @@ let sequence = 0;
 const socket = createSocket('udp4');
 socket.on('error', () => undefined);
 socket.on('message', (bytes, from) => {
-  notes.push({ sequence: bytes.readUInt32BE(12), at: performance.now() });
+  const delay = monotonic() - bytes.readDoubleBE(16);
+  notes.push({ sequence: bytes.readUInt32BE(12), at: performance.now(), delay });
   if (latches) far = { address: from.address, port: from.port };
 });
 socket.bind(Number(port), address, () => process.send?.('ready'));
@@ -38,6 +42,7 @@ function speak(): void {
     packet[1] = 8;
     packet.writeUInt16BE(sequence & 0xffff, 2);
     packet.writeUInt32BE(sequence, 12);
+    packet.writeDoubleBE(monotonic(), 16);
     socket.send(packet, far.port, far.address, () => undefined);
     sequence += 1;
   }

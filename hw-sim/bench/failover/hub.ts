@@ -13,9 +13,9 @@ export const HUB = {
 const PORT = 4_790;
 
 /** Beside the order of the site: voice through the concentrator. */
-export const overlayOrder = (duplicate: 'never' | 'suspected' | 'always') => ({
+export const overlayOrder = (duplicate: 'never' | 'suspected' | 'always', block: string = HUB.block) => ({
   reflector: { address: HUB.address, port: 862 },
-  overlay: { concentrator: HUB.address, block: HUB.block, duplicate },
+  overlay: { concentrator: HUB.address, block, duplicate },
 });
 
 /**
