@@ -5,6 +5,7 @@ const SIMULATED = [
   ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'isolation', 'record-store', 'suspension'],
   ...['fax', 'fax-guard', 'fax-terminal-records', 'fax-terminal-cuts', 'fax-clearing', 'mobile-line'],
   ...['line-bars', 'host-change', 'sim-orders', 'sms-line', 'site-limits', 'brown-out'],
+  'steady-beats',
   ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 
