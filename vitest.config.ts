@@ -23,7 +23,7 @@ const PURE = [...SIMULATED, ...ROOMS];
 
 /** Kernel and clock are what these measure: no file disturbs another. */
 const MEASURED = [
-  ...['kernel-day', 'failover', 'overlay', 'qos', 'sip-peers', 'fax-peers', 'voice-quality'].map(
+  ...['kernel-day', 'failover', 'overlay', 'overlay-sites', 'qos', 'sip-peers', 'fax-peers', 'voice-quality'].map(
     (story) => `scenarios/${story}`,
   ),
   ...['scenarios/unread-signalling', 'hw-sim/bench/real-fax'],

@@ -18,6 +18,7 @@ import { parseArgs } from 'node:util';
 import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
 import { spoofedPackets } from '../kernel/topology.ts';
 import { bothDown, cutAgain, flap, TROUBLES, type Trouble } from './failover/cuts.ts';
+import { saturated } from './failover/saturated.ts';
 import type { FailoverStage } from './failover/stage.ts';
 import { planned } from './failover/steady.ts';
 import { STORIES, say, theseTroubles, withStage } from './failover/stories.ts';
@@ -94,12 +95,21 @@ async function everything(stage: FailoverStage, { cuts, short, kinds }: Order) {
     rows.push(say(trouble, await cutAgain(stage, trouble, short && trouble !== 'silent' ? 1 : cuts)));
   }
   const both = short ? undefined : say('both lines', await bothDown(stage, 'second'));
+  const crowded = short && kinds === SHORT.a ? say('crowded', await saturated(stage, 'udp-up', 1)) : undefined;
   await stopAtHome(stage);
   const stopped = say('agent stopped', await cutAgain(stage, 'silent', short ? 1 : cuts));
   stage.agent.process.kill('SIGCONT');
   const moved = say('planned moves, then no agent', await planned(stage, short ? 10 : 1_000));
   const killed = say('agent killed', await cutAgain(stage, 'silent', short ? 1 : cuts));
-  return { rows, stopped, moved, killed, ...(both && { both }), spoofed: await spoofedPackets() };
+  return {
+    rows,
+    stopped,
+    moved,
+    killed,
+    ...(both && { both }),
+    ...(crowded && { crowded }),
+    spoofed: await spoofedPackets(),
+  };
 }
 
 /** What the agent has ordered last holds when it is gone: it is stopped while voice is on the main link, and stays there. */

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ControlClient, openControl } from '../../kernel/control-socket.ts';
 import { runIn } from '../../kernel/namespaces.ts';
-import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 import { startHelper } from '../sip/helper-process.ts';
 import { begin, end } from './cuts.ts';
 import { HUB } from './hub.ts';
 import { lineOfNeighbor, NEIGHBOR, openSecondSite } from './second-site.ts';
+import { openSipCall } from './sip-call.ts';
 import type { FailoverStage, Way } from './stage.ts';
 
 /** What a connection and a fax went through. */
@@ -25,7 +24,7 @@ export type Endured = {
 
 const SERVER = '203.0.113.10';
 const VOICE = HUB.block.replace('/29', '');
-const WATCH_MS = 2_500;
+const WATCH_MS = 1_500;
 
 /**
  * Two sites at one concentrator, each cut at its own time, with everything that must not notice: a call by SIP and the
@@ -34,21 +33,19 @@ const WATCH_MS = 2_500;
 export async function neighbors(stage: FailoverStage, way: Way) {
   const second = await openSecondSite(stage, way);
   const ends = await openEnds();
-  const sip = await openSip(stage);
+  const sip = await openSipCall(stage.site);
   try {
-    await sip.phone.ask({ do: 'register' });
-    const registered = await bindings(sip.peer);
-    await sip.peer.ask({ do: 'call', number: PHONE, from: '+33199000001' });
+    const registered = await sip.bindings();
     await pause(2_000);
     await cutInTurn(stage);
-    const calls = await callsOf(sip);
+    const calls = await sip.calls();
     // The operator rings at the place that was registered before the cuts; nobody has registered since.
-    const rung = await sip.peer.ask({ do: 'call', number: PHONE, from: '+33199000002' });
+    const rung = await sip.ring();
     await pause(1_500);
-    const answered = (await callsOf(sip)).filter(({ call, state }) => call === rung.call && state === 'answered');
+    const answered = (await sip.calls()).filter(({ call, state }) => call === rung && state === 'answered');
     const strays = await strayTo(VOICE);
     return {
-      ...{ registered, registeredAfter: await bindings(sip.peer), calls, answeredAfter: answered.length },
+      ...{ registered, registeredAfter: await sip.bindings(), calls, answeredAfter: answered.length },
       ...{ phone: await ends.take('phone'), box: await ends.take('box'), neighbor: await ends.take('neighbor') },
       strays,
     };
@@ -106,37 +103,6 @@ async function openEnds() {
 }
 
 type Helper = Awaited<ReturnType<typeof startHelper>>;
-
-/** Of the example order's first line. */
-const PHONE = '+33172890001';
-
-async function openSip({ site }: FailoverStage) {
-  const open = async (namespace: string, argv: readonly string[]): Promise<ControlClient> => {
-    const socket = `${SANDBOX_DIRECTORY}/neighbors-${argv[0]}.sock`;
-    await site.start(namespace, [...argv, '--control', socket, '--ring-ms', '200']);
-    return openControl(socket);
-  };
-  const peer = await open('core', ['peer', '--address', SERVER]);
-  const phone = await open('phones', ['phone', '--address', '192.168.10.10', '--server', SERVER, '--number', PHONE]);
-  return {
-    ...{ peer, phone },
-    close() {
-      phone.close();
-      peer.close();
-    },
-  };
-}
-
-/** Where the operator believes the phone to be. */
-async function bindings(peer: ControlClient): Promise<readonly string[]> {
-  const { re: _, ...found } = await peer.ask({ do: 'bindings' });
-  return Object.values(found).map((place) => JSON.stringify(place));
-}
-
-async function callsOf({ peer }: { readonly peer: ControlClient }) {
-  const { calls } = await peer.ask({ do: 'report' });
-  return (Array.isArray(calls) ? calls : []) as readonly Readonly<Record<string, unknown>>[];
-}
 
 /**
  * A box of the second site that obeys nobody sends into its own tunnel to the first site's voice address. What the
