@@ -8,7 +8,7 @@
  *
  * Level a: plain links; b: voice in tunnels to a concentrator, behind NAT; c: the same, each packet twice (docs/failover.md).
  * `--short`: what a test has time for; `--only`: these troubles. A story is told alone (failover/stories.ts): `--steady 600 --hogs 4
- * --loss 0.03`, `--switches 1000`, `--flap 600`, `--both 10`, `--renewals 10`, `--saturated 10`, `--level b --sites 1`. Prints one JSON object; needs root
+ * --loss 0.03`, `--switches 1000`, `--flap 600`, `--both 10`, `--renewals 10`, `--saturated 10`, `--level b --sites 1`, `--level b --takeovers 3`. Prints one JSON object; needs root
  * or user namespaces, nft, socat and /dev/net/tun.
  */
 import { loadavg } from 'node:os';
@@ -34,7 +34,16 @@ const flag = { type: 'boolean', default: false } as const;
 const OPTIONS = {
   ...{ cuts: { ...text, default: '50' }, level: { ...text, default: 'a' }, duplicate: { ...text, default: 'always' } },
   ...{ short: flag, only: text, hogs: { ...text, default: '4' }, loss: { ...text, default: '0' } },
-  ...{ steady: text, switches: text, flap: text, both: text, renewals: text, saturated: text, sites: text },
+  ...{
+    steady: text,
+    switches: text,
+    flap: text,
+    both: text,
+    renewals: text,
+    saturated: text,
+    sites: text,
+    takeovers: text,
+  },
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {

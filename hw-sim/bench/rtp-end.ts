@@ -21,6 +21,10 @@ const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
 let far = farAddress === undefined ? undefined : { address: farAddress, port: Number(farPort) };
 const latches = far === undefined;
 let notes: Note[] = [];
+/** The highest number when it was marked: what is older and comes late belongs to the time before. */
+let marked = -1;
+/** A copy by the slower line, of a packet that the faster one lost, is late and not lost. */
+const LATE_MS = 150;
 let sequence = 0;
 
 const socket = createSocket('udp4');
@@ -54,7 +58,20 @@ process.on('message', (word) => {
   if (word === 'mark') {
     // The last one stays, so that a silence that begins at once is seen.
     notes = notes.slice(-1);
+    marked = highest(notes);
     process.send?.({ marked: true });
   }
-  if (word === 'take') process.send?.({ heard: heardOf(notes, performance.now()) satisfies Heard });
+  if (word === 'take') {
+    const now = performance.now();
+    const last = highest(notes);
+    const tell = (): void => {
+      const ours = notes.filter(({ sequence: number }) => number >= marked && number <= last);
+      process.send?.({ heard: heardOf(ours, now) satisfies Heard });
+    };
+    setTimeout(tell, LATE_MS);
+  }
 });
+
+function highest(among: readonly Note[]): number {
+  return among.reduce((most, { sequence: number }) => Math.max(most, number), marked);
+}

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { runIn } from '../../kernel/namespaces.ts';
 import { quantiles } from './heard.ts';
+import { replaceHub } from './hub.ts';
 import { type FailoverStage, VOICE_PORTS } from './stage.ts';
 
 /** What befalls the main line. */
@@ -71,6 +72,28 @@ export async function end({ site }: FailoverStage, trouble: Trouble): Promise<vo
   if (trouble === 'carrier') await runIn('gw', ['ip', 'link', 'set', 'wan1', 'up']);
   if (trouble === 'loss') await main.ask({ do: 'rules', loss: 0 });
   else await main.ask({ do: 'heal' });
+}
+
+const TAKEN_OVER_MS = 4_000;
+
+/** A concentrator that knows nothing takes the place of the one that did: the silence, until it has learned where the box is. */
+export async function takeovers(stage: FailoverStage, count: number) {
+  const gaps: number[] = [];
+  const losses: number[] = [];
+  const replacedMs: number[] = [];
+  for (let times = 0; times < count; times += 1) {
+    await stage.untilOn('main', 60_000);
+    await pause(1_000);
+    await stage.mark();
+    const began = performance.now();
+    await replaceHub();
+    replacedMs.push(Math.round(performance.now() - began));
+    await pause(TAKEN_OVER_MS);
+    const { up, down } = await stage.take();
+    gaps.push(Math.max(up.gapMs, down.gapMs));
+    losses.push(up.lost + down.lost);
+  }
+  return { takeovers: count, replacedMs: quantiles(replacedMs), gapMs: quantiles(gaps), lost: quantiles(losses) };
 }
 
 /** Both lines go, and that one comes back first: how long until the operator hears voice again on it, and at home (ms). */

@@ -17,13 +17,13 @@ export type Heard = {
 
 const AFTER_MS = 5_000;
 
-/** What arrived since it was marked; `now` in ms of the same clock. */
+/** What arrived since it was marked; the silence is counted until `now` (ms of the same clock), late packets are taken behind it. */
 export function heardOf(notes: readonly Note[], now: number): Heard {
   const numbers = new Set(notes.map(({ sequence }) => sequence));
   const sorted = [...numbers].toSorted((a, b) => a - b);
   const [first = 0] = sorted;
   const last = sorted.at(-1) ?? first - 1;
-  const times = [...notes.map(({ at }) => at), now];
+  const times = [...notes.map(({ at }) => at).filter((at) => at < now), now];
   const gapMs = times.reduce((worst, at, index) => Math.max(worst, at - (times[index - 1] ?? at)), 0);
   return {
     packets: notes.length,

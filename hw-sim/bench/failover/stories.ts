@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { bothDown, cutAgain, flap, type Trouble } from './cuts.ts';
+import { bothDown, cutAgain, flap, type Trouble, takeovers } from './cuts.ts';
 import { neighbors } from './neighbors.ts';
 import { renewals } from './renewal.ts';
 import { LOADS, saturated } from './saturated.ts';
@@ -29,6 +29,9 @@ export const STORIES: Readonly<Record<string, (wish: Wish) => Promise<unknown>>>
   both: ({ count, overlay }) => withStage({ ...WAYS.beaten, overlay }, (stage) => bothAgain(stage, count)),
   /** New addresses of the main line. */
   renewals: ({ count, overlay }) => withStage({ ...WAYS.beaten, overlay }, (stage) => renewals(stage, count)),
+  /** Times that another concentrator takes over (level b or c). */
+  takeovers: ({ count, overlay = 'never' }) =>
+    withStage({ ...WAYS.beaten, overlay }, (stage) => takeovers(stage, count)),
   /** Two sites at one concentrator (level b or c). */
   sites: ({ overlay = 'never' }) => {
     const way = { ...WAYS.beaten, overlay };
