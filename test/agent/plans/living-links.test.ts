@@ -120,6 +120,9 @@ describe('F-3: the same rule in the kernel', () => {
     nft = createNft(space.commands, systemClock());
     await nft.install(nftPlan(shared, { voice: 'main', data: 'main' }));
     await nft.install(nftPlan(shared, { voice: 'main', data: 'main' }));
+    await nft.ask(
+      'add table inet seen; add set inet seen marks { type mark; flags dynamic; size 16; }; add chain inet seen out { type filter hook output priority -300; policy accept; }; add rule inet seen out ip daddr 203.0.113.10 update @marks { meta mark }',
+    );
   });
   afterAll(() => {
     nft.close();
@@ -134,9 +137,6 @@ describe('F-3: the same rule in the kernel', () => {
   }
 
   it('sends a packet where `ledBy` says, for every state that two links can be in', { timeout: 60_000 }, async () => {
-    await nft.ask(
-      'add table inet seen; add set inet seen marks { type mark; flags dynamic; size 16; }; add chain inet seen out { type filter hook output priority -300; policy accept; }; add rule inet seen out ip daddr 203.0.113.10 update @marks { meta mark }',
-    );
     const voice = Object.values(MARKS.voice);
     const subsets = [[], [0x101], [0x102], voice];
     for (const armed of [[], voice])
