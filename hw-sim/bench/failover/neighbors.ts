@@ -50,7 +50,7 @@ export async function neighbors(stage: FailoverStage, way: Way) {
       strays,
     };
   } finally {
-    sip.close();
+    await sip.close();
     await ends.close();
     await second.close();
   }

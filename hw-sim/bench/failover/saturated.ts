@@ -27,7 +27,7 @@ export async function saturated(stage: FailoverStage, load: Load, cuts: number, 
   try {
     for (let count = 0; count < cuts; count += 1) found.push(await cutOnce(stage, ends, load, more));
   } finally {
-    call.close();
+    await call.close();
     for (const one of ends) await one.end();
   }
   return {

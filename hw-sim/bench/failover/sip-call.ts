@@ -1,5 +1,6 @@
 import { type ControlClient, openControl } from '../../kernel/control-socket.ts';
 import type { KernelSite } from '../../kernel/kernel-site.ts';
+import type { Running } from '../../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 
 /** Of the example order's first line. */
@@ -9,9 +10,10 @@ const PHONE = '192.168.10.10';
 
 /** A phone that is registered through the box, and a call to it that the agent knows of; it runs until it is closed. */
 export async function openSipCall(site: KernelSite) {
+  const running: Running[] = [];
   const open = async (namespace: string, argv: readonly string[]): Promise<ControlClient> => {
     const socket = `${SANDBOX_DIRECTORY}/call-${argv[0]}.sock`;
-    await site.start(namespace, [...argv, '--control', socket, '--ring-ms', '200']);
+    running.push(await site.start(namespace, [...argv, '--control', socket, '--ring-ms', '200']));
     return openControl(socket);
   };
   const peer = await open('core', ['peer', '--address', SERVER]);
@@ -31,9 +33,10 @@ export async function openSipCall(site: KernelSite) {
       const { calls } = await peer.ask({ do: 'report' });
       return (Array.isArray(calls) ? calls : []) as readonly Readonly<Record<string, unknown>>[];
     },
-    close() {
+    async close() {
       phone.close();
       peer.close();
+      for (const one of running) await one.end();
     },
   };
 }
