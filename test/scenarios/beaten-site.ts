@@ -8,6 +8,7 @@ import { planeOf } from '../../agent/plans/plane-of.ts';
 import type { Network, Steering } from '../../agent/ports/network.ts';
 import { exampleSite } from '../../hw-sim/day/day.ts';
 import { createWholeSite } from '../../hw-sim/day/whole-site.ts';
+import type { CallPlan } from '../../hw-sim/site/call-plan.ts';
 import { createSimRandom } from '../../hw-sim/site/sim-random.ts';
 import { beatOf, type Session, takeEcho, takeWish } from '../../provisioning/reflector/sessions.ts';
 
@@ -176,7 +177,7 @@ export const mostlyPunctual =
   };
 
 /** The call that runs all the time. */
-export const LONG_CALL = {
-  ...{ id: 'long', direction: 'outgoing', phone: 'front', far: '112', class: 'emergency' },
+export const LONG_CALL: CallPlan = {
+  ...({ id: 'long', direction: 'outgoing', phone: 'front', far: '112', class: 'emergency' } as const),
   destiny: { answer: 'answers', ring: seconds(1), talk: seconds(4_200), hungUpBy: 'caller', patience: seconds(60) },
-} as const;
+};
