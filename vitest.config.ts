@@ -5,6 +5,7 @@ const SIMULATED = [
   ...['day', 'evidence', 'protocol/schedules', 'leases', 'outage', 'isolation', 'record-store', 'suspension'],
   ...['fax', 'fax-guard', 'fax-terminal-records', 'fax-terminal-cuts', 'fax-clearing', 'mobile-line'],
   ...['line-bars', 'host-change', 'sim-orders', 'sms-line', 'site-limits', 'brown-out'],
+  'steady-beats',
   ...['sip-dialogs', 'sip-flows', 'sip-many-calls', 'sip-policy', 'sip-tricks'],
 ].map((story) => `test/scenarios/${story}.test.ts`);
 
@@ -22,9 +23,8 @@ const PURE = [...SIMULATED, ...ROOMS, 'test/agent/runtime/brown-watch.test.ts'];
 
 /** Kernel and clock are what these measure: no file disturbs another. */
 const MEASURED = [
-  ...['kernel-day', 'failover', 'overlay', 'qos', 'sip-peers', 'fax-peers', 'voice-quality', 'ipv6'].map(
-    (story) => `scenarios/${story}`,
-  ),
+  ...['kernel-day', 'failover', 'overlay', 'overlay-sites', 'qos', 'ipv6'].map((story) => `scenarios/${story}`),
+  ...['sip-peers', 'fax-peers', 'voice-quality'].map((story) => `scenarios/${story}`),
   ...['scenarios/unread-signalling', 'hw-sim/bench/real-fax'],
   ...['hw-sim/kernel/*', 'hw-sim/voice/*', 'firmware-ts/supervisor/*', 'firmware-ts/wires/*', 'contracts/*'],
   ...['firmware-ts/devices/fax-modem/*', 'agent/edge/kernel-*', 'agent/commands/agent-command'],

@@ -10,7 +10,7 @@ import {
   WANTS_DATA,
   WANTS_VOICE,
 } from './data-plane.ts';
-import { tunnelOf } from './overlay-plan.ts';
+import { outside, tunnelOf } from './overlay-plan.ts';
 
 /** Sets of the table in which the kernel keeps what it knows of links, by the marks of what they may carry. */
 const SETS = ['armed', 'alive', 'held'] as const;
@@ -213,6 +213,38 @@ export const echoPasses = (plane: DataPlane): string[] =>
     const own = beatenBy(plane, link);
     return `    iifname "${own}" oifname "${own}" ct zone ${beatZone(link.number)} accept`;
   });
+
+/**
+ * A link without carrier has lost its route, and what is led to it would leave by another one: with the connection of the one
+ * and the address of the other, so that no answer is known, and the connection dies when the link is back. It is lost, and the
+ * link with it, until its next beat: the next packet takes another. Probes and what wraps voice do not move at all.
+ */
+export function byOwnLinks(plane: DataPlane): string[] {
+  const dead = plane.heartbeat === undefined ? '' : 'delete @alive { meta mark } ';
+  const others = `oifname { ${outside(plane)} } oifname !=`;
+  return [...plane.links, ...(plane.overlay?.tunnels ?? [])].map(
+    ({ interface: own, number }) =>
+      `    meta nfproto ipv4 meta mark { ${VOICE | number}, ${DATA | number} } ${others} "${own}" ${dead}drop`,
+  );
+}
+
+/**
+ * Whatever was chosen: a link that has lost its route is not taken while another one may have it, before a beat is missed. In
+ * `from-lans` alone; of the box's own packets the kernel does not tell this, and the first one is lost (`byOwnLinks`).
+ */
+export function pastRoutelessLinks({ heartbeat, links }: DataPlane): string[] {
+  if (heartbeat === undefined) return [];
+  const past = (kind: number, candidates: readonly number[]): string[] =>
+    candidates.flatMap((number, index) => {
+      const own = links.find((link) => link.number === number)?.interface;
+      const next = candidates[(index + 1) % candidates.length];
+      if (own === undefined || next === undefined || next === number) return [];
+      return [
+        `    meta nfproto ipv4 meta mark ${kind | number} fib daddr . mark oifname != "${own}" meta mark set ${kind | next}`,
+      ];
+    });
+  return [...past(VOICE, heartbeat.voiceLinks), ...past(DATA, heartbeat.dataLinks)];
+}
 
 /** A packet that leaves by where it came in makes the kernel advise its sender of a shorter way (RFC 1812 5.2.7.2). */
 export const noRedirects = (plane: DataPlane): string[] =>

@@ -30,6 +30,7 @@ import { linkTestRules, linkTestsStayOut } from './link-test-rules.ts';
 import {
   beatJumps,
   beatZone,
+  byOwnLinks,
   echoPasses,
   echoTranslation,
   type LivenessElements,
@@ -37,6 +38,7 @@ import {
   livenessSets,
   livingJumps,
   noRedirects,
+  pastRoutelessLinks,
 } from './living-links.ts';
 import { mediaCounters, mediaSets } from './media-plan.ts';
 import {
@@ -46,12 +48,10 @@ import {
   outside,
   overlaySets,
   ownTunnelAddresses,
-  tunnelOf,
   tunnelTranslation,
   tunnelZones,
   twiceChain,
   wayOf,
-  wrappedByOwnLink,
   wrappedFromBox,
   wrappedToBox,
 } from './overlay-plan.ts';
@@ -217,6 +217,7 @@ function fromLans(plane: DataPlane): string[] {
     ...ipv6Talkers(plane),
     '    meta mark set meta mark map @steer',
     ...livingJumps(plane),
+    ...pastRoutelessLinks(plane),
     ...intoTunnels(plane),
     `    ct zone set meta mark map { ${zones(plane)} }`,
     '  }',
@@ -347,12 +348,7 @@ function classes(plane: DataPlane): string[] {
   return [
     '  chain classes {',
     '    type filter hook postrouting priority mangle; policy accept;',
-    // A link without carrier has lost its route, and its probes would take another one: then they are lost (F-3).
-    ...plane.links.map(({ interface: own, probePort, number }) => {
-      const way = tunnelOf(plane, number)?.interface ?? own;
-      return `    oifname { ${outside(plane)} } oifname != "${way}" fib saddr type local udp sport ${probePort} drop`;
-    }),
-    ...wrappedByOwnLink(plane),
+    ...byOwnLinks(plane),
     ...codePoints(plane),
     ...shortDownwards(plane),
     // F-4, the box's own messages too: they wait until a link for data lives.

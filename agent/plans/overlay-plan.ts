@@ -90,15 +90,6 @@ export const wrappedToBox = ({ overlay }: DataPlane): string[] =>
     ? []
     : [`    ip saddr ${overlay.concentrator} udp sport ${overlay.port} udp dport ${overlay.port} accept`];
 
-/** A link without carrier has lost its route: what wraps voice must not take another one. */
-export const wrappedByOwnLink = (plane: DataPlane): string[] =>
-  plane.links.flatMap((link) => {
-    const tunnel = tunnelOf(plane, link.number);
-    if (plane.overlay === undefined || tunnel === undefined) return [];
-    const other = `oifname { ${outside(plane)} } oifname != "${link.interface}"`;
-    return [`    ${other} fib saddr type local ${wrapped(plane.overlay, tunnel)} drop`];
-  });
-
 /** Probes and echoes have the address of their tunnel, voice has the site's. `beats`: conntrack zone of the echoes of a link. */
 export const tunnelTranslation = (plane: DataPlane, beats: (link: number) => number): string[] =>
   tunnelsOf(plane).flatMap(({ interface: own, link, address }) => [

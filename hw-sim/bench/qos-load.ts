@@ -3,8 +3,8 @@
  *
  *   node qos-load.js ADDRESS [FAR-ADDRESS]
  *
- * With a far address it asks: `{ load: 'tcp' | 'udp' | 'none', kbps }` begins to send up and to be sent down at once, as
- * many connections as `CONNECTIONS` or datagrams at that pace each way (`upOnly`: datagrams up alone); `take` tells the bytes that came in here since then.
+ * With a far address it asks: `{ load: 'tcp' | 'udp' | 'udp-up' | 'none', kbps }` begins to send up and to be sent down at once,
+ * as many connections as `CONNECTIONS` or datagrams at that pace each way (`udp-up`: upwards alone); `take` tells the bytes that came in here since then.
  */
 import { createSocket } from 'node:dgram';
 import { connect, createServer, type Socket } from 'node:net';
@@ -91,12 +91,12 @@ function serveUdp(): void {
   socket.bind(PORT, address);
 }
 
-function askUdp(to: string, kbps: number, upOnly: boolean): (() => void)[] {
+function askUdp(to: string, kbps: number, downKbps: number): (() => void)[] {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 4_194_304 });
   socket.on('error', () => undefined);
   socket.on('message', count);
   const say = (pace: number): void => socket.send(String(pace), PORT, to, () => undefined);
-  socket.bind(0, address, () => upOnly || say(kbps));
+  socket.bind(0, address, () => say(downKbps));
   const stop = blast(() => socket.send(DATAGRAM, PORT, to, () => undefined), kbps);
   const end = (): void => {
     stop();
@@ -116,7 +116,9 @@ process.on('message', (word: unknown) => {
     bytes = 0;
     stops = [];
     if (far !== undefined && word.load === 'tcp') stops = askTcp(far);
-    if (far !== undefined && word.load === 'udp') stops = askUdp(far, Number(word.kbps), 'upOnly' in word);
+    const kbps = Number(word.kbps);
+    if (far !== undefined && word.load === 'udp') stops = askUdp(far, kbps, kbps);
+    if (far !== undefined && word.load === 'udp-up') stops = askUdp(far, kbps, 0);
     process.send?.({ begun: true });
   }
   if (word === 'mark') {

@@ -76,6 +76,15 @@ export async function spoofedPackets(): Promise<Readonly<Record<string, number>>
   return Object.fromEntries([...found].map((match) => [match[1] ?? '', Number(match[2])]));
 }
 
+/** From now on the operator takes these addresses and no others from that line; what was refused before stays counted. */
+export async function grantAddresses(device: string, granted: readonly string[]): Promise<void> {
+  const rules = TOPOLOGY.lines.map(({ gateway, operator }) =>
+    onlyFrom(operator.device, operator.device === device ? granted : [ownAddress(gateway)]),
+  );
+  const lines = ['flush chain inet operator edge', ...rules.map((rule) => `add rule inet operator edge ${rule}`)];
+  await runIn('core', ['nft', '-f', '-'], `${lines.join('\n')}\n`);
+}
+
 export async function bringUp(side: Side): Promise<void> {
   for (const address of side.addresses) await setAddress(side.namespace, side.device, address);
   await run(['ip', '-n', side.namespace, 'link', 'set', side.device, 'up']);
@@ -113,10 +122,7 @@ const sysctl = (name: string, value: number): Command => ['sysctl', '-qw', `${na
 /** An access line carries only the address that the operator gave it; what is refused is counted. */
 function antiSpoofing(): string {
   const counters = TOPOLOGY.lines.map(({ operator }) => `counter spoofed_${operator.device} { }`);
-  const rules = TOPOLOGY.lines.map(({ gateway, operator }) => {
-    const [own] = gateway.addresses[0].split('/');
-    return `iifname "${operator.device}" ip saddr != ${own} counter name spoofed_${operator.device} drop`;
-  });
+  const rules = TOPOLOGY.lines.map(({ gateway, operator }) => onlyFrom(operator.device, [ownAddress(gateway)]));
   return `table inet operator { }
 delete table inet operator
 table inet operator {
@@ -127,3 +133,8 @@ ${rules.join('\n')}
 }
 `;
 }
+
+const ownAddress = ({ addresses: [first = ''] }: Side): string => first.replace(/\/.*/, '');
+
+const onlyFrom = (device: string, addresses: readonly string[]): string =>
+  `iifname "${device}" ip saddr != { ${addresses.join(', ')} } counter name spoofed_${device} drop`;

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { runIn } from '../../kernel/namespaces.ts';
 import { quantiles } from './heard.ts';
-import type { FailoverStage } from './stage.ts';
+import { replaceHub } from './hub.ts';
+import { type FailoverStage, VOICE_PORTS } from './stage.ts';
 
 /** What befalls the main line. */
 export const TROUBLES = ['silent', 'up', 'down', 'carrier', 'loss'] as const;
@@ -73,24 +74,54 @@ export async function end({ site }: FailoverStage, trouble: Trouble): Promise<vo
   else await main.ask({ do: 'heal' });
 }
 
-/** Both lines go, the second one comes back first: how long until the operator hears voice again (ms). */
-export async function bothDown(
-  stage: FailoverStage,
-): Promise<{ readonly onSecondMs: number; readonly homeMs: number }> {
-  const { main, second } = stage.site.lines;
-  await Promise.all([main.ask({ do: 'cut' }), second.ask({ do: 'cut' })]);
-  await pause(5_000);
-  await second.ask({ do: 'heal' });
-  const onSecondMs = Math.round(await stage.untilOn('second', 20_000));
-  await main.ask({ do: 'heal' });
-  const homeMs = Math.round(await stage.untilOn('main', 60_000));
-  return { onSecondMs, homeMs };
+const TAKEN_OVER_MS = 4_000;
+
+/** A concentrator that knows nothing takes the place of the one that did: the silence, until it has learned where the box is. */
+export async function takeovers(stage: FailoverStage, count: number) {
+  const gaps: number[] = [];
+  const losses: number[] = [];
+  const replacedMs: number[] = [];
+  for (let times = 0; times < count; times += 1) {
+    await stage.untilOn('main', 60_000);
+    await pause(1_000);
+    await stage.mark();
+    const began = performance.now();
+    await replaceHub();
+    replacedMs.push(Math.round(performance.now() - began));
+    await pause(TAKEN_OVER_MS);
+    const { up, down } = await stage.take();
+    gaps.push(Math.max(up.gapMs, down.gapMs));
+    losses.push(up.lost + down.lost);
+  }
+  return { takeovers: count, replacedMs: quantiles(replacedMs), gapMs: quantiles(gaps), lost: quantiles(losses) };
 }
 
-/** The main line goes and comes every three seconds: how often voice moves, and what is lost of it. */
+/** Both lines go, and that one comes back first: how long until the operator hears voice again on it, and at home (ms). */
+export async function bothDown(stage: FailoverStage, first: 'main' | 'second') {
+  await stage.untilOn('main', 60_000);
+  const { main, second } = stage.site.lines;
+  const [one, other] = first === 'main' ? [main, second] : [second, main];
+  await Promise.all([main.ask({ do: 'cut' }), second.ask({ do: 'cut' })]);
+  await pause(5_000);
+  await one.ask({ do: 'heal' });
+  const backMs = Math.round(await stage.untilOn(first, 20_000));
+  await pause(1_000);
+  await stage.mark();
+  await other.ask({ do: 'heal' });
+  const homeMs = Math.round(await stage.untilOn('main', 60_000));
+  await pause(2_000);
+  const { up, down } = await stage.take();
+  return { first, backMs, homeMs, lostOnReturn: up.lost + down.lost };
+}
+
+/**
+ * The main line goes and comes every three seconds: how often voice moves, and what is lost of it. Beside the call the box itself
+ * speaks to the operator, as its relay of SIP does; `moves` are counted on both together, so a call that splits would count each packet.
+ */
 export async function flap(stage: FailoverStage, seconds: number) {
   await stage.untilOn('main', 120_000);
-  const from = stage.log.all().length;
+  const signalling = await stage.speakFromBox();
+  const moves = await countMoves();
   await stage.mark();
   const until = performance.now() + seconds * 1_000;
   while (performance.now() < until) {
@@ -100,9 +131,31 @@ export async function flap(stage: FailoverStage, seconds: number) {
     await pause(3_000);
   }
   const { up, down } = await stage.take();
-  const moves = stage.log
-    .all()
-    .slice(from)
-    .filter(({ machine, do: done }) => machine === 'failover' && Array.isArray(done) && done.length > 0);
-  return { seconds, moves: moves.length, lost: up.lost + down.lost, packets: up.packets + down.packets };
+  const counted = await moves();
+  await signalling.end();
+  return { seconds, ...counted, lost: up.lost + down.lost, packets: up.packets + down.packets };
+}
+
+/** Where voice leaves the box, of the call and of the box itself: each time that a packet takes another link than the one before it. */
+async function countMoves() {
+  const ports = VOICE_PORTS.join(', ');
+  const rules = (['1', '2'] as const).flatMap((link) => {
+    const voice = `oifname { "wan${link}", "ov${link}" } udp dport { ${ports} }`;
+    const other = link === '1' ? '2' : '1';
+    return [
+      `${voice} meta l4proto @on${other} delete @on${other} { meta l4proto } counter name moves`,
+      `${voice} add @on${link} { meta l4proto }`,
+      ...VOICE_PORTS.map((port) => `oifname { "wan${link}", "ov${link}" } udp dport ${port} counter name seen_${port}`),
+    ];
+  });
+  const sets = ['1', '2'].map((link) => `set on${link} { type inet_proto; flags dynamic; size 4; }`);
+  const counters = ['moves', ...VOICE_PORTS.map((port) => `seen_${port}`)].map((name) => `counter ${name} { }`);
+  const chain = `chain count { type filter hook postrouting priority -160; policy accept;\n${rules.join('\n')}\n}`;
+  const table = `table inet moves {\n${[...sets, ...counters, chain].join('\n')}\n}\n`;
+  await runIn('gw', ['nft', '-f', '-'], table);
+  return async () => {
+    const listed = await runIn('gw', ['nft', 'list', 'counters', 'table', 'inet', 'moves']);
+    const found = [...listed.matchAll(/counter (\w+) \{\s*packets (\d+)/g)];
+    return Object.fromEntries(found.map(([, name = '', packets]) => [name, Number(packets)]));
+  };
 }

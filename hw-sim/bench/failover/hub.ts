@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { relais } from '../../demo/relais.ts';
-import { type Command, run, runIn } from '../../kernel/namespaces.ts';
+import { run, runIn } from '../../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
 
 /** The operator's concentrator and far end, in a namespace of its own behind the operator's core. */
@@ -13,9 +13,9 @@ export const HUB = {
 const PORT = 4_790;
 
 /** Beside the order of the site: voice through the concentrator. */
-export const overlayOrder = (duplicate: 'never' | 'suspected' | 'always') => ({
+export const overlayOrder = (duplicate: 'never' | 'suspected' | 'always', block: string = HUB.block) => ({
   reflector: { address: HUB.address, port: 862 },
-  overlay: { concentrator: HUB.address, block: HUB.block, duplicate },
+  overlay: { concentrator: HUB.address, block, duplicate },
 });
 
 /**
@@ -44,14 +44,20 @@ export async function plugHub(): Promise<void> {
   await runIn('core', ['nft', '-f', '-'], translation);
 }
 
+const FOLDER = join(SANDBOX_DIRECTORY, 'hub');
+const runScript = (word: 'start' | 'stop') => runIn('hub', ['sh', join(FOLDER, 'concentrator.sh'), word]);
+
 /** Writes the concentrator's files from the registry and starts them, as an operator does. */
-export async function startHub(registry: string): Promise<string> {
-  const out = join(SANDBOX_DIRECTORY, 'hub');
-  const [file, ...words] = relais('provision', 'concentrator', HUB.address, '--out', out, '--directory', registry);
-  await run([file, ...words] as Command);
-  const script = join(out, 'concentrator.sh');
-  await runIn('hub', ['sh', script, 'start']);
-  return script;
+export async function startHub(registry: string): Promise<void> {
+  const words = relais('provision', 'concentrator', HUB.address, '--out', FOLDER, '--directory', registry);
+  await run(words);
+  await runScript('start');
+}
+
+/** Another machine takes the concentrator's address over: with the same files, and knowing nothing of any box. */
+export async function replaceHub(): Promise<void> {
+  await runScript('stop');
+  await runScript('start');
 }
 
 /** Voice that is wrapped, as the operator's edge sees it: the port inside, behind the headers of VXLAN, Ethernet and IPv4. */

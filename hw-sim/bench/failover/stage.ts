@@ -1,12 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { issueOrder } from '../../../provisioning/registry/issue-order.ts';
-import { registryPaths } from '../../../provisioning/registry/paths.ts';
 import { initRegistry } from '../../../provisioning/registry/registry.ts';
 import { createLines, type Lines } from '../../demo/json-lines.ts';
-import { relais, shippedFile } from '../../demo/relais.ts';
+import { relais } from '../../demo/relais.ts';
 import { type KernelSite, openKernelSite } from '../../kernel/kernel-site.ts';
 import { type Running, runIn, startIn, startReady } from '../../kernel/namespaces.ts';
 import { SANDBOX_DIRECTORY } from '../../kernel/sandbox.ts';
@@ -14,6 +12,7 @@ import { dressIpv6, IPV6 } from '../../kernel/topology-ipv6.ts';
 import { startHelper } from '../sip/helper-process.ts';
 import type { Heard } from './heard.ts';
 import { HUB, overlayOrder, plugHub, startHub, wrappedVoice } from './hub.ts';
+import { asList, asObject, exampleOrder, type Json, provisionBox } from './provision.ts';
 
 /** How a site is told to fail over. */
 export type Way = {
@@ -24,11 +23,15 @@ export type Way = {
   readonly overlay?: 'never' | 'suspected' | 'always' | undefined;
   /** The call is of IPv6; the beats that decide are of IPv4 all the same. */
   readonly ipv6?: boolean | undefined;
+  /** The main link is for voice only: data has the second one, all the time. */
+  readonly dataOnSecond?: boolean;
 };
 
 export interface FailoverStage {
   readonly site: KernelSite;
   readonly log: Lines;
+  /** The operator's, where its sites are. */
+  readonly registry: string;
   readonly agent: Running;
   /** What arrived since `mark`, at the far end and at the phone. */
   mark(): Promise<void>;
@@ -37,26 +40,27 @@ export interface FailoverStage {
   untilOn(link: 'main' | 'second', patienceMs: number): Promise<number>;
   /** Packets of voice that the operator ever heard on that link. */
   heardOn(link: 'main' | 'second'): Promise<number>;
+  /** The box speaks to the operator too, as its relay of SIP does. */
+  speakFromBox(): Promise<{ end(): Promise<void> }>;
   close(): Promise<void>;
 }
 
-const LINES = {
+export const LINES = {
   main: { upKbps: 2_000, downKbps: 4_000, delayMs: 12, bufferBytes: 65_536 },
   second: { upKbps: 1_500, downKbps: 3_000, delayMs: 35, bufferBytes: 131_072 },
 };
 const PHONE = { address: '192.168.10.10', port: '16384' };
 const FAR = { address: '203.0.113.10', port: '16390' };
+/** Of the operator's end, for the call and for what the box says itself. */
+export const VOICE_PORTS = [FAR.port, '16392'] as const;
 const REFLECTOR = '203.0.113.40:862';
 const CORES = { phone: 0, far: 1 } as const;
 
 /** A kernel site with two lines, the operator's far end, a real agent without a broker, and a stream of voice both ways. */
-export async function openFailoverStage({ name, failover, overlay, ipv6 = false }: Way): Promise<FailoverStage> {
+export async function openFailoverStage(way: Way): Promise<FailoverStage> {
   const site = await openKernelSite(LINES);
-  const { registry, box } = provision(
-    name,
-    overlay ? { ...failover, ...overlayOrder(overlay) } : failover,
-    ipv6 ? { ipv6: IPV6.order } : {},
-  );
+  const { overlay, ipv6 = false } = way;
+  const { registry, box } = provision(way);
   if (ipv6) await dressIpv6();
   if (overlay) {
     await plugHub();
@@ -86,7 +90,7 @@ export async function openFailoverStage({ name, failover, overlay, ipv6 = false 
   );
   await countVoice(overlay ? wrappedVoice(FAR.port) : `udp dport ${FAR.port}`);
   return {
-    ...{ site, log, agent },
+    ...{ site, log, agent, registry },
     async mark() {
       await Promise.all([far.ask('mark', 'marked'), phone.ask('mark', 'marked')]);
     },
@@ -96,6 +100,13 @@ export async function openFailoverStage({ name, failover, overlay, ipv6 = false 
     },
     untilOn,
     heardOn,
+    async speakFromBox() {
+      const port = VOICE_PORTS[1];
+      const place = (namespace: string, core: number) => ({ namespace, core, greedy: false });
+      const ear = await startHelper(place('core', CORES.far), [file, FAR.address, port], isReady);
+      const mouth = await startHelper(place('gw', CORES.phone), [file, '0.0.0.0', '39990', FAR.address, port], isReady);
+      return { end: async () => void (await Promise.all([mouth.end(), ear.end()])) };
+    },
     async close() {
       for (const one of [phone, far]) await one.end();
       agent.process.kill('SIGCONT');
@@ -135,40 +146,27 @@ async function heardOn(link: 'main' | 'second'): Promise<number> {
   return Number(/packets (\d+)/.exec(listed)?.[1] ?? 0);
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const asObject = (value: unknown): Json =>
-  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-
-const asList = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(asObject) : []);
-
 /** A site by the operator's own code, with the failover of this bench. */
-function provision(name: string, failover: Json, beside: Json): { readonly registry: string; readonly box: string } {
+function provision({ name, overlay, ipv6, failover: rules, dataOnSecond }: Way): {
+  readonly registry: string;
+  readonly box: string;
+} {
+  const failover: Json = overlay ? { ...rules, ...overlayOrder(overlay) } : rules;
   const directory = join(SANDBOX_DIRECTORY, name);
   mkdirSync(directory, { recursive: true });
   const registry = join(directory, 'registry');
   initRegistry(registry);
-  const example = asObject(JSON.parse(readFileSync(shippedFile('provisioning/orders/example-site.json'), 'utf8')));
-  const folderOf = (file: string): string => dirname(shippedFile(file));
+  const example = exampleOrder();
   // Nobody pays by the byte for what goes twice: what a meter forbids is shown by tests of orders.
-  const links = asList(example.links).map((link) =>
-    failover.overlay === undefined ? link : { ...link, metered: false },
-  );
-  const order = { ...example, links, failover: { ...asObject(example.failover), ...failover }, ...beside };
-  const issue = issueOrder(registry, order, {
-    regimes: folderOf('provisioning/regimes/mie.json'),
-    tariffs: folderOf('provisioning/decks/example-2026.json'),
-    numbering: folderOf('provisioning/numbering/numbering-2025-07-02.json'),
-  });
-  if (!issue.issued) throw new Error(`the order was refused: ${JSON.stringify(issue.problems)}`);
-  const paths = registryPaths(registry);
-  const { id } = issue.config.device;
-  const box = join(directory, 'box.json');
-  const files = {
-    siteConfig: paths.signed(id),
-    operatorKey: paths.operatorPublicKey,
-    uplinkSecret: paths.uplinkSecret(id),
+  const links = asList(example.links).map((link) => ({
+    ...link,
+    ...(overlay && { metered: false }),
+    // Data that always takes a link is not for plans that pay by the byte (F-6): a line like the main one.
+    ...(dataOnSecond && (link.role === 'main' ? { use: 'voice-dedicated' } : { kind: 'sdsl', metered: false })),
+  }));
+  const order = {
+    ...{ ...example, links, failover: { ...asObject(example.failover), ...failover } },
+    ...(ipv6 && { ipv6: IPV6.order }),
   };
-  const interfaces = { voice: 'voice0', data: 'data0', links: { main: 'wan1', second: 'wan2' } };
-  writeFileSync(box, JSON.stringify({ stateDirectory: join(directory, 'box'), ...files, interfaces }));
-  return { registry, box };
+  return { registry, box: provisionBox(registry, directory, order) };
 }

@@ -4,20 +4,45 @@ import { runIn } from '../../kernel/namespaces.ts';
 import { begin, end } from './cuts.ts';
 import type { FailoverStage } from './stage.ts';
 
-/** Nothing happens to either line, and the machine is busy: how often does voice leave the main link all the same? */
-export async function steady(stage: FailoverStage, wish: { readonly seconds: number; readonly hogs: number }) {
+/**
+ * Nothing happens to either line, and the machine is busy: how often does voice leave the main link all the same? With a loss,
+ * that is what the main line loses at random, both ways: how much of it is heard, and what does the second line carry?
+ */
+export async function steady(
+  stage: FailoverStage,
+  wish: { readonly seconds: number; readonly hogs: number; readonly loss: number },
+) {
   await stage.untilOn('main', 60_000);
+  const { main, second } = stage.site.lines;
+  if (wish.loss > 0) await main.ask({ do: 'rules', loss: wish.loss });
+  await second.ask({ do: 'stats' });
   const hogs = Array.from({ length: wish.hogs }, startHog);
   try {
     await stage.mark();
     const before = await stage.heardOn('second');
+    const from = stage.log.all().length;
+    const carried = await bytesOf(second);
     await pause(wish.seconds * 1_000);
     const { up, down } = await stage.take();
     const onSecond = (await stage.heardOn('second')) - before;
-    return { ...wish, packets: up.packets + down.packets, lost: up.lost + down.lost, onSecond };
+    const moves = stage.log.all().slice(from).filter(isMove).length;
+    const secondBytes = (await bytesOf(second)) - carried;
+    const heard = { packets: up.packets + down.packets, lost: up.lost + down.lost };
+    return { ...wish, ...heard, doubled: up.doubled + down.doubled, onSecond, moves, secondBytes };
   } finally {
     for (const hog of hogs) hog.kill('SIGKILL');
+    await main.ask({ do: 'rules', loss: 0 });
   }
+}
+
+/** The agent's failover machine did something. */
+const isMove = ({ machine, do: done }: Record<string, unknown>): boolean =>
+  machine === 'failover' && Array.isArray(done) && done.length > 0;
+
+/** What a line carried, both ways, everything together. */
+async function bytesOf(line: FailoverStage['site']['lines']['main']): Promise<number> {
+  const { up, down } = await line.ask({ do: 'stats' });
+  return [up, down].reduce((sum: number, one) => sum + (one as { readonly bytes: number }).bytes, 0);
 }
 
 const startHog = (): ChildProcess => spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });

@@ -34,7 +34,7 @@ async function once(way: 'follow' | 'stay') {
   const office = await start('office', 0, [file('qos-load'), '192.168.20.10', INTERNET]);
   for (const side of [far, phone]) await side.ask({ calls: 1 }, 'begun');
   await pause(1_000);
-  await office.ask({ load: 'udp', kbps: FROM_KBPS * 1.2, upOnly: true }, 'begun');
+  await office.ask({ load: 'udp-up', kbps: FROM_KBPS * 1.2 }, 'begun');
   await pause(BEFORE_MS);
   for (const side of [far, phone]) await side.ask({ calls: 1 }, 'begun');
   await pause(BEFORE_MS);

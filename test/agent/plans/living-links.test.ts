@@ -109,9 +109,20 @@ describe('F-3: the same rule in the kernel', () => {
     }
     await sh('ip', 'address', 'add', '198.51.100.2/30', 'dev', 'wan1');
     await sh('ip', 'route', 'add', 'default', 'dev', 'wan1');
+    await sh('ip', 'address', 'add', '192.0.2.2/30', 'dev', 'wan2');
+    for (const [table, device] of [
+      ['1', 'wan1'],
+      ['2', 'wan2'],
+    ] as const) {
+      await sh('ip', 'rule', 'add', 'fwmark', `${table}/0xff`, 'lookup', table);
+      await sh('ip', 'route', 'add', 'default', 'dev', device, 'table', table);
+    }
     nft = createNft(space.commands, systemClock());
     await nft.install(nftPlan(shared, { voice: 'main', data: 'main' }));
     await nft.install(nftPlan(shared, { voice: 'main', data: 'main' }));
+    await nft.ask(
+      'add table inet seen; add set inet seen marks { type mark; flags dynamic; size 16; }; add chain inet seen out { type filter hook output priority -300; policy accept; }; add rule inet seen out ip daddr 203.0.113.10 update @marks { meta mark }',
+    );
   });
   afterAll(() => {
     nft.close();
@@ -126,9 +137,6 @@ describe('F-3: the same rule in the kernel', () => {
   }
 
   it('sends a packet where `ledBy` says, for every state that two links can be in', { timeout: 60_000 }, async () => {
-    await nft.ask(
-      'add table inet seen; add set inet seen marks { type mark; flags dynamic; size 16; }; add chain inet seen out { type filter hook output priority -300; policy accept; }; add rule inet seen out ip daddr 203.0.113.10 update @marks { meta mark }',
-    );
     const voice = Object.values(MARKS.voice);
     const subsets = [[], [0x101], [0x102], voice];
     for (const armed of [[], voice])
@@ -148,6 +156,21 @@ describe('F-3: the same rule in the kernel', () => {
             const expected = `0x${markOf('voice', led).toString(16).padStart(8, '0')}`;
             expect([name, armed, alive, held, await markOfVoice()]).toEqual([name, armed, alive, held, expected]);
           }
+  });
+
+  it('F-3: what is led to a link that lost its route leaves by no other one, and the next packet takes one that lives', async () => {
+    await nft.ask(
+      `${steerPlan(shared, { voice: 'main', data: 'main' })}; flush set inet relais armed; add element inet relais armed { 0x101, 0x102 }; flush set inet relais alive; add element inet relais alive { 0x101, 0x102 }`,
+    );
+    await sh('ip', 'route', 'del', 'default', 'dev', 'wan1', 'table', '1');
+    await sh('ip', 'route', 'replace', 'default', 'dev', 'wan2');
+    try {
+      await expect(markOfVoice()).rejects.toThrow(/not permitted/);
+      expect(await markOfVoice()).toBe('0x00000102');
+    } finally {
+      await sh('ip', 'route', 'replace', 'default', 'dev', 'wan1');
+      await sh('ip', 'route', 'add', 'default', 'dev', 'wan1', 'table', '1');
+    }
   });
 
   it('knows after a restart of the agent what it knew before, for as long as it would have known it', async () => {
