@@ -27,7 +27,7 @@ const ENTRY = fileURLToPath(new URL('../../../firmware-ts/fax-process.js', impor
 const PAGES = 3;
 const STALL_EVERY = 10_000;
 
-/** Faxes of three pages in real time, so many at once: both ways in turn, every fourth pair without ECM. */
+/** Faxes of three pages in real time, so many at once: both ways in turn, every second pair without ECM. */
 export async function measureReal(wish: RealWish, tell: (row: RealRow) => void): Promise<void> {
   const { programs, clear } = buildPrograms();
   const stalling = wish.stall > 0 ? setInterval(() => stall(wish.stall), STALL_EVERY) : undefined;
@@ -46,7 +46,7 @@ async function measureRow({ name, path }: FaxRow, wish: RealWish, programs: Prog
       ...{ programs, entry: ENTRY, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
       path: { ...CLEAN_PATH, ...path },
       machine: number % 2 === 0 ? 'sends' : 'receives',
-      ecm: number % 8 < 6,
+      ecm: number % 4 < 2,
       ...{ begins: meter.begins, ends: meter.ends },
     });
   const outcomes: RealFaxOutcome[] = [];
