@@ -6,6 +6,7 @@
  *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean'] [--tell] [--spandsp 12] [--soft 12]
  *     [--real 12 [--at-once 6] [--stall 500]]
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CLEAN_PATH } from '../fax/lossy-path.ts';
 import { directTime } from './fax/direct-pair.ts';
@@ -84,9 +85,10 @@ function showSoft(faxes: number, tell: boolean): number {
 async function showReal(wish: Parameters<typeof measureReal>[0]): Promise<number> {
   let bad = 0;
   await measureReal(wish, ({ name, outcomes, whole, dropped, cpu }) => {
+    const load = loadavg()[0]?.toFixed(1);
     const mean = outcomes.reduce((sum, fax) => sum + fax.seconds, 0) / Math.max(1, outcomes.length);
     say(
-      `${name}: ${whole} of ${outcomes.length} whole, ${dropped} carriers dropped, ${mean.toFixed(1)} s a fax, CPU a page ${cpu.here} + ${cpu.modems} ms`,
+      `${name}: ${whole} of ${outcomes.length} whole, ${dropped} carriers dropped, ${mean.toFixed(1)} s a fax, CPU a page ${cpu.bridges} bridge + ${cpu.modems} modem ms (others ${cpu.others}), load ${load}`,
     );
     bad += dropped;
     for (const fax of outcomes) if (!fax.whole || fax.told !== 3) say(`  ${JSON.stringify(fax)}`);

@@ -24,7 +24,8 @@ export interface FaxModem extends FaxLine {
   close(): Promise<void>;
 }
 
-const TICK = millis(20);
+/** What a modem is kept ahead is ten times that. */
+const TICK = millis(40);
 /**
  * What the wire must be faster than the signal: start and stop bit, every DLE twice, and something to gain a lead with. At 19,200 baud a
  * page of 14,400 bit/s runs dry in its first second (measured with libspandsp's modem).

@@ -9,7 +9,7 @@ const NOTHING = new Uint8Array(0);
 const LEAST_AHEAD = 96;
 /** Written at first, and after XON; then a little more than the modem sends, so that an XOFF finds little on its way. */
 const FIRST_BURST = 128;
-const MORE_THAN_SENT = 24;
+const MORE_THAN_SENT = 48;
 const ZERO = 0x00;
 const FLAG = 0x7e;
 

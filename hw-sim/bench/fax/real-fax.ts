@@ -9,7 +9,7 @@ import type { FaxLine } from '../../../agent/ports/fax-modem.ts';
 import { createFaxModemProcess } from '../../../firmware-ts/wires/node/fax-modem-process.ts';
 import { createBridgeSite } from './bridge-site.ts';
 import { tiffOf } from './document-files.ts';
-import { createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
+import { type Aside, createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
 import { startRealModem } from './real-modem.ts';
 import type { MachineEnd, SoftModemTally } from './soft-modem.ts';
 import { documentOf, isDocument, type Programs } from './soft-modem-world.ts';
@@ -61,6 +61,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
   const terminal = startTerminal(programs.terminal, folder, machine === 'sends' ? 'receive' : 'send', { ecm });
   const modem = createFaxModemProcess(entry, { path: soft.path, baudRate: 115_200, lead: LEAD });
   const heard: FaxModemNews[] = [];
+  const aside: Aside = wish.aside ?? ((work) => work());
   const far = createFarTerminal(clock, wish, terminal, (datagram) => site.bridge.hear(datagram));
   const site = createBridgeSite(clock, listened(modem, heard), {}, { send: far.send, faxHeard: () => undefined });
   try {
@@ -80,7 +81,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
       machine: soft.end(),
       terminal: far.last().result,
       told: site.news.filter(({ on }) => on === 'page-confirmed').length,
-      whole: isDocument(join(folder, 'received.tif'), document),
+      whole: aside(() => isDocument(join(folder, 'received.tif'), document)),
       rate: site.bridge.sight().command?.rate,
       tally: soft.tally(),
       pumpDry: heard.reduce((sum, news) => sum + (news.on === 'pumped' ? news.tally.dry : 0), 0),
