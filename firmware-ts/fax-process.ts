@@ -47,10 +47,12 @@ async function run(settings: FaxProcessSettings): Promise<void> {
  * has a priority for each thread, and the tty is read and written by those of libuv, which are there by now.
  */
 function goBeforeOthers(): void {
-  try {
-    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), constants.priority.PRIORITY_HIGH);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+  for (const thread of readdirSync('/proc/self/task').map(Number)) {
+    try {
+      setPriority(thread, constants.priority.PRIORITY_HIGH);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+    }
   }
 }
 

@@ -23,7 +23,8 @@ type RealWish = {
   readonly stall: number;
 };
 
-const ENTRY = fileURLToPath(new URL('../../../firmware-ts/fax-process.js', import.meta.url));
+/** The compiled process of a fax modem. */
+export const FAX_PROCESS = fileURLToPath(new URL('../../../firmware-ts/fax-process.js', import.meta.url));
 const PAGES = 3;
 const STALL_EVERY = 10_000;
 
@@ -42,7 +43,7 @@ async function measureRow({ name, path }: FaxRow, wish: RealWish, programs: Prog
   const stalling = wish.stall > 0 ? setInterval(() => meter.aside(() => stall(wish.stall)), STALL_EVERY) : undefined;
   const one = (number: number): Promise<RealFaxOutcome> =>
     realFax({
-      ...{ programs, entry: ENTRY, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
+      ...{ programs, entry: FAX_PROCESS, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
       path: { ...CLEAN_PATH, ...path },
       machine: number % 2 === 0 ? 'sends' : 'receives',
       ecm: number % 4 < 2,

@@ -50,12 +50,12 @@ const coresOf = async (): Promise<number> => Number(await run(['nproc', '--all']
 /** A cable from the box to one end; what comes in by it is carried on by the first core (RPS, the kernel's scaling.rst). */
 async function plug(end: string, net: string): Promise<void> {
   const device = end.slice(-4);
-  await run(['ip', '-n', BOX, 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'up', 'netns', end]);
+  await run(['ip', '-n', BOX, 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'cable', 'netns', end]);
   await run(['ip', '-n', BOX, 'address', 'add', `${net}.1/24`, 'dev', device]);
-  await run(['ip', '-n', end, 'address', 'add', `${net}.2/24`, 'dev', 'up']);
+  await run(['ip', '-n', end, 'address', 'add', `${net}.2/24`, 'dev', 'cable']);
   for (const [namespace, name] of [
     [BOX, device],
-    [end, 'up'],
+    [end, 'cable'],
   ] as const)
     await run(['ip', '-n', namespace, 'link', 'set', name, 'up']);
   await run(['ip', '-n', end, 'route', 'add', 'default', 'via', `${net}.1`]);
