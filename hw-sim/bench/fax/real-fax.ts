@@ -24,9 +24,9 @@ export type RealFaxWish = FarTerminalWish & {
   readonly pages: number;
   /** Of each page; 700 where nothing is said. */
   readonly lines?: number;
-  /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet. */
+  /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet, nor is before that is settled. */
   readonly begins?: (tty: string) => void;
-  readonly ends?: (tty: string) => void;
+  readonly ends?: (tty: string) => Promise<void>;
 };
 
 export type RealFaxOutcome = {
@@ -76,7 +76,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
     const ended = clock.mono();
     const isOver = (): boolean => soft.end().result >= 0 && far.last().result >= 0;
     while (!isOver() && clock.mono() - ended < GRACE) await pause(50);
-    wish.ends?.(soft.path);
+    await wish.ends?.(soft.path);
     return {
       machine: soft.end(),
       terminal: far.last().result,

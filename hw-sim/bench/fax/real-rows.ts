@@ -74,6 +74,7 @@ function createMeter() {
   let here = 0;
   let modems = 0;
   let others = 0;
+  const waiting: (() => void)[] = [];
   return {
     aside<T>(work: () => T): T {
       const start = process.cpuUsage();
@@ -87,12 +88,14 @@ function createMeter() {
       before ??= process.cpuUsage();
       starts.set(tty, processorOfModem(tty));
     },
-    ends(tty: string): void {
+    /** What it received is judged when all are over: that holds up everything here for a while. */
+    async ends(tty: string): Promise<void> {
       modems += processorOfModem(tty) - (starts.get(tty) ?? 0);
       starts.delete(tty);
-      if (starts.size > 0) return;
+      if (starts.size > 0) return new Promise((over) => waiting.push(over));
       if (before !== undefined) here += spent(before);
       before = undefined;
+      for (const over of waiting.splice(0)) over();
     },
     perPage(pages: number) {
       const [bridges = 0, ofModems = 0, ofOthers = 0] = [here - others, modems, others].map((all) =>
