@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { systemClock } from '../agent/edge/system-clock.ts';
 import { isFault } from '../agent/model/fault.ts';
 import type { ModemOrder } from '../agent/model/fax-modem.ts';
 import { createFaxModem, type FaxModem } from './devices/fax-modem/fax-modem.ts';
 import type { FaxProcessSettings, FromFaxProcess } from './wires/node/fax-modem-process.ts';
+import { createPageBatches } from './wires/node/page-batches.ts';
 import { serialPath } from './wires/node/serial-line.ts';
 
 /**
@@ -18,8 +20,14 @@ async function run(settings: FaxProcessSettings): Promise<void> {
     await modem?.close();
     process.exit(0);
   });
-  const tell = (news: FromFaxProcess): void => {
+  const send = (news: FromFaxProcess): void => {
     if (process.connected) process.send?.(news);
+  };
+  const page = createPageBatches((octets) => send({ on: 'page', octets }));
+  const tell = (news: FromFaxProcess): void => {
+    if (news.on === 'page') return page.add(news.octets);
+    page.flush();
+    send(news);
     if (news.on === 'lost' && process.connected) process.disconnect();
   };
   const line = await serialPath(settings.path, settings.baudRate)().catch((error: unknown) => {
@@ -34,12 +42,17 @@ async function run(settings: FaxProcessSettings): Promise<void> {
   tell({ on: 'opened' });
 }
 
-/** A modem runs dry after a quarter of a second, whatever else the box has to do; this takes little of it. Only root may ask for it. */
+/**
+ * A modem runs dry after a quarter of a second, whatever else the box has to do; this takes little of it. Only root may ask for it. Linux
+ * has a priority for each thread, and the tty is read and written by those of libuv, which are there by now.
+ */
 function goBeforeOthers(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+  for (const thread of readdirSync('/proc/self/task').map(Number)) {
+    try {
+      setPriority(thread, constants.priority.PRIORITY_HIGH);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
+    }
   }
 }
 

@@ -57,12 +57,16 @@ export type ModemOrder =
    * done, and hears of it only from there on.
    */
   | { readonly do: 'frame'; readonly octets: Uint8Array; readonly last: boolean; readonly behind?: HearOrder }
-  /** Frame after frame until a final one, or until the carrier goes. */
-  | { readonly do: 'hear-frames' }
+  /**
+   * Frame after frame until a final one, or until the carrier goes. `turns`: what the modem goes on to hear by itself behind a final one,
+   * as behind a last `frame`; the first that fits is taken.
+   */
+  | { readonly do: 'hear-frames'; readonly turns?: readonly FrameTurn[] }
   /** `lead` in place of the modem's own, how much is in hand before the first octet goes. */
   | { readonly do: 'send-page'; readonly modulation: Modulation; readonly filler: Filler; readonly lead?: Millis }
   | { readonly do: 'page'; readonly octets: Uint8Array }
   | { readonly do: 'end-page' }
+  /** Behind its end the modem goes on to hear frames by itself, as behind a last `frame`. */
   | { readonly do: 'hear-page'; readonly modulation: Modulation }
   /** Voice class, the machine fed by the modem: from now on its handset and its digits are told, unasked (V.253). */
   | { readonly do: 'watch-handset' }
@@ -73,6 +77,9 @@ export type ModemOrder =
 
 /** What a modem can be told to go on with by itself. */
 export type HearOrder = Extract<ModemOrder, { readonly do: 'hear-frames' | 'hear-page' }>;
+
+/** Behind a good frame with the bits of `begins`, looked at where `under` has ones, comes this. */
+export type FrameTurn = { readonly begins: Uint8Array; readonly under: Uint8Array; readonly behind: HearOrder };
 
 /** 440 Hz as French exchanges give it. */
 export type HandsetTone = 'dial' | 'ringing' | 'busy';

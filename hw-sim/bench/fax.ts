@@ -4,10 +4,14 @@
  * Answers 0 when every aim is met.
  *
  *   npm run build && nice -n 10 node dist/hw-sim/bench/fax.js [--faxes 100] [--row 'clean' ...] [--tell] [--spandsp 12] [--soft 12]
- *     [--way sends] [--ecm yes] [--peer once] [--real 12 [--at-once 6] [--stall 500]]
+ *     [--way sends] [--ecm yes] [--peer once] [--real 12 [--at-once 6] [--stall 500]] [--voice 60 [--short]]
  */
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLEAN_PATH } from '../fax/lossy-path.ts';
+import { checkSandbox, holdLifeline, insideSandbox, runInSandbox } from '../kernel/sandbox.ts';
+import { besideVoice } from './fax/beside-voice.ts';
 import { directTime } from './fax/direct-pair.ts';
 import { sendFax } from './fax/fax-world.ts';
 import { measureReal } from './fax/real-rows.ts';
@@ -34,11 +38,14 @@ const options = {
   real: { type: 'string' },
   'at-once': { type: 'string', default: '6' },
   stall: { type: 'string', default: '0' },
+  /** Two faxes at once on one core that carries a call, behind so many seconds of the call alone; `short`: a fraction of a page each. */
+  voice: { type: 'string' },
+  short: { type: 'boolean', default: false },
 } as const;
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options });
-  const { row: only, tell, spandsp, soft, real, ...more } = values;
+  const { row: only, tell, spandsp, soft, real, voice, ...more } = values;
   const count = countOf(values.faxes);
   const rows = FAX_ROWS.filter(({ name }) => only === undefined || only.includes(name));
   if (rows.length < (only?.length ?? 1))
@@ -52,6 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
   };
   if (spandsp !== undefined) return showSpandsp({ ...far, faxes: countOf(spandsp) }, tell);
   if (soft !== undefined) return showSoft(only === undefined, { ...far, faxes: countOf(soft) }, tell);
+  if (voice !== undefined) return showVoice(Number(voice), more.short, argv);
   if (real !== undefined) {
     const wish = { faxes: countOf(real), atOnce: Number(more['at-once']), stall: Number(more.stall) };
     return showReal({ ...wish, rows: named });
@@ -104,14 +112,27 @@ function showSoft(basics: boolean, wish: FarWish, tell: boolean): number {
 async function showReal(wish: Parameters<typeof measureReal>[0]): Promise<number> {
   let bad = 0;
   await measureReal(wish, ({ name, outcomes, whole, dropped, cpu }) => {
+    const load = loadavg()[0]?.toFixed(1);
     const mean = outcomes.reduce((sum, fax) => sum + fax.seconds, 0) / Math.max(1, outcomes.length);
     say(
-      `${name}: ${whole} of ${outcomes.length} whole, ${dropped} carriers dropped, ${mean.toFixed(1)} s a fax, CPU a page ${cpu.here} + ${cpu.modems} ms`,
+      `${name}: ${whole} of ${outcomes.length} whole, ${dropped} carriers dropped, ${mean.toFixed(1)} s a fax, CPU a page ${cpu.bridges} bridge + ${cpu.modems} modem ms (others ${cpu.others}), load ${load}`,
     );
     bad += dropped;
     for (const fax of outcomes) if (!fax.whole || fax.told !== 3) say(`  ${JSON.stringify(fax)}`);
   });
   return bad === 0 ? 0 : 1;
+}
+
+/** One JSON object. */
+async function showVoice(seconds: number, short: boolean, argv: readonly string[]): Promise<number> {
+  if (!insideSandbox()) {
+    await checkSandbox({ tun: false });
+    return runInSandbox({ command: process.execPath, args: [fileURLToPath(import.meta.url), ...argv] });
+  }
+  holdLifeline(() => process.exit(130));
+  const found = await besideVoice({ seconds, ecm: true, ...(short ? { pages: 1, lines: 150 } : { pages: 3 }) });
+  say(JSON.stringify({ load: loadavg()[0], ...found }));
+  return found.during.lost === 0 && found.faxes.every(({ whole }) => whole) ? 0 : 1;
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -70,7 +70,8 @@ export const octetsIn = (modulation: Modulation, duration: number): number =>
 
 function sayOpen(image: ImageHeard): Answer {
   const none = { ...image, open: new Uint8Array(0) };
-  if (image.kind !== 'ecm') return [none, [dataPacket(image, 't4-non-ecm-data', reverseBits(image.open))]];
+  if (image.kind !== 'ecm')
+    return [none, piecesOf(image).map((piece) => dataPacket(image, 't4-non-ecm-data', reverseBits(piece)))];
   const [deframer, frames] = deframe(image.deframer, image.open);
   const packets: IfpPacket[] = [];
   let { said } = image;
@@ -94,6 +95,12 @@ function sayOpen(image: ImageHeard): Answer {
   if (upTo - said < LEAST_PIECE) return [{ ...none, deframer, said }, packets];
   packets.push(dataPacket(image, 'hdlc-data', reverseBits(Uint8Array.from(going.slice(said, upTo)))));
   return [{ ...none, deframer, said: upTo }, packets];
+}
+
+/** What was read late comes at once: as one packet it would leave no room for others to ride on its datagram, nor it on theirs. */
+function piecesOf({ modulation, open }: ImageHeard): readonly Uint8Array[] {
+  const size = octetsIn(modulation, PACE_MS);
+  return Array.from({ length: Math.ceil(open.length / size) }, (_, at) => open.subarray(at * size, (at + 1) * size));
 }
 
 /** Octets of the order of T.38; a verdict on a frame comes behind the last of its octets. */

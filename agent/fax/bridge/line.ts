@@ -2,6 +2,7 @@ import type { HearOrder, ModemOrder } from '../../model/fax-modem.ts';
 import { millis } from '../../model/units.ts';
 import { indicatorPacket } from '../t38/ifp.ts';
 import { type Bridge, type BridgeEffect, type BridgeNews, type BridgeStep, go } from './bridge-state.ts';
+import { checkTurns } from './check-turns.ts';
 import { modulationOf, trainingIndicator } from './rates.ts';
 
 /** Between two signals of one side (T.30 5.3.2.3: 75 ± 20 ms). */
@@ -32,11 +33,12 @@ export function listen(bridge: Bridge): BridgeStep {
   return go(announced, hear, { do: 'say', packet: indicatorPacket(trainingIndicator(modulation)) });
 }
 
-/** What the machine sends next, as its modem is to be told. */
-export function nextHeard({ talk, modulations }: Bridge): HearOrder {
+/** What the machine sends next, as its modem is to be told. No check follows a DCS that nobody passed on. */
+export function nextHeard({ talk, far, modulations }: Bridge): HearOrder {
   const rate = talk.leader === 'machine' && talk.next !== 'frames' ? talk.command?.rate : undefined;
   const modulation = rate && modulationOf(rate, talk.next === 'check' || talk.long ? 'long' : 'short');
-  if (modulation === undefined || !modulations.includes(modulation)) return { do: 'hear-frames' };
+  if (modulation === undefined || !modulations.includes(modulation))
+    return far.open ? { do: 'hear-frames', turns: checkTurns(modulations) } : { do: 'hear-frames' };
   return { do: 'hear-page', modulation };
 }
 

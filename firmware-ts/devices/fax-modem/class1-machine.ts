@@ -29,10 +29,10 @@ export function stepModem(state: ModemState, event: ModemEvent): ModemStep {
 }
 
 function onOrdered(before: ModemState, order: ModemOrder): ModemStep {
-  const { ahead } = before;
-  const state: ModemState = { ...before, ahead: undefined };
+  const [ahead, ...later] = before.ahead;
+  const state: ModemState = { ...before, ahead: [] };
   if (order.do === 'set-up') return setUp(state);
-  if (ahead !== undefined) return behindAhead(state, ahead, order);
+  if (ahead !== undefined) return behindAhead({ ...state, ahead: later }, ahead, order);
   if (state.phase.at === 'deaf') return [state, [refusal(order, 'the modem is deaf: order set-up first')]];
   switch (order.do) {
     case 'stop':
@@ -63,9 +63,10 @@ function behindAhead(state: ModemState, ahead: HearOrder, order: ModemOrder): Mo
   const isSame =
     order.do === ahead.do &&
     (order.do !== 'hear-page' || ('modulation' in ahead && order.modulation === ahead.modulation));
-  if (isSame) return [state, []];
-  if (order.do === 'stop' || order.do === 'hang-up') return onOrdered(state, order);
-  const [stopped, effects] = stop(state);
+  if (isSame) return [order.do === 'hear-frames' ? { ...state, turns: order.turns ?? [] } : state, []];
+  const alone: ModemState = { ...state, ahead: [] };
+  if (order.do === 'stop' || order.do === 'hang-up') return onOrdered(alone, order);
+  const [stopped, effects] = stop(alone);
   const [next, more] = onOrdered(stopped, order);
   return [next, [...effects, ...more]];
 }

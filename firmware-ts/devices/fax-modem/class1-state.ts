@@ -1,4 +1,11 @@
-import type { Filler, HearOrder, ModemNews, ModemOrder, Modulation } from '../../../agent/model/fax-modem.ts';
+import type {
+  Filler,
+  FrameTurn,
+  HearOrder,
+  ModemNews,
+  ModemOrder,
+  Modulation,
+} from '../../../agent/model/fax-modem.ts';
 import type { Millis } from '../../../agent/model/units.ts';
 import type { FaxDialect, FaxQuirks } from './dialects.ts';
 import { type Framer, readWords } from './framer.ts';
@@ -74,8 +81,10 @@ export type ModemState = {
   readonly framer: Framer;
   readonly phase: ModemPhase;
   readonly queue: readonly ModemOrder[];
-  /** Begun by itself behind a last frame; its owner's own order for it is still to come. */
-  readonly ahead: HearOrder | undefined;
+  /** Begun by itself, one after the other; its owner's own orders for them are still to come. */
+  readonly ahead: readonly HearOrder[];
+  /** Of the owner's latest order to hear frames. */
+  readonly turns: readonly FrameTurn[];
 };
 
 export type ModemStep = readonly [ModemState, readonly ModemEffect[]];
@@ -87,5 +96,6 @@ export const freshModem = (dialect: FaxDialect, known: Partial<FaxQuirks> = {}):
   framer: readWords(dialect.quirks.singleDle),
   phase: { at: 'idle' },
   queue: [],
-  ahead: undefined,
+  ahead: [],
+  turns: [],
 });

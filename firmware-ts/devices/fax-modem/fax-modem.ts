@@ -8,7 +8,7 @@ import { stepModem } from './class1-machine.ts';
 import { freshModem, type ModemEffect, type ModemEvent } from './class1-state.ts';
 import { chooseFaxDialect, type FaxQuirks } from './dialects.ts';
 import { shielded } from './framer.ts';
-import { stepPump } from './page-pump.ts';
+import { stepPump, untilTick } from './page-pump.ts';
 import { type PagePump, type PumpEvent, startPump } from './pump-state.ts';
 
 export type FaxModemSettings = {
@@ -24,7 +24,6 @@ export interface FaxModem extends FaxLine {
   close(): Promise<void>;
 }
 
-const TICK = millis(20);
 /**
  * What the wire must be faster than the signal: start and stop bit, every DLE twice, and something to gain a lead with. At 19,200 baud a
  * page of 14,400 bit/s runs dry in its first second (measured with libspandsp's modem).
@@ -156,8 +155,9 @@ function pumped(works: Works, event: PumpEvent): void {
 
 function tick(works: Works): void {
   works.cancelTick = undefined;
-  pumped(works, { on: 'tick', now: works.clock.mono() });
-  if (works.pump !== undefined) works.cancelTick = works.clock.after(TICK, () => tick(works));
+  const now = works.clock.mono();
+  pumped(works, { on: 'tick', now });
+  if (works.pump !== undefined) works.cancelTick = works.clock.after(untilTick(works.pump, now), () => tick(works));
 }
 
 function pumpStop(works: Works): void {

@@ -1,4 +1,10 @@
-import { type HearOrder, MODULATIONS, type ModemOrder, type Modulation } from '../../../agent/model/fax-modem.ts';
+import {
+  type FrameTurn,
+  type HearOrder,
+  MODULATIONS,
+  type ModemOrder,
+  type Modulation,
+} from '../../../agent/model/fax-modem.ts';
 import { never } from '../../../agent/model/never.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { Hearing, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
@@ -7,7 +13,7 @@ import { chooseFaxDialect } from './dialects.ts';
 import { checkFrame } from './frame-check.ts';
 import { END_OF_OCTETS, readOctets } from './framer.ts';
 import { readModulations, V21 } from './modulations.ts';
-import { ask, enter, finish, report } from './orders.ts';
+import { ask, enter, finish, goOn, report } from './orders.ts';
 import { type FaxResult, faxResultOf } from './result.ts';
 import { FRAME, wantFrame } from './send-octets.ts';
 import { SET_UP } from './set-up.ts';
@@ -106,31 +112,30 @@ function onSendingFrames(state: ModemState, phase: At<'sending-frames'>, result:
   if (result === undefined) return [state, []];
   if (result === 'connect') return wantFrame(state, phase);
   const unsent = phase.frames.length;
-  if (result === 'ok' && unsent === 0 && phase.closed) return finishFrames(state, phase.behind);
+  if (result === 'ok' && unsent === 0 && phase.closed)
+    return goOn(state, phase.behind, { on: 'done', order: 'send-frames' });
   return finish(state, { on: 'refused', order: 'send-frames', because: result, unsent });
 }
 
-/** Nothing else was ordered: what comes next is listened for before anybody is asked. */
-function finishFrames(state: ModemState, behind: HearOrder | undefined): ModemStep {
-  const done = { on: 'done', order: 'send-frames' } as const;
-  if (behind === undefined || state.queue.length > 0) return finish(state, done);
-  return finish({ ...state, queue: [behind], ahead: behind }, done);
-}
-
-/** The verdict on a frame, or the end of a page. */
+/** The verdict on a frame, or the end of a page, behind which frames tell what page it was. */
 function onHearing(state: ModemState, phase: Hearing, result: FaxResult): ModemStep {
-  if (phase.what === 'page') return finish(state, { on: 'no-carrier' });
+  const frames = { do: 'hear-frames', turns: state.turns } as const;
+  if (phase.what === 'page') return goOn(state, frames, { on: 'no-carrier' });
   const { octets, good: fits } = checkFrame(phase.frame);
   const good = fits && result === 'ok';
   const heard = octets.length > 0 ? ([{ on: 'frame', octets, good }] as const) : [];
   const isFinal = good && ((octets[1] ?? 0) & FINAL) !== 0;
-  if (isFinal) return finish(state, ...heard, { on: 'done', order: 'hear-frames' });
+  if (isFinal) return goOn(state, turnBehind(state.turns, octets), ...heard, { on: 'done', order: 'hear-frames' });
   if (result !== 'ok' && result !== 'error') return finish(state, ...heard, { on: 'no-carrier' });
-  const [next, effects] = ask(state, { do: 'hear-frames' }, 0);
+  const [next, effects] = ask(state, frames, 0);
   return [next, [...heard.map(report), ...effects]];
 }
 
 const FINAL = 0x10;
+
+const turnBehind = (turns: readonly FrameTurn[], octets: Uint8Array): HearOrder | undefined =>
+  turns.find(({ begins, under }) => under.every((mask, at) => (((octets[at] ?? 0) ^ (begins[at] ?? 0)) & mask) === 0))
+    ?.behind;
 
 function onClosing(state: ModemState, { order }: At<'closing'>, result: FaxResult | undefined): ModemStep {
   if (result === undefined || result === 'connect') return [state, []];

@@ -1,4 +1,4 @@
-import type { ModemNews, ModemOrder } from '../../../agent/model/fax-modem.ts';
+import type { HearOrder, ModemNews, ModemOrder } from '../../../agent/model/fax-modem.ts';
 import { seconds } from '../../../agent/model/units.ts';
 import type { ModemEffect, ModemPhase, ModemState, ModemStep } from './class1-state.ts';
 import { commandOf, typed } from './commands.ts';
@@ -22,13 +22,24 @@ export function begin(state: ModemState): ModemStep {
   return ask({ ...state, queue }, order, retries);
 }
 
+/** More turns than that its owner is behind: it is not there. */
+const MOST_AHEAD = 8;
+
+/** As `finish`; and what comes next is listened for before its owner is asked, unless something else was ordered. */
+export function goOn(state: ModemState, behind: HearOrder | undefined, ...news: readonly ModemNews[]): ModemStep {
+  if (behind === undefined || state.queue.length > 0 || state.ahead.length >= MOST_AHEAD) return finish(state, ...news);
+  return finish({ ...state, queue: [behind], ahead: [...state.ahead, behind] }, ...news);
+}
+
 /** Sends the words of an order. The sink of what follows CONNECT is ready with the phase, before a byte is sent. */
 export function ask(state: ModemState, order: ModemOrder, retries: number): ModemStep {
   const command = commandOf(order, state.dialect.handset);
   if (command === undefined) return [state, []];
+  const turns = order.do === 'hear-frames' ? (order.turns ?? []) : state.turns;
   return [
     {
       ...state,
+      turns,
       framer: readWords(state.dialect.quirks.singleDle),
       phase: { at: 'asking', order, retries, behind: command.behind ?? [] },
     },

@@ -9,7 +9,11 @@ const NOTHING = new Uint8Array(0);
 const LEAST_AHEAD = 96;
 /** Written at first, and after XON; then a little more than the modem sends, so that an XOFF finds little on its way. */
 const FIRST_BURST = 128;
-const MORE_THAN_SENT = 24;
+const MORE_THAN_SENT = 30;
+/** It is looked at again when a quarter of what the modem has is sent; with nothing in hand, as often as a system's timers are good for. */
+const SHARE_OF_LEVEL = 4;
+const SOONEST = 10;
+const LATEST = 60;
 const ZERO = 0x00;
 const FLAG = 0x7e;
 
@@ -33,6 +37,13 @@ export function stepPump(pump: PagePump, event: PumpEvent): PumpStep {
     case 'tick':
       return tick(pump, event.now);
   }
+}
+
+/** When the next tick is due: the less the modem has in hand, the sooner. */
+export function untilTick({ flowing, written, rules }: PagePump, now: Millis): Millis {
+  if (flowing === undefined) return millis(SOONEST * 2);
+  const left = (written * 8_000) / rules.rate - (now - flowing);
+  return millis(Math.max(SOONEST, Math.min(LATEST, left / SHARE_OF_LEVEL)));
 }
 
 const quiet = (pump: PagePump): PumpStep => [pump, { octets: NOTHING, over: false }];

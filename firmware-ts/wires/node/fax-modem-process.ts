@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { FaxModemNews, ModemOrder } from '../../../agent/model/fax-modem.ts';
 import type { FaxModem, FaxModemSettings } from '../../devices/fax-modem/fax-modem.ts';
+import { createPageBatches } from './page-batches.ts';
 
 /** What the process has to know: which tty, how fast, and the settings of the modem. */
 export type FaxProcessSettings = FaxModemSettings & { readonly path: string; readonly baudRate: number };
@@ -58,18 +59,27 @@ export function createFaxModemProcess(entry: string, settings: FaxProcessSetting
     return made;
   }
 
+  function pass(order: ModemOrder): void {
+    if (closing) return;
+    if (going === undefined && order.do === 'set-up') going = start();
+    if (going?.opened === false) going.waiting.push(order);
+    else if (going?.child.connected === true) going.child.send(order);
+  }
+
+  const page = createPageBatches((octets) => pass({ do: 'page', octets }));
+
   return {
     order(order) {
-      if (closing) return;
-      if (going === undefined && order.do === 'set-up') going = start();
-      if (going?.opened === false) going.waiting.push(order);
-      else if (going?.child.connected === true) going.child.send(order);
+      if (order.do === 'page') return page.add(order.octets);
+      page.flush();
+      pass(order);
     },
     listen(next) {
       listener = next;
     },
     async close() {
       closing = true;
+      page.flush();
       if (going === undefined || going.child.exitCode !== null || going.child.signalCode !== null) return;
       const exited = once(going.child, 'exit');
       if (going.child.connected) going.child.disconnect();

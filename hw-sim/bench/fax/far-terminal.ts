@@ -12,7 +12,11 @@ export type FarTerminalWish = {
   /** Earlier packets on each of its datagrams, and whether key packets are sent as often as spandsp wishes. */
   readonly redundancy: number;
   readonly repeats: boolean;
+  /** Does all that the far end does, so that its share of this process can be told from that of the box. */
+  readonly aside?: Aside;
 };
+
+export type Aside = <T>(work: () => T) => T;
 
 export type FarTerminal = {
   /** A datagram of ours sets out. */
@@ -36,6 +40,7 @@ export function createFarTerminal(
 ): FarTerminal {
   const chance = seededFractions(wish.seed);
   const [there, back] = [createLossyPath(wish.path, chance), createLossyPath(wish.path, chance)];
+  const aside: Aside = wish.aside ?? ((work) => work());
   const peer = createPlainUdptl(wish.redundancy);
   const said = createSaidPackets(wish.redundancy);
   let last: TerminalAnswer = { words: [], result: -1, pages: 0 };
@@ -54,12 +59,16 @@ export function createFarTerminal(
   };
   const arrive = (datagram: Uint8Array): void => {
     if (stopped) return;
-    for (const { sequence, octets } of peer.hear(datagram)) spoken(terminal.hear(sequence, octets));
+    aside(() => {
+      for (const { sequence, octets } of peer.hear(datagram)) spoken(terminal.hear(sequence, octets));
+    });
   };
   // Steps that a busy machine was late for are caught up with, for a signal has its length.
   let due = 0;
   const step = (): void => {
-    for (; !stopped && due <= clock.mono(); due += STEP) spoken(terminal.step());
+    aside(() => {
+      for (; !stopped && due <= clock.mono(); due += STEP) spoken(terminal.step());
+    });
     if (!stopped) clock.after(millis(due - clock.mono()), step);
   };
   return {

@@ -9,7 +9,7 @@ import type { FaxLine } from '../../../agent/ports/fax-modem.ts';
 import { createFaxModemProcess } from '../../../firmware-ts/wires/node/fax-modem-process.ts';
 import { createBridgeSite } from './bridge-site.ts';
 import { tiffOf } from './document-files.ts';
-import { createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
+import { type Aside, createFarTerminal, type FarTerminalWish } from './far-terminal.ts';
 import { startRealModem } from './real-modem.ts';
 import type { MachineEnd, SoftModemTally } from './soft-modem.ts';
 import { documentOf, isDocument, type Programs } from './soft-modem-world.ts';
@@ -24,9 +24,9 @@ export type RealFaxWish = FarTerminalWish & {
   readonly pages: number;
   /** Of each page; 700 where nothing is said. */
   readonly lines?: number;
-  /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet. */
+  /** The modem on this tty is set up; or the fax is over, and nothing else has been done yet, nor is before that is settled. */
   readonly begins?: (tty: string) => void;
-  readonly ends?: (tty: string) => void;
+  readonly ends?: (tty: string) => Promise<void>;
 };
 
 export type RealFaxOutcome = {
@@ -61,6 +61,7 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
   const terminal = startTerminal(programs.terminal, folder, machine === 'sends' ? 'receive' : 'send', { ecm });
   const modem = createFaxModemProcess(entry, { path: soft.path, baudRate: 115_200, lead: LEAD });
   const heard: FaxModemNews[] = [];
+  const aside: Aside = wish.aside ?? ((work) => work());
   const far = createFarTerminal(clock, wish, terminal, (datagram) => site.bridge.hear(datagram));
   const site = createBridgeSite(clock, listened(modem, heard), {}, { send: far.send, faxHeard: () => undefined });
   try {
@@ -75,12 +76,12 @@ export async function realFax(wish: RealFaxWish): Promise<RealFaxOutcome> {
     const ended = clock.mono();
     const isOver = (): boolean => soft.end().result >= 0 && far.last().result >= 0;
     while (!isOver() && clock.mono() - ended < GRACE) await pause(50);
-    wish.ends?.(soft.path);
+    await wish.ends?.(soft.path);
     return {
       machine: soft.end(),
       terminal: far.last().result,
       told: site.news.filter(({ on }) => on === 'page-confirmed').length,
-      whole: isDocument(join(folder, 'received.tif'), document),
+      whole: aside(() => isDocument(join(folder, 'received.tif'), document)),
       rate: site.bridge.sight().command?.rate,
       tally: soft.tally(),
       pumpDry: heard.reduce((sum, news) => sum + (news.on === 'pumped' ? news.tally.dry : 0), 0),

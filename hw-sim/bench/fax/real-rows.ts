@@ -11,8 +11,8 @@ export type RealRow = {
   readonly outcomes: readonly RealFaxOutcome[];
   readonly whole: number;
   readonly dropped: number;
-  /** Milliseconds of processor a page: this process, with the far end's wire in it, and those of the modems. */
-  readonly cpu: { readonly here: number; readonly modems: number };
+  /** Milliseconds of processor a page: the bridges, the processes of the modems, and what is no part of a box. */
+  readonly cpu: { readonly bridges: number; readonly modems: number; readonly others: number };
 };
 
 type RealWish = {
@@ -23,36 +23,40 @@ type RealWish = {
   readonly stall: number;
 };
 
-const ENTRY = fileURLToPath(new URL('../../../firmware-ts/fax-process.js', import.meta.url));
+/** The compiled process of a fax modem. */
+export const FAX_PROCESS = fileURLToPath(new URL('../../../firmware-ts/fax-process.js', import.meta.url));
 const PAGES = 3;
 const STALL_EVERY = 10_000;
 
-/** Faxes of three pages in real time, so many at once: both ways in turn, every fourth pair without ECM. */
+/** Faxes of three pages in real time, so many at once: both ways in turn, every second pair without ECM. */
 export async function measureReal(wish: RealWish, tell: (row: RealRow) => void): Promise<void> {
   const { programs, clear } = buildPrograms();
-  const stalling = wish.stall > 0 ? setInterval(() => stall(wish.stall), STALL_EVERY) : undefined;
   try {
     for (const row of wish.rows) tell(await measureRow(row, wish, programs));
   } finally {
-    clearInterval(stalling);
     clear();
   }
 }
 
 async function measureRow({ name, path }: FaxRow, wish: RealWish, programs: Programs): Promise<RealRow> {
   const meter = createMeter();
+  const stalling = wish.stall > 0 ? setInterval(() => meter.aside(() => stall(wish.stall)), STALL_EVERY) : undefined;
   const one = (number: number): Promise<RealFaxOutcome> =>
     realFax({
-      ...{ programs, entry: ENTRY, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
+      ...{ programs, entry: FAX_PROCESS, pages: PAGES, seed: number + 1, redundancy: 3, repeats: false },
       path: { ...CLEAN_PATH, ...path },
       machine: number % 2 === 0 ? 'sends' : 'receives',
-      ecm: number % 8 < 6,
-      ...{ begins: meter.begins, ends: meter.ends },
+      ecm: number % 4 < 2,
+      ...{ begins: meter.begins, ends: meter.ends, aside: meter.aside },
     });
   const outcomes: RealFaxOutcome[] = [];
-  for (let from = 0; from < wish.faxes; from += wish.atOnce) {
-    const some = Array.from({ length: Math.min(wish.atOnce, wish.faxes - from) }, (_, k) => one(from + k));
-    outcomes.push(...(await Promise.all(some)));
+  try {
+    for (let from = 0; from < wish.faxes; from += wish.atOnce) {
+      const some = Array.from({ length: Math.min(wish.atOnce, wish.faxes - from) }, (_, k) => one(from + k));
+      outcomes.push(...(await Promise.all(some)));
+    }
+  } finally {
+    clearInterval(stalling);
   }
   return {
     name,
@@ -69,21 +73,43 @@ function createMeter() {
   let before: NodeJS.CpuUsage | undefined;
   let here = 0;
   let modems = 0;
+  let others = 0;
+  const waiting: (() => void)[] = [];
   return {
+    aside<T>(work: () => T): T {
+      const start = process.cpuUsage();
+      try {
+        return work();
+      } finally {
+        if (before !== undefined) others += spent(start);
+      }
+    },
     begins(tty: string): void {
       before ??= process.cpuUsage();
       starts.set(tty, processorOfModem(tty));
     },
-    ends(tty: string): void {
+    /** What it received is judged when all are over: that holds up everything here for a while. */
+    async ends(tty: string): Promise<void> {
       modems += processorOfModem(tty) - (starts.get(tty) ?? 0);
       starts.delete(tty);
-      if (starts.size > 0) return;
-      const { user, system } = process.cpuUsage(before);
-      here += (user + system) / 1_000;
+      if (starts.size > 0) return new Promise((over) => waiting.push(over));
+      if (before !== undefined) here += spent(before);
       before = undefined;
+      for (const over of waiting.splice(0)) over();
     },
-    perPage: (pages: number) => ({ here: Math.round(here / pages), modems: Math.round(modems / pages) }),
+    perPage(pages: number) {
+      const [bridges = 0, ofModems = 0, ofOthers = 0] = [here - others, modems, others].map((all) =>
+        Math.round(all / pages),
+      );
+      return { bridges, modems: ofModems, others: ofOthers };
+    },
   };
+}
+
+/** Milliseconds of processor that this process has used since. */
+function spent(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
 }
 
 function stall(time: number): void {

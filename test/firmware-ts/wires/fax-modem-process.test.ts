@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -60,6 +61,18 @@ function stall(ms: number): void {
   while (performance.now() < until);
 }
 
+/** Of the threads of our child with this program; in `stat` of a thread it is the 19th field (proc(5)). */
+function niceOf(entry: string): ReadonlySet<number> {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  const pid = children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(entry));
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' '),
+  );
+  return new Set(threads.map((fields) => Number(fields[16])));
+}
+
 /** Feeds a page as T.38 would, and stalls this thread at the given pieces. */
 async function sendPage(stalls: readonly number[]): Promise<Extract<FaxSimNews, { on: 'page' }>> {
   const ready = heard(({ on }) => on === 'ready');
@@ -99,6 +112,16 @@ describe('X-1, G6: a page while the main loop stalls 500 ms', () => {
     modem = createFaxModem(await serialPath(path, 115_200)(), systemClock(), { lead: LEAD });
     const { tally } = await sendPage([40]);
     expect(tally.dropped).toBe(1);
+  });
+
+  it('goes before others with all its threads, for libuv reads and writes the tty in those of its own', async () => {
+    const entry = bundles[0]?.path ?? '';
+    modem = createFaxModemProcess(entry, { path: await startSim(), baudRate: 115_200, lead: LEAD });
+    const ready = heard(({ on }) => on === 'ready');
+    modem.order({ do: 'set-up' });
+    await ready;
+    const mayRaise = process.getuid?.() === 0;
+    expect(niceOf(entry)).toEqual(new Set([mayRaise ? constants.priority.PRIORITY_HIGH : 0]));
   });
 
   it('is gone, and says so at each set-up, where it has no tty', async () => {

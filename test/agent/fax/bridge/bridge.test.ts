@@ -64,6 +64,19 @@ describe('the bridge between a Class 1 modem and T.38', () => {
     expect(following(refused, ...DCS_HEARD)).toContain('hear-page 145');
   });
 
+  it('X-1: has the modem go on from a DCS to its training check by itself, for a turn has 75 ms, once T.38 is there', () => {
+    const turns = [{ behind: { do: 'hear-page', modulation: 145 } }];
+    const hears = (...events: readonly BridgeEvent[]) => orders(...events).filter((one) => one.do === 'hear-frames');
+    expect(hears(...DIS_PLAYED).at(-1)).toMatchObject({
+      turns: expect.arrayContaining([expect.objectContaining(turns[0])]),
+    });
+    const refused = [...DIS_PLAYED, ...DCS_HEARD, ...CHECK_HEARD, ...said(...FTT)];
+    expect(orders(...refused).at(-1)).toMatchObject({ do: 'frame', behind: { do: 'hear-frames' } });
+    expect(orders(...refused).at(-1)).toHaveProperty('behind.turns.length', hears(...DIS_PLAYED).at(-1)?.turns?.length);
+    const early = [{ on: 'far-called', digits: '1' }, carrier(3), done('hear-frames')] as const;
+    expect(hears(...early)).toEqual([{ do: 'hear-frames' }]);
+  });
+
   it('X-1: tells the far end of frames that come where an image was waited for', () => {
     const waiting = [...DIS_PLAYED, ...DCS_HEARD, ...CHECK_HEARD, ...CFR_PLAYED];
     expect(following(waiting, ...DCS_HEARD).slice(0, 2)).toEqual(['v21-preamble', 'says DCS']);

@@ -56,6 +56,8 @@ const OK = '\r\nOK\r\n';
 /** CFR with its FCS, final. */
 const GOOD_FRAME = '\xff\x13\x84\xea\x7d';
 const END = '\x10\x03';
+const PAGE_OVER = `${END}\r\nNO CARRIER\r\n`;
+const CHECK = { do: 'hear-page', modulation: 145 } as const;
 
 describe('X-1: the six traps of a Class 1 modem', () => {
   it('1: a carrier that the modem drops within a page is said, and its pump stopped', () => {
@@ -75,6 +77,7 @@ describe('X-1: the six traps of a Class 1 modem', () => {
       'carrier',
       'page 3',
       'no-carrier',
+      '>AT+FRH=3',
     ]);
   });
 
@@ -169,9 +172,38 @@ describe('X-1: a Class 1 modem', () => {
     const heard = ['>AT+FTH=3', 'carrier', sent[1], 'done send-frames', '>AT+FRM=146'];
     expect(play(spoken)).toEqual(heard);
     expect(play([...spoken, behind])).toEqual(heard);
-    expect(play([...spoken, `${CONNECT}abc`, behind, `${END}\r\nNO CARRIER\r\n`, behind])).toEqual([
-      ...[...heard, 'carrier', 'page 3', 'no-carrier', '>AT+FRM=146'],
+    const paged = [...heard, 'carrier', 'page 3', 'no-carrier', '>AT+FRH=3'];
+    expect(play([...spoken, `${CONNECT}abc`, behind, PAGE_OVER, { do: 'hear-frames' }])).toEqual(paged);
+    expect(play([...spoken, `${CONNECT}abc`, PAGE_OVER, behind, { do: 'hear-frames' }])).toEqual(paged);
+    expect(play([...spoken, `${CONNECT}abc`, behind, PAGE_OVER, behind, OK])).toEqual([
+      ...[...paged, '>\x18', 'done stop', '>AT+FRM=146'],
     ]);
+  });
+
+  it('X-1: goes on from a frame that it was told of to the training behind it, and to no other, before its owner asks', () => {
+    const turns = [{ begins: Uint8Array.of(0, 0, 0x84), under: Uint8Array.of(0, 0, 0xfe), behind: CHECK }] as const;
+    const other = [{ ...turns[0], begins: Uint8Array.of(0, 0, 0x44) }];
+    const frames = `${CONNECT}${GOOD_FRAME}${END}${OK}`;
+    const heard = ['>AT+FRH=3', 'carrier', 'frame 3 good', 'done hear-frames'];
+    expect(play([{ do: 'hear-frames', turns: other }, frames])).toEqual(heard);
+    expect(play([{ do: 'hear-frames', turns }, frames])).toEqual([...heard, '>AT+FRM=145']);
+    expect(play([{ do: 'hear-frames', turns }, frames, CHECK])).toEqual([...heard, '>AT+FRM=145']);
+    const checked = [...heard, '>AT+FRM=145', 'carrier', 'page 3', 'no-carrier', '>AT+FRH=3'];
+    const check = `${CONNECT}abc${PAGE_OVER}`;
+    // Its owner was busy all the time: the training that is said again behind the same frame is heard as well.
+    expect(play([{ do: 'hear-frames', turns }, frames, check, frames])).toEqual([
+      ...[...checked, ...heard.slice(1), '>AT+FRM=145'],
+    ]);
+    const busy = [CHECK, { do: 'hear-frames', turns }, CHECK] as const;
+    expect(play([{ do: 'hear-frames', turns }, frames, check, frames, ...busy])).toEqual([
+      ...[...checked, ...heard.slice(1), '>AT+FRM=145'],
+    ]);
+  });
+
+  it('X-1: a frame that is damaged, or not the last, is followed by no training', () => {
+    const turns = [{ begins: Uint8Array.of(0, 0, 0x84), under: Uint8Array.of(0, 0, 0xff), behind: CHECK }] as const;
+    const bad = `${CONNECT}\xff\x13\x84\xea\x7c${END}\r\nERROR\r\n`;
+    expect(play([{ do: 'hear-frames', turns }, bad]).at(-1)).toBe('>AT+FRH=3');
   });
 
   it('5: what it began by itself makes way for anything else, and is not begun where something else waits', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { millis } from '../../../../agent/model/units.ts';
-import { stepPump } from '../../../../firmware-ts/devices/fax-modem/page-pump.ts';
+import { stepPump, untilTick } from '../../../../firmware-ts/devices/fax-modem/page-pump.ts';
 import { type PagePump, type PumpRules, startPump } from '../../../../firmware-ts/devices/fax-modem/pump-state.ts';
 
 const RULES: PumpRules = { filler: 'flags', rate: 14_400, lead: millis(1_000), ahead: 512 };
@@ -125,6 +125,21 @@ describe('X-1: the page pump', () => {
     tell(life, { on: 'held', now: millis(life.now), held: false });
     expect(life.written.length).toBeGreaterThan(before);
     expect(life.pump.ahead).toBeLessThan(400);
+  });
+
+  it('X-1: is asked for again before a third of what the modem has is sent, and seldom when it has much', () => {
+    const life = begun({ ...RULES, filler: 'zeros', ahead: 810 });
+    feed(life, new Uint8Array(20_000).fill(0x55));
+    let asked = 0;
+    for (; life.now < 3_000; asked += 1) {
+      const wait = untilTick(life.pump, millis(life.now));
+      const level = life.written.length - ((life.now - (life.pump.flowing ?? life.now)) * 14_400) / 8_000;
+      if (level > 30) expect(((wait * 14_400) / 8_000) * 3).toBeLessThan(level);
+      tick(life, wait);
+    }
+    expect(life.written.length - (life.now * 14_400) / 8_000).toBeGreaterThan(600);
+    expect(asked).toBeLessThan(90);
+    expect(life.pump.tally).toMatchObject({ dry: 0, dropped: 0 });
   });
 
   it('refuses what is beyond four megabytes, and counts it', () => {
