@@ -32,12 +32,17 @@ export function answer(state: UspState, event: Heard, rules: UspRules): Step {
   const controller = rules.controllers.find(({ number }) => number === event.controller);
   const { record } = event;
   if (controller === undefined || record.toId !== rules.agent || record.fromId === rules.agent) return [state, []];
+  const patient = spend(state, controller, event.sight.mono);
+  if (patient === undefined) return [state, []];
+  // It costs the owner of the topic a turn: nobody fills the log by false names (security line 4).
   if (record.fromId !== controller.endpoint) {
     const what = 'somebody spoke in the name of another controller';
-    return [state, [{ do: 'alarm', what, controller: controller.number, from: record.fromId.slice(0, LONGEST_PATH) }]];
+    return [
+      patient,
+      [{ do: 'alarm', what, controller: controller.number, from: record.fromId.slice(0, LONGEST_PATH) }],
+    ];
   }
-  const patient = spend(state, controller, event.sight.mono);
-  if (patient === undefined || record.payloadSecurity !== 0) return [state, []];
+  if (record.payloadSecurity !== 0) return [patient, []];
   if (record.sessionContext !== undefined) return [patient, [{ do: 'end-session', controller: controller.number }]];
   const message = record.noSessionContext && readMessage(record.noSessionContext.payload);
   const msgId = message?.header?.msgId ?? '';
