@@ -3,6 +3,7 @@ import type { SiteConfig } from '../model/site-config.ts';
 import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
+import { hasTurn } from '../usp/agent/answer.ts';
 import { bulkReferences } from '../usp/agent/bulk.ts';
 import { readingGroups } from '../usp/agent/reading-groups.ts';
 import { startUsp, type UspEffect, type UspEvent, type UspState } from '../usp/agent/state.ts';
@@ -193,8 +194,10 @@ export function createSupport(needs: Needs): Support {
         return machine.hear({ on: 'joined', ...now() });
       }
       const controller = rules.controllers.find(({ heardOn }) => heardOn === news.topic);
+      // Before it is read: a thousand a second that nobody answers must cost next to nothing (security line 22).
+      if (controller === undefined || !hasTurn(machine.state(), controller, clock.mono())) return;
       const record = readRecord(news.bytes);
-      if (controller === undefined || record === undefined) return;
+      if (record === undefined) return;
       const { number } = controller;
       looking.begin(number, (ends) =>
         needs.readings.refresh(readingGroups(pathsIn(record)), () => {

@@ -53,11 +53,19 @@ export function answer(state: UspState, event: Heard, rules: UspRules): Step {
 }
 
 /** A bucket that fills again with time; nothing when it is empty. */
-function spend(state: UspState, { number }: Controller, mono: number): UspState | undefined {
-  const known = state.patience[number] ?? { left: BURST, at: mono };
-  const left = Math.min(BURST, known.left + ((mono - known.at) * A_SECOND) / 1_000);
+function spend(state: UspState, controller: Controller, mono: number): UspState | undefined {
+  const left = turnsLeft(state, controller, mono);
   if (left < 1) return undefined;
-  return { ...state, patience: { ...state.patience, [number]: { left: left - 1, at: mono } } };
+  return { ...state, patience: { ...state.patience, [controller.number]: { left: left - 1, at: mono } } };
+}
+
+/** Would this controller be listened to at `mono` (ms, monotonic)? What it says otherwise needs not even be read. */
+export const hasTurn = (state: UspState, controller: Controller, mono: number): boolean =>
+  turnsLeft(state, controller, mono) >= 1;
+
+function turnsLeft({ patience }: UspState, { number }: Controller, mono: number): number {
+  const known = patience[number] ?? { left: BURST, at: mono };
+  return Math.min(BURST, known.left + ((mono - known.at) * A_SECOND) / 1_000);
 }
 
 /** The answer to a notification, good or bad, ends its repetition. */
