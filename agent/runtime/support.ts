@@ -3,6 +3,7 @@ import type { SiteConfig } from '../model/site-config.ts';
 import { seconds } from '../model/units.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { UplinkNews } from '../ports/uplink.ts';
+import { hasTurn } from '../usp/agent/answer.ts';
 import { bulkReferences } from '../usp/agent/bulk.ts';
 import { readingGroups } from '../usp/agent/reading-groups.ts';
 import { startUsp, type UspEffect, type UspEvent, type UspState } from '../usp/agent/state.ts';
@@ -24,6 +25,7 @@ import { readBook } from './support-book.ts';
 import { createSupportWorks } from './support-works.ts';
 import { createTimers } from './timers.ts';
 import type { Turns } from './turns.ts';
+import { createUnderWay } from './under-way.ts';
 import { pathsIn, rulesOf } from './usp-rules.ts';
 import type { VoiceWatch } from './voice-watch.ts';
 
@@ -55,6 +57,8 @@ const LOOK = seconds(1);
 const LOOK_AWAY = seconds(10);
 /** Records that wait for a slot, for each controller: one that asks faster than its answers go loses answers. */
 const MOST_WAITING = 64;
+/** Requests of each controller that wait for a reading: a modem that is silent for seconds holds no flood (security line 22). */
+const MOST_LOOKING = 100;
 const CONTENT_TYPE = 'usp.msg';
 /** Properties of a publication: less than this. */
 const BESIDE = 300;
@@ -79,6 +83,7 @@ export function createSupport(needs: Needs): Support {
     clock,
     journal: { ...journal, step: () => undefined },
   });
+  const looking = createUnderWay(MOST_LOOKING);
   let stopped = false;
   /** What comes back late from the world belongs to a life that is over. */
   const hear = (event: UspEvent): void => (stopped ? undefined : machine.hear(event));
@@ -189,11 +194,16 @@ export function createSupport(needs: Needs): Support {
         return machine.hear({ on: 'joined', ...now() });
       }
       const controller = rules.controllers.find(({ heardOn }) => heardOn === news.topic);
+      // Before it is read: a thousand a second that nobody answers must cost next to nothing (security line 22).
+      if (controller === undefined || !hasTurn(machine.state(), controller, clock.mono())) return;
       const record = readRecord(news.bytes);
-      if (controller === undefined || record === undefined) return;
-      const groups = readingGroups(pathsIn(record));
-      needs.readings.refresh(groups, () =>
-        hear({ on: 'heard', controller: controller.number, record, log: needs.log(), ...now() }),
+      if (record === undefined) return;
+      const { number } = controller;
+      looking.begin(number, (ends) =>
+        needs.readings.refresh(readingGroups(pathsIn(record)), () => {
+          ends();
+          hear({ on: 'heard', controller: number, record, log: needs.log(), ...now() });
+        }),
       );
     },
     left() {

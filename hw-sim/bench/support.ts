@@ -3,10 +3,10 @@
  * ways; memory of the idle agent, and its growth over a simulated month; bytes of an idle month on a metered link, headers
  * and acknowledgments included. JSON on standard output; answers 0 when the aims are met.
  *
- *   npm run build && sudo node dist/hw-sim/bench/support.js [--gets 1000] [--days 30] [--idle 30]
+ *   npm run build && sudo node dist/hw-sim/bench/support.js [--gets 1000] [--days 30] [--idle 30] [--program MAIN.js]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +17,7 @@ import { exampleSite } from '../day/day.ts';
 import { openByteCounter } from './support/byte-counter.ts';
 import { type IdleMonth, liveIdle } from './support/idle-month.ts';
 import { LINK_PAIRS, openManagedBox } from './support/managed-box.ts';
+import { type Memory, memoryOf } from './support/memory-of.ts';
 import { measureRoundTrips, type RoundTrips } from './support/round-trips.ts';
 import { measureWire, type WireCost } from './support/wire-cost.ts';
 
@@ -27,11 +28,13 @@ const CONNECTIONS_PER_DAY = 1;
 const INSIDE = 'RELAIS_BENCH_INSIDE';
 const SELF = fileURLToPath(import.meta.url);
 
-const { gets, days, idle, month } = parseArgs({
+const { gets, days, idle, month, program } = parseArgs({
   options: {
     gets: { type: 'string', default: '1000' },
     days: { type: 'string', default: '30' },
     idle: { type: 'string', default: '30' },
+    /** The agent of a bundled release (provisioning/bundle-release.mjs); otherwise the compiled one. */
+    program: { type: 'string' },
     /** The simulated days alone, in a process of their own. */
     month: { type: 'boolean', default: false },
   },
@@ -79,7 +82,6 @@ async function measure(): Promise<number> {
   }
 }
 
-type Memory = { readonly residentMiB: number; readonly privateDirtyMiB: number };
 type Looked = {
   readonly wire: WireCost;
   readonly roundTrips: RoundTrips;
@@ -94,7 +96,7 @@ async function look(directory: string, secure: boolean): Promise<Looked> {
     const { telemetry } = topics(box.config.tenant, box.config.device.id);
     const wire = await measureWire(box.uplink, telemetry, openByteCounter(box.uplink.port));
     await box.startCentral();
-    const process_ = await box.startAgent();
+    const process_ = await box.startAgent(program);
     await pause(Number(idle) * 1_000);
     const memory = memoryOf(process_);
     const link = await box.controller();
@@ -106,13 +108,6 @@ async function look(directory: string, secure: boolean): Promise<Looked> {
   } finally {
     await box.close();
   }
-}
-
-function memoryOf(process_: number): Memory {
-  const rollup = readFileSync(`/proc/${process_}/smaps_rollup`, 'utf8');
-  const mebibytes = (name: string): number =>
-    Math.round(Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(rollup)?.[1]) / 102.4) / 10;
-  return { residentMiB: mebibytes('Rss'), privateDirtyMiB: mebibytes('Private_Dirty') };
 }
 
 /** What the simulated days would have taken on the wire that was measured, for a month of 30 days. */

@@ -100,7 +100,7 @@ function mailOf(stored: StoredFax, pages: readonly CodedPage[], part: Part): Fax
       `Vous avez reçu un fax sur la ligne ${fax.line}.`,
       '',
       `Expéditeur : ${shown}${fax.peer !== undefined && fax.station !== '' ? ` (se présente comme « ${fax.station} »)` : ''}`,
-      `Reçu le : ${SPOKEN.format(fax.began)} (heure de Paris)`,
+      `Reçu le : ${spoken().format(fax.began)} (heure de Paris)`,
       `Pages : ${part.total}${place}`,
       `Résultat : ${resultOf(ending)}`,
       '',
@@ -113,20 +113,35 @@ function mailOf(stored: StoredFax, pages: readonly CodedPage[], part: Part): Fax
 const resultOf = ({ outcome, text }: StoredFax['ending']): string =>
   outcome === 'all-confirmed' ? 'toutes les pages ont été reçues.' : `réception incomplète. ${text}`;
 
-const SPOKEN = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeStyle: 'medium', timeZone: 'Europe/Paris' });
-const PARTS = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'Europe/Paris',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-});
+/** Made when a fax is mailed, and not before: the first of them brings six megabytes of tables into memory. */
+const spoken = once(
+  () => new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeStyle: 'medium', timeZone: 'Europe/Paris' }),
+);
+const inParts = once(
+  () =>
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: 'Europe/Paris',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    }),
+);
+
+/** A function declaration, for the constants above want it before the module has been run to its end. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 function timeOf(at: number): FaxLabel['time'] {
-  const parts = PARTS.formatToParts(at);
+  const parts = inParts().formatToParts(at);
   const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((one) => one.type === type)?.value);
   return {
     year: part('year'),

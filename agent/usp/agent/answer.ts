@@ -32,12 +32,17 @@ export function answer(state: UspState, event: Heard, rules: UspRules): Step {
   const controller = rules.controllers.find(({ number }) => number === event.controller);
   const { record } = event;
   if (controller === undefined || record.toId !== rules.agent || record.fromId === rules.agent) return [state, []];
+  const patient = spend(state, controller, event.sight.mono);
+  if (patient === undefined) return [state, []];
+  // It costs the owner of the topic a turn: nobody fills the log by false names (security line 4).
   if (record.fromId !== controller.endpoint) {
     const what = 'somebody spoke in the name of another controller';
-    return [state, [{ do: 'alarm', what, controller: controller.number, from: record.fromId.slice(0, LONGEST_PATH) }]];
+    return [
+      patient,
+      [{ do: 'alarm', what, controller: controller.number, from: record.fromId.slice(0, LONGEST_PATH) }],
+    ];
   }
-  const patient = spend(state, controller, event.sight.mono);
-  if (patient === undefined || record.payloadSecurity !== 0) return [state, []];
+  if (record.payloadSecurity !== 0) return [patient, []];
   if (record.sessionContext !== undefined) return [patient, [{ do: 'end-session', controller: controller.number }]];
   const message = record.noSessionContext && readMessage(record.noSessionContext.payload);
   const msgId = message?.header?.msgId ?? '';
@@ -48,11 +53,19 @@ export function answer(state: UspState, event: Heard, rules: UspRules): Step {
 }
 
 /** A bucket that fills again with time; nothing when it is empty. */
-function spend(state: UspState, { number }: Controller, mono: number): UspState | undefined {
-  const known = state.patience[number] ?? { left: BURST, at: mono };
-  const left = Math.min(BURST, known.left + ((mono - known.at) * A_SECOND) / 1_000);
+function spend(state: UspState, controller: Controller, mono: number): UspState | undefined {
+  const left = turnsLeft(state, controller, mono);
   if (left < 1) return undefined;
-  return { ...state, patience: { ...state.patience, [number]: { left: left - 1, at: mono } } };
+  return { ...state, patience: { ...state.patience, [controller.number]: { left: left - 1, at: mono } } };
+}
+
+/** Would this controller be listened to at `mono` (ms, monotonic)? What it says otherwise needs not even be read. */
+export const hasTurn = (state: UspState, controller: Controller, mono: number): boolean =>
+  turnsLeft(state, controller, mono) >= 1;
+
+function turnsLeft({ patience }: UspState, { number }: Controller, mono: number): number {
+  const known = patience[number] ?? { left: BURST, at: mono };
+  return Math.min(BURST, known.left + ((mono - known.at) * A_SECOND) / 1_000);
 }
 
 /** The answer to a notification, good or bad, ends its repetition. */

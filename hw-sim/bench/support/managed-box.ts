@@ -27,9 +27,11 @@ export interface ManagedBox {
   readonly uplink: UplinkSettings;
   startCentral(): Promise<void>;
   /** Answers the number of the agent's process once it can record. */
-  startAgent(flags?: readonly string[]): Promise<number>;
+  startAgent(program?: string): Promise<number>;
   stopAgent(): Promise<void>;
   controller(): Promise<OpenController>;
+  /** Password of a controller; shown where there is no TLS. */
+  secretOf(controller: string): string;
   close(): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ export const LINK_PAIRS = [
   ['wan1', 'wan2'],
 ] as const;
 const CONTROLLER = 'bench';
+/** Another controller that may change things. */
+export const FLOODER = 'flood';
 const AGENT = fileURLToPath(new URL('../../../agent/main.js', import.meta.url));
 
 /** Main and second link are metered; `secure`: certificates both ways, otherwise a password in clear. */
@@ -50,6 +54,7 @@ export async function openManagedBox(directory: string, secure: boolean): Promis
   const { device, tenant } = config;
   writeBox(place, config);
   if (secure) await enroll(place);
+  const secretOf = (controller: string): string => readSecret(paths.controllerSecret(controller));
   const running: ChildProcess[] = [];
   const start = async (words: readonly string[], where: 'stdout' | 'stderr', word: string): Promise<ChildProcess> => {
     const [command = '', ...args] = words;
@@ -72,16 +77,17 @@ export async function openManagedBox(directory: string, secure: boolean): Promis
       const words = ['--directory', place.registry, '--broker', broker, '--state', join(directory, 'central')];
       await start(relais('central', ...words), 'stdout', 'broker connected');
     },
-    async startAgent(flags = LEAN) {
-      const words = [process.execPath, ...flags, AGENT, 'agent', '--config', place.box];
+    async startAgent(program = AGENT) {
+      const words = [process.execPath, ...LEAN, program, 'agent', '--config', place.box];
       agent = await start(words, 'stdout', 'agent started');
       return agent.pid ?? 0;
     },
+    secretOf,
     stopAgent: () => stop(agent),
     controller: () =>
       openController({
         ...{ host: '127.0.0.1', port, tenant, name: CONTROLLER },
-        password: readSecret(paths.controllerSecret(CONTROLLER)),
+        password: secretOf(CONTROLLER),
         ...(secure && { secure: operatorTls(place.registry, controllerUsername(CONTROLLER), '127.0.0.1') }),
       }),
     async close() {
@@ -118,7 +124,7 @@ function provision(registry: string, port: number, secure: boolean): SiteConfig 
       ...order,
       links: order.links.map((link) => ({ ...link, metered: { bytesPerDay: 20_000_000 } })),
       central: { host: '127.0.0.1', port, ...(secure && { tls: {} }) },
-      controllers: [{ name: CONTROLLER, role: 'support-2' }],
+      controllers: [CONTROLLER, FLOODER].map((name) => ({ name, role: 'support-2' })),
     },
     { regimes: folder('regimes'), tariffs: folder('decks'), numbering: folder('numbering') },
   );

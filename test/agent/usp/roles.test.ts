@@ -130,4 +130,16 @@ describe('records (TR-369 1.4, R-MTP.5, R-SEC.0a)', () => {
     expect(answered(300)).toBe(50);
     expect(desk.ask(get('Device.LocalAgent.EndpointID'), 'client').response).toBeDefined();
   });
+
+  it('security line 4: false names on a topic, and what is refused, cost its owner the turn; the log has fifty lines a second at most', () => {
+    const desk = createDesk();
+    const alarms = (count: number) =>
+      Array.from({ length: count }, () => desk.say('client', question(me, AGENT))).filter(
+        ([one]) => one?.do === 'alarm',
+      );
+    expect(alarms(300)).toHaveLength(100);
+    expect(desk.ask(get('Device.LocalAgent.EndpointID'), 'client').response).toBeUndefined();
+    desk.see({ mono: SIGHT.mono + 1_000 });
+    expect(alarms(300)).toHaveLength(50);
+  });
 });
