@@ -1,7 +1,7 @@
 import { isFailure } from '../failure.ts';
 import type { Model } from '../model/model.ts';
 import { typePath, type Values, type ValueType } from '../model/object-type.ts';
-import { covers } from './notify.ts';
+import { covers } from '../path/covers.ts';
 import { readPath } from './read.ts';
 
 /** What a profile wants in its report (TR-369 1.4, Annex A). */

@@ -1,16 +1,16 @@
 import type { Controller } from '../controller.ts';
 import { type Failure, fails, isFailure } from '../failure.ts';
-import { checkValue } from '../model/check-value.ts';
 import { type Model, tableOf } from '../model/model.ts';
-import type { ObjectType, ParameterType, Row, Values } from '../model/object-type.ts';
-import { parsePath } from '../path/parse-path.ts';
-import { may } from '../roles.ts';
+import type { ObjectType, Row, Values } from '../model/object-type.ts';
 import type { Body } from '../wire/message.ts';
+import { judgeValue } from './judge-value.ts';
 import type { Book } from './state.ts';
 
 /** Who changes what, and how the model looks once it is changed. */
 export type Change = {
   readonly controller: Controller;
+  /** All that there are. */
+  readonly controllers: readonly Controller[];
   readonly book: Book;
   /** All that there is, and what of it the controller sees. */
   readonly all: (book: Book) => Model;
@@ -45,7 +45,7 @@ export function apply(change: Change, book: Book, row: Row, settings: readonly S
   const updated: Record<string, string> = {};
   let refused = false;
   for (const setting of settings) {
-    const found = judge(change, row, setting, creating);
+    const found = judgeValue(change, book, row, { ...setting, creating });
     if (!isFailure(found)) {
       updated[setting.param] = found.value;
       continue;
@@ -60,30 +60,6 @@ export function apply(change: Change, book: Book, row: Row, settings: readonly S
   const { errCode, errMsg } = fails(7025, row.path);
   return { book, updated: {}, errors: [...errors, { param: clash, errCode, errMsg }], refused: true };
 }
-
-function judge(
-  { controller }: Change,
-  { type, path }: Row,
-  { param, value }: Setting,
-  creating: boolean,
-): { readonly value: string } | Failure {
-  const parameter: ParameterType | undefined = Object.hasOwn(type.parameters ?? {}, param)
-    ? type.parameters?.[param]
-    : undefined;
-  const full = `${path}${param}`;
-  if (parameter === undefined) return fails(7010, full);
-  if (parameter.write === undefined || (parameter.write === 'once' && !creating)) return fails(7013, full);
-  if (!may(controller.role, 'parameter', 'w', `${type.path}${param}`)) return fails(7006, full);
-  // Any other topic would be somebody else's: the broker lets the device write there alone.
-  if (param === 'PublishTopic' && value !== '' && value !== controller.bulkOn)
-    return fails(7012, full, `only ${controller.bulkOn ?? 'nothing'}`);
-  if (param === 'Reference' && value !== '' && parsePath(value) === undefined) return fails(7012, full, 'a path');
-  if (param === 'ReferenceList' && !arePaths(value)) return fails(7012, full, 'a list of paths');
-  return checkValue(parameter, value, full);
-}
-
-const arePaths = (list: string): boolean =>
-  list === '' || list.split(',').every((one) => parsePath(one.trim()) !== undefined);
 
 /** The first parameter of a key that another row of the table has too. */
 function clashIn(model: Model, path: string): string | undefined {

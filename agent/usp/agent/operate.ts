@@ -75,7 +75,8 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       { executedCommand, cmdFailure: { errCode, errMsg } },
     ];
   };
-  if (!may(operation.controller.role, 'command', 'x', `${typePath(place)}${name}`)) return refuse(7006);
+  const right = { type: `${typePath(place)}${name}`, path: executedCommand };
+  if (!may(operation.controller, 'command', 'x', right)) return refuse(7006);
   const missing = (command.required ?? []).find((argument) => ask.inputArgs[argument] === undefined);
   if (missing !== undefined) return refuse(7027, `${missing} is missing`);
   if (command.asynchronous) return begin(done, called, ask, operation, refuse);
@@ -170,7 +171,7 @@ function begin(
   const { controller, mono, sight } = operation;
   const seconds = Number(ask.inputArgs.DelaySeconds);
   const timer = name === 'ScheduleTimer()';
-  if (timer && (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_TIMER))
+  if (timer && (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TIMER))
     return refuse(7027, 'DelaySeconds');
   const number = (state.book.last[REQUESTS] ?? 0) + 1;
   const request = { number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey };

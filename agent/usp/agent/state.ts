@@ -78,6 +78,11 @@ export type UspState = {
   /** Profiles of BulkData by path, and what stands wrong. */
   readonly bulk: Readonly<Record<string, Profile>>;
   readonly alarms: AlarmBook;
+  /** Subscriptions whose settings are to be made, and when they were made last (ms of the monotonic clock). */
+  readonly triggered: Readonly<Record<string, boolean>>;
+  readonly pulled: Readonly<Record<string, number>>;
+  /** When a controller that has answered is asked again to take the agent on (ms of the monotonic clock). */
+  readonly onboarding: Readonly<Record<number, number>>;
   /** Rows of the managed services as they last entered the book. */
   readonly served?: Readonly<Record<string, Values>>;
 };
@@ -190,4 +195,7 @@ export const startUsp = (book: Book, going: readonly Going[] = []): UspState => 
   patience: {},
   bulk: {},
   alarms: NO_ALARMS,
+  triggered: {},
+  pulled: {},
+  onboarding: {},
 });

@@ -1,16 +1,15 @@
 import { SUPPORT_ROLES } from '../../model/management.ts';
 import type { UspRules, UspState } from '../agent/state.ts';
 import { controllerPath } from '../controller.ts';
-import { type Permission, ROLES } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import { text, writeDateTime } from './bind-site.ts';
+import { bindTrust, TRUST } from './bind-trust.ts';
 import type { Values } from './object-type.ts';
 
 type Bound = Readonly<Record<string, Values>>;
 
 export const SUBSCRIPTIONS = 'Device.LocalAgent.Subscription.';
 export const REQUESTS = 'Device.LocalAgent.Request.';
-const TRUST = 'Device.LocalAgent.ControllerTrust.';
 const CLIENT = 'Device.MQTT.Client.1';
 const MTP = 'Device.LocalAgent.MTP.1';
 
@@ -30,7 +29,7 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
       SubscriptionNumberOfEntries: text(subscriptions),
       RequestNumberOfEntries: text(state.going.length),
     },
-    ...Object.fromEntries(controllers.flatMap(controllerRows)),
+    ...Object.fromEntries(controllers.flatMap((one) => controllerRows(one, state.book))),
     ...Object.fromEntries(state.going.map((one) => [`${REQUESTS}${one.number}.`, requestRow(one)])),
     'Device.X_RELAIS_Restarts.': { RestartNumberOfEntries: text(restarts.length) },
     ...Object.fromEntries(
@@ -39,25 +38,24 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
         { TimeStamp: writeDateTime(at), Of: of, Name: name, By: by, Reason: reason },
       ]),
     ),
-    [TRUST]: { UntrustedRole: '', RoleNumberOfEntries: text(SUPPORT_ROLES.length) },
-    ...Object.fromEntries(SUPPORT_ROLES.flatMap(roleRows)),
+    ...bindTrust(state.book),
     ...road(sight, rules),
   };
 }
 
 type Placed = readonly [path: string, values: Values];
 
-function controllerRows(controller: UspRules['controllers'][number]): readonly Placed[] {
+function controllerRows(controller: UspRules['controllers'][number], { rows }: UspState['book']): readonly Placed[] {
   const path = controllerPath(controller);
-  const role = SUPPORT_ROLES.indexOf(controller.role) + 1;
+  const role = `${TRUST}Role.${SUPPORT_ROLES.indexOf(controller.role) + 1}`;
+  const parameters = Object.keys(rows).filter((row) => row.startsWith(`${path}.BootParameter.`));
   return [
     [
       `${path}.`,
       {
-        Alias: `cpe-${controller.number}`,
-        EndpointID: controller.endpoint,
-        Enable: 'true',
-        AssignedRole: `${TRUST}Role.${role}`,
+        ...{ Alias: `cpe-${controller.number}`, EndpointID: controller.endpoint, Enable: 'true', AssignedRole: role },
+        ...{ X_RELAIS_SignedRole: role, MTPNumberOfEntries: '1' },
+        BootParameterNumberOfEntries: text(parameters.length),
       },
     ],
     [`${path}.MTP.1.`, { Alias: 'cpe-1', Enable: 'true', Protocol: 'MQTT' }],
@@ -71,29 +69,6 @@ const requestRow = ({ number, controller, command, commandKey }: UspState['going
   Command: command,
   CommandKey: commandKey,
   Status: 'Active',
-});
-
-function roleRows(name: (typeof SUPPORT_ROLES)[number], index: number): readonly Placed[] {
-  const path = `${TRUST}Role.${index + 1}.`;
-  const permissions = ROLES[name].map(
-    (permission, at): Placed => [`${path}Permission.${at + 1}.`, permissionRow(permission, at)],
-  );
-  const number = text(permissions.length);
-  return [
-    [path, { Alias: `cpe-${name}`, Enable: 'true', Name: name, PermissionNumberOfEntries: number }],
-    ...permissions,
-  ];
-}
-
-const permissionRow = ({ order, targets, parameter, object, row, command }: Permission, index: number): Values => ({
-  Alias: `cpe-${index + 1}`,
-  Enable: 'true',
-  Order: text(order),
-  Targets: targets.join(','),
-  Param: parameter,
-  Obj: object,
-  InstantiatedObj: row,
-  CommandEvent: command,
 });
 
 /** The password is nobody's to read: it is always empty here (TR-181, hidden values). */

@@ -14,6 +14,7 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
     commands: {
       'SelfTestDiagnostics()': { output: ['Status', 'Results'], asynchronous: true },
       'X_RELAIS_Restart()': { input: ['Reason', 'Target', 'Name'] },
+      'ScheduleTimer()': { input: ['DelaySeconds'], required: ['DelaySeconds'], asynchronous: true },
       'Reboot()': { input: ['Cause', 'Reason'] },
       'X_RELAIS_LogTail()': { input: ['Lines'], output: ['Lines'] },
     },
