@@ -64,13 +64,14 @@ export function createSupport(needs: Needs): Support {
   const { config, ports, turns, ledger, connection, sight } = needs;
   const { journal, clock, random } = ports;
   const { services } = needs;
-  const rules = { ...rulesOf(config), ...(services && { services: services.around }) };
   const timers = createTimers<'look'>(clock, turns);
   const watch = createReadingWatch();
   const waiting = new Map<number, Uint8Array[]>();
-  const book = readBook(ports.supportBook?.read(), () =>
+  const kept = readBook(ports.supportBook?.read(), () =>
     journal.fault('what controllers had set could not be read and is forgotten', {}),
   );
+  const { rules: signed, book } = rulesOf(config, kept);
+  const rules = { ...signed, ...(services && { services: services.around }) };
   const machine = createMachine<UspState, UspEvent, UspEffect>({
     name: 'support',
     start: startUsp(book, waitingFor(ports.faxSpool?.documents)),
@@ -121,10 +122,11 @@ export function createSupport(needs: Needs): Support {
           turns(() => hear({ on: 'finished', request: effect.request, output: {}, refusal, ...now() })),
         );
       case 'activate-release': {
-        const refused = wishRelease(effect.by, ports, ledger);
-        if (refused !== undefined) journal.fault('a release could not be wished for', { refused });
-        return;
+        const refusal = wishRelease(effect.by, ports, ledger);
+        return turns(() => hear({ on: 'finished', request: effect.request, output: {}, refusal, ...now() }));
       }
+      case 'withdraw-release':
+        return ports.updates?.withdraw();
       case 'start-anew':
         return startAnew(effect.restart, ports, ledger);
       case 'serve':

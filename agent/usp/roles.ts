@@ -46,7 +46,11 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
           'Device.IP.Diagnostics.',
           'Device.DNS.Diagnostics.',
         ],
-        ...['Device.LocalAgent.Controller.{i}.ScheduleTimer()', 'Device.ScheduleTimer()'],
+        ...[
+          'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
+          'Device.ScheduleTimer()',
+          'Device.LocalAgent.Request.{i}.Cancel()',
+        ],
       ],
       RUN,
     ),

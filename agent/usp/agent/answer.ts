@@ -6,6 +6,7 @@ import { type Body, type Request, readMessage, type UspMessage } from '../wire/m
 import { answerAdd } from './add.ts';
 import { type Change, type Changed, refuse } from './change.ts';
 import { answerDelete } from './delete.ts';
+import { finish } from './finish.ts';
 import { happen, PROTOCOLS } from './notify.ts';
 import { introduceAnew, onboarded } from './onboard.ts';
 import { operate } from './operate.ts';
@@ -157,6 +158,12 @@ function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request[
   const says = ask.sendResp || 'error' in body ? [tell] : [];
   let state = done.state;
   const effects: UspEffect[] = [...deedOf(asked, ask, done.outcome), ...says, ...done.effects];
+  for (const number of done.cancel) {
+    const { errCode, errMsg } = fails(7023, ask.command);
+    const [next, more] = finish(state, number, { cmdFailure: { errCode, errMsg } }, event, rules);
+    state = next;
+    effects.push(...more);
+  }
   for (const number of done.introduce) {
     const whom = rules.controllers.find((one) => one.number === number);
     if (whom === undefined) continue;

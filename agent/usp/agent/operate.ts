@@ -11,7 +11,9 @@ import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
 import { forceBulk } from './bulk.ts';
 import { type FaxOrder, readFaxOrder } from './fax-order.ts';
-import { type Going, type OrderedRestart, RESTART_TARGETS, type UspEffect, type UspState } from './state.ts';
+import { activationOf, downloadOf } from './release-order.ts';
+import { restartOf } from './restart-order.ts';
+import type { Going, UspEffect, UspState } from './state.ts';
 import { workOf } from './work-of.ts';
 
 type Ask = NonNullable<Request['operate']>;
@@ -33,10 +35,13 @@ export type Operated = {
   readonly effects: readonly UspEffect[];
   /** Controllers that are to be told that this agent is here. */
   readonly introduce: readonly number[];
+  /** Requests that end here. */
+  readonly cancel: readonly number[];
   readonly outcome: number;
 };
 
 const MOST_GOING = 20;
+const IMAGES = 'Device.DeviceInfo.FirmwareImage.';
 const MOST_DOCUMENTS = 40;
 const DOCUMENTS = `${FAX}Document.`;
 const MOST_RESTARTS = 10;
@@ -47,7 +52,7 @@ const LONGEST_TIMER = 31_536_000;
 /** Operate (TR-369 1.4): an error only where the path is none; what a command cannot do stands in its result (R-OPR.1). */
 export function operate(before: UspState, ask: Ask, operation: Operation): Operated {
   const found = resolve(operation.view, ask.command);
-  const none = { state: before, effects: [], introduce: [] };
+  const none = { state: before, effects: [], introduce: [], cancel: [] };
   if (isFailure(found)) return { ...none, results: found, outcome: found.errCode };
   const name = found.path.leaf ?? '';
   let done: Operated = { ...none, results: [], outcome: 0 };
@@ -98,12 +103,12 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       const state = { ...done.state, book: { ...book, ...told, restarts } };
       return [{ ...done, state, effects: [...done.effects, run] }, output({})];
     }
-    case 'Activate()': {
-      const { Status, Version } = operation.view.rows.get(place)?.values ?? {};
-      if (Status !== 'Available' && Status !== 'ActivationFailed')
-        return refuse(7022, `${Version || 'this image'} is ${Status}; only one that is Available is activated`);
-      const run: UspEffect = { do: 'activate-release', by: operation.controller.endpoint };
-      return [{ ...done, effects: [...done.effects, run] }, output({})];
+    case 'Cancel()': {
+      const number = Number(place.split('.').at(-2));
+      const going = done.state.going.find((one) => one.number === number);
+      if (going?.due === undefined && going?.windows === undefined)
+        return refuse(7022, 'only a timer, and an activation that has not begun, can be called off');
+      return [{ ...done, cancel: [...done.cancel, number] }, output({})];
     }
     case 'ForceCollection()':
       return [{ ...done, state: forceBulk(done.state, place) }, output({})];
@@ -136,29 +141,6 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
   }
 }
 
-/** Which part is to start anew, for whom and why; refused where the box cannot do that. */
-function restartOf(
-  command: string,
-  { inputArgs }: Ask,
-  { controller, sight, restartable }: Operation,
-): OrderedRestart | { readonly refused: string; readonly code: 7022 | 7027 } {
-  const wanted = command === 'Reboot()' ? 'Box' : (inputArgs.Target ?? 'Agent');
-  const of = RESTART_TARGETS.find((target) => target === wanted);
-  const name = of === 'Link' ? (inputArgs.Name ?? '') : '';
-  if (of === undefined) return { refused: `Target: one of ${RESTART_TARGETS.join(', ')}`, code: 7027 };
-  const known = restartable.filter((one) => one.of === of);
-  if (known.length === 0) return { refused: `this box can start no ${of.toLowerCase()} anew`, code: 7022 };
-  if (!known.some((one) => one.name === name))
-    return { refused: `Name: one of ${known.map((one) => one.name).join(', ')}`, code: 7027 };
-  return {
-    at: sight.wall,
-    of,
-    name,
-    by: controller.endpoint,
-    reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200),
-  };
-}
-
 /** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
 function begin(
   done: Operated,
@@ -187,18 +169,27 @@ function begin(
   };
   const numbers = { [REQUESTS]: number, ...(document === undefined ? {} : { [DOCUMENTS]: Math.max(last, document) }) };
   const book = { ...state.book, last: { ...state.book.last, ...numbers } };
-  const run = faxed
-    ? orderOf(faxed.order, number)
+  const work = faxed
+    ? { run: orderOf(faxed.order, number) }
     : timer
-      ? []
-      : workOf({ place, name, request: number, input: ask.inputArgs }, operation);
-  if ('wrong' in run) return refuse(run.code, run.wrong);
+      ? { run: [] }
+      : begun({ place, name, request: number, input: ask.inputArgs }, operation);
+  if ('wrong' in work) return refuse(work.code, work.wrong);
   const next = {
     ...done,
-    state: { ...state, book, going: [...state.going, going] },
-    effects: [...done.effects, ...run],
+    state: { ...state, book, going: [...state.going, { ...going, ...('going' in work ? work.going : {}) }] },
+    effects: [...done.effects, ...work.run],
   };
   return [next, { executedCommand: going.command, reqObjPath: `${REQUESTS}${number}.` }];
+}
+
+/** What a command sets going at once, and what is noted of it. */
+function begun(ordered: { readonly place: string } & Parameters<typeof workOf>[0], operation: Operation) {
+  const { view, controller, mono, sight } = operation;
+  if (ordered.name === 'Activate()') return activationOf(ordered, { view, mono });
+  if (ordered.place.startsWith(IMAGES)) return downloadOf(ordered, { view, controller, wall: sight.wall });
+  const run = workOf(ordered, operation);
+  return 'wrong' in run ? run : { run };
 }
 
 /** Commands that wait for the end of a document take no turn of others. */

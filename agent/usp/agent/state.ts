@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { ServiceSurroundings } from '../../model/judge-services.ts';
 import type { ManagedServices } from '../../model/managed-services.ts';
+import type { CheckSum } from '../../model/release.ts';
 import type { SimOrder } from '../../model/sim-swap.ts';
 import { type AlarmBook, NO_ALARMS } from '../alarms.ts';
 import type { Controller } from '../controller.ts';
@@ -57,6 +58,15 @@ export type Going = {
   readonly commandKey: string;
   /** Of `ScheduleTimer()`: when it fires. */
   readonly due?: number;
+  /** Of `Activate()`, until it is begun: when it may be (ms of the monotonic clock). */
+  readonly windows?: readonly { readonly from: number; readonly until: number }[];
+  /** Of `Download()`: what `TransferComplete!` tells of it; Unix ms. */
+  readonly transfer?: {
+    readonly url: string;
+    readonly began: number;
+    readonly by: string;
+    readonly checkSum?: CheckSum;
+  };
   /** Of `SendDocument()`: the document whose end it waits for. */
   readonly document?: number;
 };
@@ -69,6 +79,8 @@ export type UspState = {
   readonly seen: Readonly<Record<string, Values>>;
   /** When `Periodic!` is due, by controller. */
   readonly periodic: Readonly<Record<number, number>>;
+  /** Of this life: when the connection stands since (Unix ms), and how many were lost. */
+  readonly road: { readonly since?: number; readonly lost: number };
   /** `Boot!` was told in this life. */
   readonly booted: boolean;
   /** Messages so far: a message of one life never has the name of another. */
@@ -78,6 +90,8 @@ export type UspState = {
   /** Profiles of BulkData by path, and what stands wrong. */
   readonly bulk: Readonly<Record<string, Profile>>;
   readonly alarms: AlarmBook;
+  /** When a release that was wished for is no longer to be started (ms of the monotonic clock). */
+  readonly wishEnds?: number;
   /** Subscriptions whose settings are to be made, and when they were made last (ms of the monotonic clock). */
   readonly triggered: Readonly<Record<string, boolean>>;
   readonly pulled: Readonly<Record<string, number>>;
@@ -159,9 +173,11 @@ export type UspEffect =
       readonly by: string;
       /** Wished for as soon as it is there. */
       readonly activate: boolean;
+      readonly checkSum?: CheckSum;
       readonly request: number;
     }
-  | { readonly do: 'activate-release'; readonly by: string }
+  | { readonly do: 'activate-release'; readonly by: string; readonly request: number }
+  | { readonly do: 'withdraw-release' }
   | { readonly do: 'start-anew'; readonly restart: OrderedRestart }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
@@ -190,6 +206,7 @@ export const startUsp = (book: Book, going: readonly Going[] = []): UspState => 
   going,
   seen: {},
   periodic: {},
+  road: { lost: 0 },
   booted: false,
   told: 0,
   patience: {},

@@ -3,6 +3,7 @@ import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
 import { writeDateTime } from '../model/bind-site.ts';
 import { isServed } from '../model/service-objects.ts';
 import { siteModel } from '../model/site-model.ts';
+import { followActivations } from './activate.ts';
 import { answer } from './answer.ts';
 import { boot } from './boot.ts';
 import { bulkLost, bulkPublished, collectBulk } from './bulk.ts';
@@ -45,7 +46,7 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'joined':
       return joined(state, event, rules);
     case 'left':
-      return [bulkLost({ ...state, at: 'away' }), []];
+      return [bulkLost({ ...state, at: 'away', road: { lost: state.road.lost + 1 } }), []];
     case 'published':
       return [bulkPublished(state, event.profile, event.taken), []];
     case 'heard':
@@ -59,7 +60,7 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
 
 function joined(before: UspState, event: UspEvent, rules: UspRules): Step {
   const greetings = rules.controllers.map(({ number }): UspEffect => ({ do: 'greet', controller: number }));
-  let state: UspState = { ...before, at: 'joined' };
+  let state: UspState = { ...before, at: 'joined', road: { ...before.road, since: event.sight.wall } };
   const effects: UspEffect[] = [...greetings];
   const take = ([next, more]: Step): void => {
     state = next;
@@ -83,6 +84,7 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
     if (due !== undefined && due <= sight.mono) take(fire(state, number, event, rules));
   }
   take(endDocuments(state, event, rules));
+  take(followActivations(state, event, rules));
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));

@@ -3,11 +3,16 @@ import type { ObjectType, ParameterType } from './object-type.ts';
 const string: ParameterType = { type: 'string' };
 const count: ParameterType = { type: 'unsignedInt' };
 const truth: ParameterType = { type: 'boolean' };
+const counter: ParameterType = { type: 'unsignedLong', restless: true };
 const alias: ParameterType = { type: 'string', write: 'once', longest: 64 };
 
 export const NOTIFICATIONS = ['ValueChange', 'ObjectCreation', 'ObjectDeletion', 'OperationComplete', 'Event'] as const;
 
 export const TRIGGER_ACTIONS = ['Notify', 'Config', 'NotifyAndConfig'] as const;
+const TRANSFER = [
+  ...['Command', 'CommandKey', 'Requestor', 'TransferType', 'Affected', 'TransferURL', 'StartTime', 'CompleteTime'],
+  ...['FaultCode', 'FaultString', 'CheckSumAlgorithm', 'CheckSum'],
+];
 /** `Boot!` goes to each controller with what it wants to know, in one record. */
 const MOST_BOOT_PARAMETERS = 16;
 
@@ -20,12 +25,13 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       SoftwareVersion: string,
       UpTime: { ...count, restless: true },
       SupportedProtocols: string,
+      AdvertisedDeviceSubtypes: string,
       MTPNumberOfEntries: count,
       ControllerNumberOfEntries: count,
       SubscriptionNumberOfEntries: count,
       RequestNumberOfEntries: count,
     },
-    events: { 'Periodic!': [] },
+    events: { 'Periodic!': [], 'TransferComplete!': TRANSFER },
   },
   {
     path: 'Device.LocalAgent.MTP.{i}.',
@@ -34,7 +40,9 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
   },
   {
     path: 'Device.LocalAgent.MTP.{i}.MQTT.',
-    parameters: { Reference: string, ResponseTopicConfigured: string, PublishQoS: count },
+    parameters: {
+      ...{ Reference: string, ResponseTopicConfigured: string, ResponseTopicDiscovered: string, PublishQoS: count },
+    },
   },
   {
     path: 'Device.LocalAgent.Controller.{i}.',
@@ -105,6 +113,7 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
     path: 'Device.LocalAgent.Request.{i}.',
     keys: [['Alias']],
     parameters: { Alias: string, Originator: string, Command: string, CommandKey: string, Status: string },
+    commands: { 'Cancel()': {} },
   },
   { path: 'Device.MQTT.', parameters: { ClientNumberOfEntries: count } },
   {
@@ -123,12 +132,19 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       BrokerAddress: string,
       BrokerPort: count,
       TransportProtocol: string,
-      CleanStart: truth,
-      KeepAliveTime: count,
+      ...{ CleanSession: truth, CleanStart: truth, KeepAliveTime: count, ResponseInformation: string },
+      ...{ ConnectRetryTime: count, ConnectRetryIntervalMultiplier: count, ConnectRetryMaxInterval: count },
       ClientID: string,
       Username: string,
       Password: string,
       SubscriptionNumberOfEntries: count,
+    },
+  },
+  {
+    path: 'Device.MQTT.Client.{i}.Stats.',
+    parameters: {
+      ...{ BrokerConnectionEstablished: { type: 'dateTime' }, ConnectionErrors: { ...count, restless: true } },
+      ...{ MQTTMessagesSent: counter, MQTTMessagesReceived: counter },
     },
   },
   {

@@ -4,6 +4,7 @@ import { controllerPath } from '../controller.ts';
 import type { Sight } from '../sight.ts';
 import { text, writeDateTime } from './bind-site.ts';
 import { bindTrust, TRUST } from './bind-trust.ts';
+import { UNKNOWN_TIME } from './bulk-objects.ts';
 import type { Values } from './object-type.ts';
 
 type Bound = Readonly<Record<string, Values>>;
@@ -23,7 +24,7 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
       EndpointID: agent,
       SoftwareVersion: sight.software,
       UpTime: text((sight.mono - sight.began) / 1_000),
-      SupportedProtocols: 'MQTT',
+      ...{ SupportedProtocols: 'MQTT', AdvertisedDeviceSubtypes: '' },
       MTPNumberOfEntries: '1',
       ControllerNumberOfEntries: text(controllers.length),
       SubscriptionNumberOfEntries: text(subscriptions),
@@ -39,7 +40,7 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
       ]),
     ),
     ...bindTrust(state.book),
-    ...road(sight, rules),
+    ...road(sight, state, rules),
   };
 }
 
@@ -72,7 +73,7 @@ const requestRow = ({ number, controller, command, commandKey }: UspState['going
 });
 
 /** The password is nobody's to read: it is always empty here (TR-181, hidden values). */
-function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
+function road({ broker, device }: Sight, { road: stood }: UspState, { controllers }: UspRules): Bound {
   const topics = controllers.map(({ heardOn }, index): Placed => {
     const status = broker.joined ? 'Subscribed' : 'Unsubscribed';
     return [
@@ -82,7 +83,12 @@ function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
   });
   return {
     [`${MTP}.`]: { Alias: 'cpe-1', Enable: 'true', Status: broker.joined ? 'Up' : 'Down', Protocol: 'MQTT' },
-    [`${MTP}.MQTT.`]: { Reference: CLIENT, ResponseTopicConfigured: controllers[0]?.heardOn ?? '', PublishQoS: '1' },
+    [`${MTP}.MQTT.`]: {
+      Reference: CLIENT,
+      ResponseTopicConfigured: controllers[0]?.heardOn ?? '',
+      ResponseTopicDiscovered: '',
+      PublishQoS: '1',
+    },
     'Device.MQTT.': { ClientNumberOfEntries: '1' },
     'Device.MQTT.Capabilities.': { ProtocolVersionsSupported: '5.0', TransportProtocolSupported: 'TCP/IP' },
     [`${CLIENT}.`]: {
@@ -95,11 +101,19 @@ function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
       BrokerPort: text(broker.port),
       TransportProtocol: 'TCP/IP',
       CleanStart: 'true',
-      KeepAliveTime: '10',
+      ...{ CleanSession: 'true', KeepAliveTime: text(broker.keepAlive ?? 10), ResponseInformation: '' },
+      ...{ ConnectRetryTime: '1', ConnectRetryIntervalMultiplier: '2000', ConnectRetryMaxInterval: '60' },
       ClientID: device,
       Username: broker.username,
       Password: '',
       SubscriptionNumberOfEntries: text(topics.length),
+    },
+    [`${CLIENT}.Stats.`]: {
+      BrokerConnectionEstablished: stood.since === undefined ? UNKNOWN_TIME : writeDateTime(stood.since),
+      ConnectionErrors: text(stood.lost),
+      ...(broker.packets && {
+        ...{ MQTTMessagesSent: text(broker.packets.sent), MQTTMessagesReceived: text(broker.packets.received) },
+      }),
     },
     ...Object.fromEntries(topics),
   };

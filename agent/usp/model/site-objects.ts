@@ -39,7 +39,7 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   },
   {
     path: 'Device.DeviceInfo.FirmwareImage.{i}.',
-    keys: [['Alias'], ['Name', 'Version']],
+    keys: [['Alias']],
     parameters: {
       Alias: string,
       Name: string,
@@ -51,10 +51,13 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
     commands: {
       'Download()': {
         input: ['URL', 'AutoActivate', 'Username', 'Password', 'FileSize', 'CheckSumAlgorithm', 'CheckSum'],
-        required: ['URL', 'AutoActivate'],
+        required: ['URL'],
         asynchronous: true,
       },
-      'Activate()': { input: [] },
+      'Activate()': {
+        input: ['Start', 'End', 'Mode', 'UserMessage', 'MaxRetries'].map((name) => `TimeWindow.{i}.${name}`),
+        asynchronous: true,
+      },
     },
   },
   { path: 'Device.X_RELAIS_Restarts.', parameters: { RestartNumberOfEntries: count } },

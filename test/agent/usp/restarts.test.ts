@@ -174,6 +174,6 @@ describe('D-3: releases over USP', () => {
     const desk = deskOf();
     expect(operate(desk, `${IMAGE}2.Activate()`, {}, 'support-1')?.cmdFailure?.errCode).toBe(7006);
     expect(operate(desk, `${IMAGE}2.Activate()`, {})?.cmdFailure).toBeUndefined();
-    expect(desk.all).toContainEqual({ do: 'activate-release', by: 'self::support.support-2' });
+    expect(desk.all).toContainEqual({ do: 'activate-release', by: 'self::support.support-2', request: 1 });
   });
 });
