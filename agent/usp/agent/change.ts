@@ -39,26 +39,44 @@ export type Applied = {
   readonly refused: boolean;
 };
 
-/** Sets parameters of one object, each as far as it can be. `creating`: also those that are written once. */
+/**
+ * Sets parameters of one object, each as far as it can be, those of single objects in it by their way (`MQTT.Reference`,
+ * TR-369 1.4, R-ADD.2). `creating`: also those that are written once.
+ */
 export function apply(change: Change, book: Book, row: Row, settings: readonly Setting[], creating = false): Applied {
   const errors: ParameterError[] = [];
   const updated: Record<string, string> = {};
+  const rows: Record<string, Values> = { [row.path]: creating ? row.values : (book.rows[row.path] ?? {}) };
   let refused = false;
   for (const setting of settings) {
-    const found = judgeValue(change, book, row, { ...setting, creating });
-    if (!isFailure(found)) {
+    const cut = setting.param.lastIndexOf('.') + 1;
+    const place = cut === 0 ? row : insideOf(change, book, row, setting.param.slice(0, cut));
+    const name = setting.param.slice(cut);
+    const found =
+      place === undefined
+        ? fails(7010, `${row.path}${setting.param}`)
+        : judgeValue(change, book, place, { ...setting, param: name, creating });
+    if (place !== undefined && !isFailure(found)) {
       updated[setting.param] = found.value;
+      rows[place.path] = { ...(rows[place.path] ?? book.rows[place.path]), [name]: found.value };
       continue;
     }
-    errors.push({ param: setting.param, errCode: found.errCode, errMsg: found.errMsg });
+    const { errCode, errMsg } = isFailure(found) ? found : fails(7010, setting.param);
+    errors.push({ param: setting.param, errCode, errMsg });
     refused ||= setting.required;
   }
-  const values = { ...(creating ? row.values : book.rows[row.path]), ...updated };
-  const next = { ...book, rows: { ...book.rows, [row.path]: values } };
+  const next = { ...book, rows: { ...book.rows, ...rows } };
   const clash = clashIn(change.all(next), row.path);
   if (clash === undefined) return { book: next, updated, errors, refused };
   const { errCode, errMsg } = fails(7025, row.path);
   return { book, updated: {}, errors: [...errors, { param: clash, errCode, errMsg }], refused: true };
+}
+
+/** An object of which there is one in each row: it is there with the row, also while that is being made. */
+function insideOf(change: Change, book: Book, { path, type }: Row, way: string): Row | undefined {
+  const inner = change.all(book).types.get(`${type.path}${way}`);
+  if (inner === undefined || inner.attends !== true) return undefined;
+  return { path: `${path}${way}`, type: inner, values: {} };
 }
 
 /** The first parameter of a key that another row of the table has too. */

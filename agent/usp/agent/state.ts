@@ -164,6 +164,7 @@ export type UspEffect =
       readonly profile: string;
       readonly controller: number;
       readonly reports: readonly string[];
+      readonly encoding: string;
     }
   | { readonly do: 'fax'; readonly order: FaxOrder; readonly request: number }
   /** D-3 */
