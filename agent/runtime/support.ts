@@ -183,6 +183,8 @@ export function createSupport(needs: Needs): Support {
 
   // Nobody manages this device: it draws no dice and keeps no time.
   if (rules.controllers.length === 0) return { hear: () => undefined, left: () => undefined, stop: () => undefined };
+  // What a controller left that is gone shall not wait for it to come back.
+  if (writeBook(book) !== writeBook(kept)) ports.supportBook?.keep(writeBook(book));
   timers.set('look', LOOK, look);
   return {
     hear(news) {

@@ -3,8 +3,9 @@ import { endOf, FAX } from '../model/bind-fax.ts';
 import { writeDateTime } from '../model/bind-site.ts';
 import { typePath } from '../model/object-type.ts';
 import { TYPES } from '../model/site-model.ts';
+import type { Going } from './going.ts';
 import { happen } from './notify.ts';
-import type { Going, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
+import type { Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
 type Outcome =
   | { readonly reqOutputArgs: { readonly outputArgs: Readonly<Record<string, string>> } }

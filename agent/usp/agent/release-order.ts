@@ -3,7 +3,8 @@ import type { Controller } from '../controller.ts';
 import type { Code } from '../failure.ts';
 import type { Model } from '../model/model.ts';
 import type { Values } from '../model/object-type.ts';
-import type { Going, UspEffect } from './state.ts';
+import type { Going } from './going.ts';
+import type { UspEffect } from './state.ts';
 
 type Ordered = { readonly place: string; readonly request: number; readonly input: Values };
 type Refused = { readonly wrong: string; readonly code: Code };
@@ -22,6 +23,7 @@ export function downloadOf(
     return { wrong, code: 7027 };
   }
   const { URL: url = '', AutoActivate = 'false' } = input;
+  if (/\/\/[^/]*@/.test(url)) return { wrong: 'URL: without a name and a password in it', code: 7027 };
   const checkSum = checkSumOf(input);
   if (typeof checkSum === 'string') return { wrong: checkSum, code: 7027 };
   const activate = AutoActivate === 'true' || AutoActivate === '1';

@@ -9,6 +9,7 @@ import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
 import type { Body, Notify, UspRecord } from '../wire/message.ts';
 import type { FaxOrder } from './fax-order.ts';
+import type { Going } from './going.ts';
 
 /** A notification that waits for its answer (TR-369 1.4, R-NOT.1 to R-NOT.4). Times in ms of the monotonic clock. */
 export type Notice = {
@@ -49,27 +50,6 @@ export const RESTART_TARGETS = ['Agent', 'Modem', 'Link', 'Box'] as const;
 export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
 export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
-
-/** A command that goes on behind its answer: a row of `LocalAgent.Request`. */
-export type Going = {
-  readonly number: number;
-  readonly controller: number;
-  readonly command: string;
-  readonly commandKey: string;
-  /** Of `ScheduleTimer()`: when it fires. */
-  readonly due?: number;
-  /** Of `Activate()`, until it is begun: when it may be (ms of the monotonic clock). */
-  readonly windows?: readonly { readonly from: number; readonly until: number }[];
-  /** Of `Download()`: what `TransferComplete!` tells of it; Unix ms. */
-  readonly transfer?: {
-    readonly url: string;
-    readonly began: number;
-    readonly by: string;
-    readonly checkSum?: CheckSum;
-  };
-  /** Of `SendDocument()`: the document whose end it waits for. */
-  readonly document?: number;
-};
 
 export type UspState = {
   readonly at: 'away' | 'joined';

@@ -156,6 +156,13 @@ describe('D-3: releases over USP', () => {
 
   it.each<readonly [string, string, Record<string, string>, Partial<(typeof slots)[number]>, number]>([
     ['without an address', 'Download()', { AutoActivate: 'false' }, {}, 7027],
+    [
+      'with a name in its address',
+      'Download()',
+      { URL: 'https://me:secret@releases.example/1.1.0', AutoActivate: 'false' },
+      {},
+      7027,
+    ],
     ['with a password', 'Download()', { URL: 'https://x', AutoActivate: 'false', Password: 'x' }, {}, 7027],
   ])('Download() %s is refused', (_, command, input, change, code) => {
     expect(operate(deskOf(change), `${IMAGE}2.${command}`, input)?.cmdFailure?.errCode).toBe(code);
