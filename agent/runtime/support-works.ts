@@ -29,7 +29,7 @@ type Work = Extract<UspEffect, { do: 'run' | 'diagnose' | 'swap' | 'publish' }>;
 type Report = Extract<Work, { do: 'publish' }>;
 
 /** R-BULK.8a, R-BULK.11. */
-const CONTENT: Readonly<Record<string, string>> = {
+const CONTENT: Readonly<Record<Report['encoding'], string>> = {
   JSON: 'application/json; charset=UTF-8',
   CSV: 'text/csv; charset=UTF-8; header=present',
 };
@@ -70,7 +70,7 @@ export function createSupportWorks(needs: Needs): SupportWorks {
         if (text !== undefined) {
           return give({
             bytes: new TextEncoder().encode(text),
-            contentType: CONTENT[encoding] ?? '',
+            contentType: CONTENT[encoding],
             responseTopic: '',
           });
         }

@@ -5,9 +5,11 @@ import { covers } from '../path/covers.ts';
 import { csvReport, joinCsv, layoutOf } from './bulk-csv.ts';
 import { readPath } from './read.ts';
 
+export type Encoding = 'JSON' | 'CSV';
+
 /** What a profile wants in its report (TR-369 1.4, Annex A). */
 export type Wanted = {
-  readonly encoding: string;
+  readonly encoding: Encoding;
   readonly json: Values;
   readonly csv: Values;
   readonly parameters: readonly Values[];
@@ -52,7 +54,7 @@ function valuesOf(view: Model, parameters: readonly Values[]): readonly Reported
 }
 
 /** All of it as one document, the oldest first; the oldest are left out where it would be too long. */
-export function joinReports(reports: readonly string[], room: number, encoding = 'JSON'): string | undefined {
+export function joinReports(reports: readonly string[], room: number, encoding: Encoding = 'JSON'): string | undefined {
   for (let from = 0; from < reports.length; from += 1) {
     const rest = reports.slice(from);
     const text = encoding === 'CSV' ? joinCsv(rest) : `{"Report":[${rest.join(',')}]}`;

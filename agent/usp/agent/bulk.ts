@@ -4,7 +4,7 @@ import { BULK, LEAST_INTERVAL, UNKNOWN_TIME } from '../model/bulk-objects.ts';
 import type { Model } from '../model/model.ts';
 import type { Values } from '../model/object-type.ts';
 import { viewOf } from '../model/site-model.ts';
-import { bulkReport, joinReports, type Wanted } from './bulk-report.ts';
+import { bulkReport, type Encoding, joinReports, type Wanted } from './bulk-report.ts';
 import { happen } from './notify.ts';
 import type { Profile, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
@@ -132,7 +132,8 @@ const wantedOf = (state: UspState, path: string): Wanted => ({
   parameters: parametersOf(state, path),
 });
 
-const encodingOf = ({ book }: UspState, path: string): string => book.rows[path]?.EncodingType ?? 'JSON';
+const encodingOf = ({ book }: UspState, path: string): Encoding =>
+  book.rows[path]?.EncodingType === 'CSV' ? 'CSV' : 'JSON';
 
 function push(state: UspState, { path, owner }: Due, text: string, event: UspEvent, rules: UspRules): Step {
   const Data = joinReports([text], Number.POSITIVE_INFINITY, encodingOf(state, path)) ?? '';

@@ -8,6 +8,7 @@ import type { Controller } from '../controller.ts';
 import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
 import type { Body, Notify, UspRecord } from '../wire/message.ts';
+import type { Encoding } from './bulk-report.ts';
 import type { FaxOrder } from './fax-order.ts';
 import type { Going } from './going.ts';
 
@@ -144,7 +145,7 @@ export type UspEffect =
       readonly profile: string;
       readonly controller: number;
       readonly reports: readonly string[];
-      readonly encoding: string;
+      readonly encoding: Encoding;
     }
   | { readonly do: 'fax'; readonly order: FaxOrder; readonly request: number }
   /** D-3 */
