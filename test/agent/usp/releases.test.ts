@@ -131,10 +131,10 @@ describe('Activate()', () => {
     next.see({ software: 'relais 1.1.0', firmware: { slots: SLOTS, active: 2, updated: true } });
     const paramSettings = required({ Enable: 'true', NotifType: 'Event', ReferenceList: 'Device.Boot!' });
     next.ask({ add: { createObjs: [{ objPath: 'Device.LocalAgent.Subscription.', paramSettings }] } });
-    const told = next.notices(next.event('joined')).flatMap(({ event }) => event?.params ?? []);
+    const told = next.notices(next.event('joined')).flatMap(({ event }) => (event ? [event.params] : []));
     expect(told).toMatchObject([{ FirmwareUpdated: 'true' }]);
     const read = next.ask(get('Device.DeviceInfo.SoftwareVersion', 'Device.DeviceInfo.ActiveFirmwareImage'));
-    const values = read.response?.getResp?.reqPathResults.flatMap((one) => one.resolvedPathResults[0]?.resultParams);
+    const values = read.response?.getResp?.reqPathResults.map((one) => one.resolvedPathResults[0]?.resultParams);
     expect(values).toEqual([{ SoftwareVersion: 'relais 1.1.0' }, { ActiveFirmwareImage: `${IMAGE}2` }]);
   });
 
