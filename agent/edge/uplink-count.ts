@@ -12,6 +12,7 @@ export interface UplinkCount {
 export function createUplinkCount(): UplinkCount {
   let before = 0;
   let packets = 0;
+  let received = 0;
   let connections = 0;
   let current: MqttClient | undefined;
   return {
@@ -26,8 +27,11 @@ export function createUplinkCount(): UplinkCount {
       };
       client.on('packetsend', one);
       client.on('packetreceive', one);
+      client.on('packetreceive', () => {
+        received += 1;
+      });
     },
-    use: () => ({ bytes: before + bytesOf(current), packets, connections }),
+    use: () => ({ bytes: before + bytesOf(current), packets, connections, received }),
   };
 }
 

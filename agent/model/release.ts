@@ -25,6 +25,11 @@ export const SignedReleaseSchema = z.strictObject({
   signature: z.base64().max(128),
 });
 
+/** TR-181 2.19.1, `CheckSumAlgorithm`. */
+export const CHECKSUMS = ['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'] as const;
+/** Of a file, in lower-case hexadecimal digits. */
+export type CheckSum = { readonly algorithm: (typeof CHECKSUMS)[number]; readonly value: string };
+
 export const SLOTS = ['a', 'b'] as const;
 export type Slot = (typeof SLOTS)[number];
 

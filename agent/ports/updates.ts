@@ -1,3 +1,5 @@
+import type { CheckSum } from '../model/release.ts';
+
 /** One slot of the box, as TR-181 `DeviceInfo.FirmwareImage.` sees it. */
 export type FirmwareSlot = {
   readonly name: string;
@@ -27,10 +29,15 @@ export type FirmwareSight = {
 /** Releases of the box's own software: fetched and checked here, started by the supervisor (D-3). */
 export interface Updates {
   sight(): FirmwareSight;
-  /** Fetches a bundle into the slot that is not lived on; `refused` says what was wrong, with the remedy. */
-  take(url: string, done: (refused: string | undefined) => void): void;
+  /**
+   * Fetches a bundle into the slot that is not lived on; `refused` says what was wrong, with the remedy. `checkSum`: of the
+   * whole file, where whoever ordered it said one.
+   */
+  take(url: string, done: (refused: string | undefined) => void, checkSum?: CheckSum): void;
   /** The release in the other slot is to be tried once the site is quiet; answers why not. */
   wish(by: string): string | undefined;
+  /** Nobody wishes for it any more; a trial that runs goes on. */
+  withdraw(): void;
   /** Somebody wishes for another release, and the next start would try it. */
   wished(): boolean;
 }

@@ -23,7 +23,13 @@ export type UplinkNews =
 export type Packet = { readonly bytes: Uint8Array; readonly contentType: string; readonly responseTopic: string };
 
 /** What went over the wire since the process began: bytes of MQTT as TCP carried them, both ways, and its packets. */
-export type UplinkUse = { readonly bytes: number; readonly packets: number; readonly connections: number };
+export type UplinkUse = {
+  readonly bytes: number;
+  readonly packets: number;
+  readonly connections: number;
+  /** Of the packets; absent where the wire does not tell them apart. */
+  readonly received?: number;
+};
 
 /** The road to the central. Nothing is queued while disconnected: what was not sent is asked of the ledger again. */
 export interface Uplink {

@@ -2,7 +2,7 @@ import { isOver } from '../model/fax-documents.ts';
 import { never } from '../model/never.ts';
 import type { FaxDocuments } from '../ports/fax-documents.ts';
 import type { FaxOrder } from '../usp/agent/fax-order.ts';
-import type { Going } from '../usp/agent/state.ts';
+import type { Going } from '../usp/agent/going.ts';
 
 type Finished = (output: Readonly<Record<string, string>>, refusal?: string) => void;
 

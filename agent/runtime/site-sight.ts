@@ -1,7 +1,9 @@
 import type { BoxReadings } from '../model/box-readings.ts';
+import { roadPace } from '../model/road-pace.ts';
 import type { SiteConfig } from '../model/site-config.ts';
 import type { AgentPorts } from '../ports/agent-ports.ts';
 import type { FirmwareSight } from '../ports/updates.ts';
+import type { UplinkUse } from '../ports/uplink.ts';
 import { available } from '../rating/credit/available.ts';
 import type { MobileView, ServicesView, Sight } from '../usp/sight.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,7 +13,7 @@ import type { VoiceWatch } from './voice-watch.ts';
 
 export type SightNeeds = {
   readonly config: SiteConfig;
-  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'faxSpool' | 'updates' | 'sim' | 'links'>;
+  readonly ports: Pick<AgentPorts, 'clock' | 'boot' | 'store' | 'uplink' | 'faxSpool' | 'updates' | 'sim' | 'links'>;
   readonly road: () => Pick<Road, 'received' | 'metered' | 'up'>;
   readonly steering: Pick<SiteSteering, 'steering' | 'sight'>;
   readonly ledger: Ledger;
@@ -56,7 +58,10 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
         ...{ epoch: ledger.epoch(), size, head, received: road().received(), recording: ledger.hasRoom() },
         ...{ bytes, room },
       },
-      broker: { ...config.central, joined: road().up() },
+      broker: {
+        ...{ ...config.central, joined: road().up(), packets: packetsOf(ports.uplink.use()) },
+        keepAlive: roadPace(config.links, steering.steering().data).keepAlive / 1_000,
+      },
       services: needs.services(),
       ...{ readings: needs.readings(), voice: needs.voice.book(), mobile: mobileOf(needs) },
       ...{ mains: ledger.mains(), limits: needs.limits(), faxLines: config.fax?.lines },
@@ -65,6 +70,10 @@ export function createSiteSight(needs: SightNeeds): () => Sight {
       ...{ firmware: firmwareOf(ports.updates, living), restartable: restartableOf(needs) },
     };
   };
+}
+
+function packetsOf({ packets, received }: UplinkUse): Sight['broker']['packets'] {
+  return received === undefined ? undefined : { sent: packets - received, received };
 }
 
 function mobileOf({ mobile, voice }: SightNeeds): Sight['mobile'] {

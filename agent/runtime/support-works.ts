@@ -28,8 +28,11 @@ type Work = Extract<UspEffect, { do: 'run' | 'diagnose' | 'swap' | 'publish' }>;
 
 type Report = Extract<Work, { do: 'publish' }>;
 
-/** R-BULK.8a. */
-const JSON_TYPE = 'application/json; charset=UTF-8';
+/** R-BULK.8a, R-BULK.11. */
+const CONTENT: Readonly<Record<Report['encoding'], string>> = {
+  JSON: 'application/json; charset=UTF-8',
+  CSV: 'text/csv; charset=UTF-8; header=present',
+};
 const BESIDE = 300;
 const MOST_ROOM = 250_000;
 
@@ -53,7 +56,7 @@ export function createSupportWorks(needs: Needs): SupportWorks {
     if (queue.length === 0) offer(topic, report);
   }
 
-  function offer(topic: string, { profile, reports }: Report): void {
+  function offer(topic: string, { profile, reports, encoding }: Report): void {
     const over = (taken: boolean): void => {
       const [, next, ...others] = waiting.get(topic) ?? [];
       waiting.set(topic, next === undefined ? [] : [next, ...others]);
@@ -63,9 +66,13 @@ export function createSupportWorks(needs: Needs): SupportWorks {
     connection.offer(
       topic,
       (room, give) => {
-        const text = joinReports(reports, Math.min(room - BESIDE, MOST_ROOM));
+        const text = joinReports(reports, Math.min(room - BESIDE, MOST_ROOM), encoding);
         if (text !== undefined) {
-          return give({ bytes: new TextEncoder().encode(text), contentType: JSON_TYPE, responseTopic: '' });
+          return give({
+            bytes: new TextEncoder().encode(text),
+            contentType: CONTENT[encoding],
+            responseTopic: '',
+          });
         }
         ports.journal.fault('a report is larger than the broker takes', { profile, room });
         give(undefined);

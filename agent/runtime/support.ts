@@ -68,13 +68,14 @@ export function createSupport(needs: Needs): Support {
   const { config, ports, turns, ledger, connection, sight } = needs;
   const { journal, clock, random } = ports;
   const { services } = needs;
-  const rules = { ...rulesOf(config), ...(services && { services: services.around }) };
   const timers = createTimers<'look'>(clock, turns);
   const watch = createReadingWatch();
   const waiting = new Map<number, Uint8Array[]>();
-  const book = readBook(ports.supportBook?.read(), () =>
+  const kept = readBook(ports.supportBook?.read(), () =>
     journal.fault('what controllers had set could not be read and is forgotten', {}),
   );
+  const { rules: signed, book } = rulesOf(config, kept);
+  const rules = { ...signed, ...(services && { services: services.around }) };
   const machine = createMachine<UspState, UspEvent, UspEffect>({
     name: 'support',
     start: startUsp(book, waitingFor(ports.faxSpool?.documents)),
@@ -126,10 +127,11 @@ export function createSupport(needs: Needs): Support {
           turns(() => hear({ on: 'finished', request: effect.request, output: {}, refusal, ...now() })),
         );
       case 'activate-release': {
-        const refused = wishRelease(effect.by, ports, ledger);
-        if (refused !== undefined) journal.fault('a release could not be wished for', { refused });
-        return;
+        const refusal = wishRelease(effect.by, ports, ledger);
+        return turns(() => hear({ on: 'finished', request: effect.request, output: {}, refusal, ...now() }));
       }
+      case 'withdraw-release':
+        return ports.updates?.withdraw();
       case 'start-anew':
         return startAnew(effect.restart, ports, ledger);
       case 'serve':
@@ -186,6 +188,8 @@ export function createSupport(needs: Needs): Support {
 
   // Nobody manages this device: it draws no dice and keeps no time.
   if (rules.controllers.length === 0) return { hear: () => undefined, left: () => undefined, stop: () => undefined };
+  // What a controller left that is gone shall not wait for it to come back.
+  if (writeBook(book) !== writeBook(kept)) ports.supportBook?.keep(writeBook(book));
   timers.set('look', LOOK, look);
   return {
     hear(news) {

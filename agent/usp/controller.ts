@@ -1,4 +1,5 @@
 import type { SupportRole } from '../model/management.ts';
+import type { Permission } from './roles.ts';
 
 /** One who may speak to the agent: named in the configuration that the operator signed. */
 export type Controller = {
@@ -11,6 +12,8 @@ export type Controller = {
   /** The agent hears this controller there, and nobody else may write to it. */
   readonly heardOn: string;
   readonly toldOn: string;
+  /** What a role made on the box leaves of the rights of `role`; absent: all of them. */
+  readonly trust?: readonly Permission[];
   /** Where statistics are published that it asked for; absent: nowhere. */
   readonly bulkOn?: string;
 };

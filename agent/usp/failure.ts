@@ -18,6 +18,7 @@ export const CODES = {
   7019: 'object is not creatable',
   7021: 'a required parameter failed',
   7022: 'command failure',
+  7023: 'command canceled',
   7024: 'object could not be deleted',
   7025: 'unique key already exists',
   7026: 'invalid path',

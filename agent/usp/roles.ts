@@ -1,4 +1,5 @@
 import type { SupportRole } from '../model/management.ts';
+import { covers } from './path/covers.ts';
 
 /** TR-369 1.4, "Permissions": each a string of `rwxn`, a dash where the right is missing. */
 export type Permission = {
@@ -45,7 +46,11 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
           'Device.IP.Diagnostics.',
           'Device.DNS.Diagnostics.',
         ],
-        'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
+        ...[
+          'Device.LocalAgent.Controller.{i}.ScheduleTimer()',
+          'Device.ScheduleTimer()',
+          'Device.LocalAgent.Request.{i}.Cancel()',
+        ],
       ],
       RUN,
     ),
@@ -68,25 +73,39 @@ export const ROLES: Readonly<Record<SupportRole, readonly Permission[]>> = {
 
 type Kind = keyof Rights;
 type Letter = 'r' | 'w' | 'x' | 'n';
+/** As published, with `{i}` for rows, and as it is here: an object with its dot, a parameter, a `Command()`, an `Event!`. */
+type Place = { readonly type: string; readonly path: string };
+/** Whose rights they are: what the operator signed, and what a role made on the box leaves of it. */
+type Whose = { readonly role: SupportRole; readonly trust?: readonly Permission[] | undefined };
 
-/** `path` as published, with `{i}` for rows: an object with its dot, a parameter, a `Command()` or an `Event!`. */
-export function may(role: SupportRole, kind: Kind, letter: Letter, path: string): boolean {
-  const key = `${role} ${kind} ${path}`;
-  const rights = known.get(key) ?? rightsOf(role, kind, path);
+/** Whether one may do a thing at a place: as his role says, and then as the role says that was made for him. */
+export function may({ role, trust }: Whose, kind: Kind, letter: Letter, place: Place): boolean {
+  const key = `${role} ${kind} ${place.type}`;
+  const rights = known.get(key) ?? rightsOf(ROLES[role], kind, place.type, isIn);
   if (known.size < MOST_KNOWN) known.set(key, rights);
-  return rights.includes(letter);
+  if (!rights.includes(letter)) return false;
+  if (trust === undefined || (role === 'support-2' && isKey(kind, place.type))) return true;
+  return rightsOf(trust, kind, place.path, covers).includes(letter);
 }
+
+/** Nobody of the second level can lock the second level out. */
+const isKey = (kind: Kind, path: string): boolean =>
+  isIn('Device.LocalAgent.ControllerTrust.', path) ||
+  path === `${CONTROLLER}AssignedRole` ||
+  (kind === 'row' && path === CONTROLLER);
+const CONTROLLER = 'Device.LocalAgent.Controller.{i}.';
 
 /** A whole model is asked for each message, and what is published never changes. */
 const known = new Map<string, string>();
 const MOST_KNOWN = 4_096;
 
-function rightsOf(role: SupportRole, kind: Kind, path: string): string {
-  const met = ROLES[role].filter(({ targets }) => targets.some((target) => meets(target, path)));
+type Meets = (target: string, path: string) => boolean;
+
+function rightsOf(role: readonly Permission[], kind: Kind, path: string, meets: Meets): string {
+  const met = role.filter(({ targets }) => targets.some((target) => meets(target, path)));
   const decides = met.toSorted((one, other) => other.order - one.order)[0];
   return decides?.[kind] ?? '';
 }
 
 /** A target that is no object means itself alone. */
-const meets = (target: string, path: string): boolean =>
-  target.endsWith('.') ? path.startsWith(target) : path === target;
+const isIn: Meets = (target, path) => (target.endsWith('.') ? path.startsWith(target) : path === target);

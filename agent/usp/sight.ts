@@ -29,6 +29,10 @@ export type Sight = {
     readonly port: number;
     readonly username: string;
     readonly joined: boolean;
+    /** Seconds that the connection may be silent (MQTT 5, 3.1.2.10). */
+    readonly keepAlive?: number;
+    /** Packets of MQTT of this life of the agent. */
+    readonly packets?: { readonly sent: number; readonly received: number } | undefined;
   };
   /** Absent where the box serves nothing but calls and data. */
   readonly services?: ServicesView | undefined;

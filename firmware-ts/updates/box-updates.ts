@@ -46,11 +46,11 @@ export function createUpdates(ports: ReleasePorts): Updates {
       seen = { until: clock.mono() + FRESH, sight: look() };
       return seen.sight;
     },
-    take(url, done) {
+    take(url, done, checkSum) {
       if (doing?.status === 'Downloading') return done('another release is being fetched: wait until that is over');
       doing = { status: 'Downloading', failure: '' };
       seen = undefined;
-      takeRelease(url, ports).then(
+      takeRelease(url, ports, checkSum).then(
         () => {
           doing = undefined;
           seen = undefined;
@@ -76,6 +76,7 @@ export function createUpdates(ports: ReleasePorts): Updates {
       slots.keepWish({ version: manifest.version, by });
       return undefined;
     },
+    withdraw: () => slots.keepWish(undefined),
     wished: () => slots.wish() !== undefined && slots.book()?.trial === undefined,
   };
 }

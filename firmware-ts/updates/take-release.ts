@@ -1,5 +1,5 @@
 import { Fault } from '../../agent/model/fault.ts';
-import type { ReleaseManifest } from '../../agent/model/release.ts';
+import type { CheckSum, ReleaseManifest } from '../../agent/model/release.ts';
 import { type Millis, millis, minutes, seconds } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { BundleFiles, BundleSource, SlotFiles } from '../wires/release-files.ts';
@@ -23,7 +23,7 @@ const LONGEST_REST = minutes(5);
  * there, before the rest costs anything. Nothing is started by it.
  * @throws Fault 'release.refused' with the field and the remedy, 'release.unreachable'.
  */
-export async function takeRelease(url: string, ports: ReleasePorts): Promise<ReleaseManifest> {
+export async function takeRelease(url: string, ports: ReleasePorts, checkSum?: CheckSum): Promise<ReleaseManifest> {
   const { slots, bundle } = ports;
   if (!url.startsWith('https://')) throw refused('URL', 'an address that begins with https://');
   const book = slots.book();
@@ -37,6 +37,8 @@ export async function takeRelease(url: string, ports: ReleasePorts): Promise<Rel
       await fetchAll(url, ports);
       const manifest = look(ports);
       if (manifest === undefined) throw refused('size', 'the bundle ends before its first line does');
+      if (checkSum !== undefined && (await bundle.digest(checkSum.algorithm)) !== checkSum.value)
+        throw refused('CheckSum', `the file at that address has another ${checkSum.algorithm}`);
       await bundle.unpack(otherSlot(book.confirmed));
       bundle.keepOf(undefined);
       return manifest;

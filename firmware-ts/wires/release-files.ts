@@ -1,4 +1,4 @@
-import type { ReleaseManifest, Slot, UpdateBook, UpdateWish } from '../../agent/model/release.ts';
+import type { CheckSum, ReleaseManifest, Slot, UpdateBook, UpdateWish } from '../../agent/model/release.ts';
 
 /** The two slots of the box, the link that leads to the one it lives on, and what is noted about them. */
 export interface SlotFiles {
@@ -24,6 +24,8 @@ export interface BundleFiles {
   room(): number;
   /** Of the first line, once it is there. @throws Fault 'release.refused' when it is not signed by the key of this box. */
   head(): { readonly manifest: ReleaseManifest; readonly bytes: number } | undefined;
+  /** Of all bytes that have come, first line included: lower-case hexadecimal digits. */
+  digest(algorithm: CheckSum['algorithm']): Promise<string>;
   /** Makes a slot of it. @throws Fault 'release.refused' when the bytes are not those that were signed, or cannot be unpacked. */
   unpack(slot: Slot): Promise<void>;
 }

@@ -207,7 +207,7 @@ describe('TR-369: what a subscription brings', () => {
     await link.close();
   });
 
-  it('M-3, TP-469 1.61: after a restart that support ordered the agent says so first, to those who subscribed for good', async () => {
+  it('M-3, TP-469 1.61, 9.10: after a restart that support ordered the agent says so first, to those who subscribed for good, with what they want to know', async () => {
     const link = await site.controller('second');
     const settings = {
       ID: 'boots',
@@ -218,6 +218,11 @@ describe('TR-369: what a subscription brings', () => {
     };
     const paramSettings = Object.entries(settings).map(([param, value]) => ({ param, value, required: true }));
     await answer(link, { add: { createObjs: [{ objPath: 'Device.LocalAgent.Subscription.', paramSettings }] } });
+    const wanted = { Enable: 'true', ParameterName: 'Device.DeviceInfo.SerialNumber' };
+    const boots = Object.entries(wanted).map(([param, value]) => ({ param, value, required: true }));
+    await answer(link, {
+      add: { createObjs: [{ objPath: 'Device.LocalAgent.Controller.2.BootParameter.', paramSettings: boots }] },
+    });
     const asked = {
       command: 'Device.X_RELAIS_Restart()',
       commandKey: 'why',
@@ -238,7 +243,7 @@ describe('TR-369: what a subscription brings', () => {
         Cause: 'RemoteReboot',
         Reason: 'test',
         FirmwareUpdated: 'false',
-        ParameterMap: '{}',
+        ParameterMap: `{"Device.DeviceInfo.SerialNumber":"${DEVICE}"}`,
       });
     await again.close();
   });
@@ -274,6 +279,38 @@ describe('the binding to MQTT 5', () => {
     expect(heard.map(({ contentType, responseTopic }) => [contentType, responseTopic])).toEqual(
       heard.map(() => ['usp.msg', own.toAgent]),
     );
+    await peer.end();
+  });
+
+  it('TP-469 11.14, 11.15, D-3: both content types are heard; the answer goes to the Response Topic where that is the controller’s own, and nowhere else', async () => {
+    const username = controllerUsername('bills');
+    const own = managementTopics(site.config.tenant, DEVICE, username);
+    const other = managementTopics(site.config.tenant, DEVICE, controllerUsername('second'));
+    const peer = await connectPeer({ port: site.port, username, password: site.secret('bills') });
+    const heard: (readonly [msgId: string | undefined, topic: string, responseTopic: string | undefined])[] = [];
+    peer.client.on('message', (topic, payload, { properties }) => {
+      const record = readRecord(Uint8Array.from(payload));
+      const message = record?.noSessionContext && readMessage(record.noSessionContext.payload);
+      heard.push([message?.header?.msgId, topic, properties?.responseTopic]);
+    });
+    await peer.subscribe(own.toController);
+    const cases = [
+      ['own', 'usp.msg', own.toController],
+      ['long', 'application/vnd.bbf.usp.msg', own.toController],
+      ['others', 'usp.msg', other.toController],
+      ['records', 'usp.msg', 'relais/v1/example/relais-0001/up/records'],
+    ] as const;
+    const ends = { from: 'self::support.bills', to: 'self::relais-0001' };
+    for (const [msgId, contentType, responseTopic] of cases) {
+      const question = writeMessage(ends, msgId, {
+        request: { get: { paramPaths: ['Device.LocalAgent.EndpointID'] } },
+      });
+      const options = { qos: 1, properties: { contentType, responseTopic } } as const;
+      await peer.client.publishAsync(own.toAgent, Buffer.from(question), options);
+    }
+    const answers = () => heard.filter(([msgId]) => cases.some(([one]) => one === msgId));
+    await expect.poll(() => answers().length, patience).toBe(cases.length);
+    expect(answers()).toEqual(cases.map(([msgId]) => [msgId, own.toController, own.toAgent]));
     await peer.end();
   });
 });

@@ -6,6 +6,7 @@ import {
   controllerUsername,
   managementTopics,
 } from '../../agent/model/management.ts';
+import { TYPES } from '../../agent/usp/model/site-model.ts';
 import { type ControllerName, DEVICE, type ManagedSite, openManagedSite } from './managed-site.ts';
 
 type Controller = Awaited<ReturnType<typeof mqttConnect>>;
@@ -48,6 +49,9 @@ describe('M-1, D-3: a controller library that is not ours, over a real Mosquitto
     expect(await controller.supportedProto()).toEqual(['1.3', '1.4']);
     const supported = JSON.stringify(await controller.supportedDM('Device.DeviceInfo.', { returnParams: true }));
     expect(supported).toContain('SerialNumber');
+    const everything = JSON.stringify(await controller.supportedDM('Device.', { returnParams: true }));
+    const missing = [...TYPES.keys()].filter((path) => !everything.includes(`"${path}"`));
+    expect(missing).toEqual([]);
     expect(JSON.stringify(await controller.instances('Device.IP.Interface.'))).toContain('Device.IP.Interface.1.');
   });
 

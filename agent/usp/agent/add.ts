@@ -2,6 +2,7 @@ import { controllerPath } from '../controller.ts';
 import { type Failure, fails, isFailure } from '../failure.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
 import { writeDateTime } from '../model/bind-site.ts';
+import { TRUST } from '../model/bind-trust.ts';
 import { PROFILES } from '../model/bulk-objects.ts';
 import { initialOf } from '../model/model.ts';
 import { type ObjectType, type Row, typePath, type Values } from '../model/object-type.ts';
@@ -11,6 +12,11 @@ import type { Request, ResponseDraft } from '../wire/message.ts';
 import { apply, type Change, type Changed, refuse } from './change.ts';
 import { keysOf } from './read.ts';
 import type { Book } from './state.ts';
+import { isSoftware } from './trust.ts';
+
+/** Numbers that stay for roles of the software. */
+const OF_SOFTWARE = 100;
+const ROLE = `${TRUST}Role.{i}.`;
 
 type Ask = NonNullable<Request['add']>;
 type Result = NonNullable<NonNullable<ResponseDraft['addResp']>['createdObjResults']>[number];
@@ -60,7 +66,10 @@ function makeObjects(
   if (isFailure(found)) return [lost(objPath, found)];
   const made: Made[] = [];
   let book = before;
-  for (const table of found.at) {
+  const { leaf } = found.path;
+  for (const place of found.at) {
+    // The dot of a table may be left out (TP-469 2.23).
+    const table = leaf === undefined ? place : `${place}${leaf}.`;
     const one = makeObject(change, book, { objPath, table, settings: paramSettings });
     made.push(one);
     if ('book' in one) book = one.book;
@@ -79,18 +88,21 @@ function makeObject(change: Change, book: Book, { objPath, table, settings }: Pl
   const type = model.types.get(`${typePath(table)}{i}.`);
   if (type === undefined) return lost(objPath, fails(7018, objPath));
   if (type.rows === undefined) return lost(objPath, fails(7019, objPath));
-  if (!may(change.controller.role, 'object', 'w', type.path)) return lost(objPath, fails(7006, objPath));
+  if (!may(change.controller, 'object', 'w', { type: type.path, path: table }))
+    return lost(objPath, fails(7006, table));
+  if (isSoftware(book, { path: parentOf(table) })) return lost(objPath, fails(7006, table, 'a role of the software'));
   if ((model.tables.get(table)?.length ?? 0) >= (type.most ?? MOST_ROWS)) return lost(objPath, fails(7005, objPath));
-  const number = (book.last[table] ?? 0) + 1;
+  const taken = (model.tables.get(table) ?? []).map(({ path: one }) => Number(one.split('.').at(-2)));
+  const number = Math.max(book.last[table] ?? 0, type.path === ROLE ? OF_SOFTWARE : 0, ...taken) + 1;
   const path = `${table}${number}.`;
   const numbered = { ...book, last: { ...book.last, [table]: number } };
-  const row = { path, type, values: startValues(change, type, number) };
+  const row = { path, type, values: startValues(change, { type, number, beside: model.tables.get(table) ?? [] }) };
   const applied = apply(change, numbered, row, settings, true);
   if (applied.refused) {
     const errors = applied.errors.map(({ param, ...why }) => ({ paramPath: `${path}${param}`, ...why }));
     const [first] = applied.errors;
     const failure = first ?? fails(7021, objPath);
-    const { errCode, errMsg } = fails(7021, objPath, failure.errMsg);
+    const { errCode, errMsg } = fails(failure.errCode === 7006 ? 7006 : 7021, objPath, failure.errMsg);
     return {
       failure: { errCode, errMsg },
       errors,
@@ -103,11 +115,22 @@ function makeObject(change: Change, book: Book, { objPath, table, settings }: Pl
   return { book: applied.book, row: made, result: { requestedPath: objPath, operStatus: { operSuccess } } };
 }
 
+/** The object that a table stands in. */
+const parentOf = (table: string): string => table.slice(0, table.lastIndexOf('.', table.length - 2) + 1);
+
+type Fresh = { readonly type: ObjectType; readonly number: number; readonly beside: readonly Row[] };
+
 /** Keys that nobody names are made (TR-369 1.4, "Unique Keys"); a subscription and a profile are their maker's own. */
-function startValues({ controller, wall }: Change, type: ObjectType, number: number): Values {
-  const named: Values = type.parameters?.Alias === undefined ? {} : { Alias: `cpe-${number}` };
-  const values = { ...initialOf(type), ...named };
+function startValues({ controller, wall }: Change, { type, number, beside }: Fresh): Values {
+  const { parameters = {} } = type;
+  const highest = Math.max(-1, ...beside.map(({ values }) => Number(values.Order ?? -1)));
+  const values = {
+    ...initialOf(type),
+    ...(parameters.Alias && { Alias: `cpe-${number}` }),
+    ...(type.path.startsWith(TRUST) && parameters.Order && { Order: `${highest + 1}` }),
+  };
   if (type.path === `${PROFILES}{i}.`) return { ...values, Controller: controllerPath(controller) };
+  if (type.path === ROLE) return { ...values, Name: `cpe-${number}` };
   if (!type.path.startsWith(SUBSCRIPTIONS)) return values;
   return {
     ...values,

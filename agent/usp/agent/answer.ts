@@ -1,5 +1,4 @@
 import type { Controller } from '../controller.ts';
-import { controllerPath } from '../controller.ts';
 import { fails } from '../failure.ts';
 import { type Row, typePath } from '../model/object-type.ts';
 import { siteModel, TYPES, viewOf } from '../model/site-model.ts';
@@ -7,7 +6,9 @@ import { type Body, type Request, readMessage, type UspMessage } from '../wire/m
 import { answerAdd } from './add.ts';
 import { type Change, type Changed, refuse } from './change.ts';
 import { answerDelete } from './delete.ts';
-import { happen, introduce, PROTOCOLS } from './notify.ts';
+import { finish } from './finish.ts';
+import { happen, PROTOCOLS } from './notify.ts';
+import { introduceAnew, onboarded } from './onboard.ts';
 import { operate } from './operate.ts';
 import { answerGet, answerInstances, keysOf } from './read.ts';
 import { servicesWanted } from './serve.ts';
@@ -48,7 +49,7 @@ export function answer(state: UspState, event: Heard, rules: UspRules): Step {
   const msgId = message?.header?.msgId ?? '';
   if (message === undefined || msgId === '') return [patient, []];
   const request = message.body?.request;
-  if (request === undefined) return settle(patient, controller, message);
+  if (request === undefined) return settle(patient, controller, message, event.sight.mono);
   return answerRequest(patient, { controller, msgId, request, event, rules });
 }
 
@@ -69,15 +70,13 @@ function turnsLeft({ patience }: UspState, { number }: Controller, mono: number)
 }
 
 /** The answer to a notification, good or bad, ends its repetition. */
-function settle(state: UspState, controller: Controller, { header, body }: UspMessage): Step {
+function settle(state: UspState, controller: Controller, { header, body }: UspMessage, mono: number): Step {
   const answered = body?.response?.notifyResp !== undefined || body?.error !== undefined;
   const notice = state.book.notices.find((one) => one.msgId === header?.msgId && one.controller === controller.number);
   if (!answered || notice === undefined) return [state, []];
   const book = { ...state.book, notices: state.book.notices.filter((one) => one !== notice) };
   if (notice.notify.onBoardReq === undefined) return [{ ...state, book }, []];
-  const path = `${controllerPath(controller)}.`;
-  const rows = { ...book.rows, [path]: { ...book.rows[path], OnBoardingComplete: 'true' } };
-  return [{ ...state, book: { ...book, rows } }, []];
+  return [onboarded({ ...state, book }, controller, mono), []];
 }
 
 type Asked = {
@@ -114,7 +113,15 @@ const errorOf = ({ errCode, errMsg }: { readonly errCode: number; readonly errMs
 
 function changeOf(state: UspState, { controller, event, rules }: Asked): Change {
   const all: Change['all'] = (book) => siteModel(event.sight, { ...state, book }, rules);
-  return { controller, book: state.book, all, view: (book) => viewOf(all(book), controller), wall: event.sight.wall };
+  const { controllers } = rules;
+  return {
+    controller,
+    controllers,
+    book: state.book,
+    all,
+    view: (book) => viewOf(all(book), controller),
+    wall: event.sight.wall,
+  };
 }
 
 /** The answer, the record of it (M-6), and what others are told of rows that came and went. */
@@ -164,10 +171,16 @@ function answerOperate(before: UspState, asked: Asked, ask: NonNullable<Request[
   const says = ask.sendResp || 'error' in body ? [tell] : [];
   let state = done.state;
   const effects: UspEffect[] = [...deedOf(asked, ask, done.outcome), ...says, ...done.effects];
+  for (const number of done.cancel) {
+    const { errCode, errMsg } = fails(7023, ask.command);
+    const [next, more] = finish(state, number, { cmdFailure: { errCode, errMsg } }, event, rules);
+    state = next;
+    effects.push(...more);
+  }
   for (const number of done.introduce) {
     const whom = rules.controllers.find((one) => one.number === number);
     if (whom === undefined) continue;
-    const [next, more] = introduce(state, whom, event);
+    const [next, more] = introduceAnew(state, whom, event);
     state = next;
     effects.push(...more);
   }

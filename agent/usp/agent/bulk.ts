@@ -4,7 +4,7 @@ import { BULK, LEAST_INTERVAL, UNKNOWN_TIME } from '../model/bulk-objects.ts';
 import type { Model } from '../model/model.ts';
 import type { Values } from '../model/object-type.ts';
 import { viewOf } from '../model/site-model.ts';
-import { bulkReport } from './bulk-report.ts';
+import { bulkReport, type Encoding, joinReports, type Wanted } from './bulk-report.ts';
 import { happen } from './notify.ts';
 import type { Profile, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
@@ -82,8 +82,10 @@ function timed(state: UspState, { sight }: Pick<UspEvent, 'sight'>): UspState {
     const known = state.bulk[path];
     if (known?.schedule === schedule) return [path, known] as const;
     isSame = false;
+    // What was encoded otherwise is no part of the next report.
+    const isOther = known !== undefined && known.schedule.split(' ').at(-1) !== EncodingType;
     const due = isOn ? dueAfter(values, sight, sight.mono) : Number.POSITIVE_INFINITY;
-    return [path, { ...(known ?? FRESH), schedule, due }] as const;
+    return [path, { ...(isOther ? FRESH : (known ?? FRESH)), schedule, due }] as const;
   });
   return isSame ? state : { ...state, bulk: Object.fromEntries(entries) };
 }
@@ -123,17 +125,19 @@ const parametersOf = ({ book }: UspState, path: string): readonly Values[] =>
     .toSorted(([one], [other]) => one.length - other.length || (one < other ? -1 : 1))
     .map(([, values]) => values);
 
-function wantedOf(state: UspState, path: string) {
-  const { ReportFormat, ReportTimestamp } = state.book.rows[`${path}JSONEncoding.`] ?? {};
-  return {
-    format: ReportFormat ?? 'ObjectHierarchy',
-    timestamp: ReportTimestamp ?? 'Unix-Epoch',
-    parameters: parametersOf(state, path),
-  };
-}
+const wantedOf = (state: UspState, path: string): Wanted => ({
+  encoding: encodingOf(state, path),
+  json: state.book.rows[`${path}JSONEncoding.`] ?? {},
+  csv: state.book.rows[`${path}CSVEncoding.`] ?? {},
+  parameters: parametersOf(state, path),
+});
+
+const encodingOf = ({ book }: UspState, path: string): Encoding =>
+  book.rows[path]?.EncodingType === 'CSV' ? 'CSV' : 'JSON';
 
 function push(state: UspState, { path, owner }: Due, text: string, event: UspEvent, rules: UspRules): Step {
-  const told = { event: { objPath: path, eventName: 'Push!', params: { Data: `{"Report":[${text}]}` } } };
+  const Data = joinReports([text], Number.POSITIVE_INFINITY, encodingOf(state, path)) ?? '';
+  const told = { event: { objPath: path, eventName: 'Push!', params: { Data } } };
   return happen(state, { type: 'Event', path: `${path}Push!`, only: owner.number, told }, rules, event);
 }
 
@@ -144,7 +148,10 @@ function publish(state: UspState, { path, owner }: Due, text: string): Step {
   const reports = [...retain(state, path, sending ?? rest.failed), text];
   if (state.at !== 'joined') return [withProfile(state, path, { ...rest, failed: retain(state, path, reports) }), []];
   const next = withProfile(state, path, { ...rest, failed: rest.failed, sending: reports });
-  return [next, [{ do: 'publish', profile: path, controller: owner.number, reports }]];
+  return [
+    next,
+    [{ do: 'publish', profile: path, controller: owner.number, reports, encoding: encodingOf(state, path) }],
+  ];
 }
 
 /** `NumberOfRetainedFailedReports`: the newest of them, -1 as many as may be kept here. */

@@ -1,16 +1,16 @@
 import type { Controller } from '../controller.ts';
 import { type Failure, fails, isFailure } from '../failure.ts';
-import { checkValue } from '../model/check-value.ts';
 import { type Model, tableOf } from '../model/model.ts';
-import type { ObjectType, ParameterType, Row, Values } from '../model/object-type.ts';
-import { parsePath } from '../path/parse-path.ts';
-import { may } from '../roles.ts';
+import type { ObjectType, Row, Values } from '../model/object-type.ts';
 import type { Body } from '../wire/message.ts';
+import { judgeValue } from './judge-value.ts';
 import type { Book } from './state.ts';
 
 /** Who changes what, and how the model looks once it is changed. */
 export type Change = {
   readonly controller: Controller;
+  /** All that there are. */
+  readonly controllers: readonly Controller[];
   readonly book: Book;
   /** All that there is, and what of it the controller sees. */
   readonly all: (book: Book) => Model;
@@ -39,51 +39,45 @@ export type Applied = {
   readonly refused: boolean;
 };
 
-/** Sets parameters of one object, each as far as it can be. `creating`: also those that are written once. */
+/**
+ * Sets parameters of one object, each as far as it can be, those of single objects in it by their way (`MQTT.Reference`,
+ * TR-369 1.4, R-ADD.2). `creating`: also those that are written once.
+ */
 export function apply(change: Change, book: Book, row: Row, settings: readonly Setting[], creating = false): Applied {
   const errors: ParameterError[] = [];
   const updated: Record<string, string> = {};
+  const rows: Record<string, Values> = { [row.path]: creating ? row.values : (book.rows[row.path] ?? {}) };
   let refused = false;
   for (const setting of settings) {
-    const found = judge(change, row, setting, creating);
-    if (!isFailure(found)) {
+    const cut = setting.param.lastIndexOf('.') + 1;
+    const place = cut === 0 ? row : insideOf(change, book, row, setting.param.slice(0, cut));
+    const name = setting.param.slice(cut);
+    const found =
+      place === undefined
+        ? fails(7010, `${row.path}${setting.param}`)
+        : judgeValue(change, book, place, { ...setting, param: name, creating });
+    if (place !== undefined && !isFailure(found)) {
       updated[setting.param] = found.value;
+      rows[place.path] = { ...(rows[place.path] ?? book.rows[place.path]), [name]: found.value };
       continue;
     }
-    errors.push({ param: setting.param, errCode: found.errCode, errMsg: found.errMsg });
+    const { errCode, errMsg } = isFailure(found) ? found : fails(7010, setting.param);
+    errors.push({ param: setting.param, errCode, errMsg });
     refused ||= setting.required;
   }
-  const values = { ...(creating ? row.values : book.rows[row.path]), ...updated };
-  const next = { ...book, rows: { ...book.rows, [row.path]: values } };
+  const next = { ...book, rows: { ...book.rows, ...rows } };
   const clash = clashIn(change.all(next), row.path);
   if (clash === undefined) return { book: next, updated, errors, refused };
   const { errCode, errMsg } = fails(7025, row.path);
   return { book, updated: {}, errors: [...errors, { param: clash, errCode, errMsg }], refused: true };
 }
 
-function judge(
-  { controller }: Change,
-  { type, path }: Row,
-  { param, value }: Setting,
-  creating: boolean,
-): { readonly value: string } | Failure {
-  const parameter: ParameterType | undefined = Object.hasOwn(type.parameters ?? {}, param)
-    ? type.parameters?.[param]
-    : undefined;
-  const full = `${path}${param}`;
-  if (parameter === undefined) return fails(7010, full);
-  if (parameter.write === undefined || (parameter.write === 'once' && !creating)) return fails(7013, full);
-  if (!may(controller.role, 'parameter', 'w', `${type.path}${param}`)) return fails(7006, full);
-  // Any other topic would be somebody else's: the broker lets the device write there alone.
-  if (param === 'PublishTopic' && value !== '' && value !== controller.bulkOn)
-    return fails(7012, full, `only ${controller.bulkOn ?? 'nothing'}`);
-  if (param === 'Reference' && value !== '' && parsePath(value) === undefined) return fails(7012, full, 'a path');
-  if (param === 'ReferenceList' && !arePaths(value)) return fails(7012, full, 'a list of paths');
-  return checkValue(parameter, value, full);
+/** An object of which there is one in each row: it is there with the row, also while that is being made. */
+function insideOf(change: Change, book: Book, { path, type }: Row, way: string): Row | undefined {
+  const inner = change.all(book).types.get(`${type.path}${way}`);
+  if (inner === undefined || inner.attends !== true) return undefined;
+  return { path: `${path}${way}`, type: inner, values: {} };
 }
-
-const arePaths = (list: string): boolean =>
-  list === '' || list.split(',').every((one) => parsePath(one.trim()) !== undefined);
 
 /** The first parameter of a key that another row of the table has too. */
 function clashIn(model: Model, path: string): string | undefined {

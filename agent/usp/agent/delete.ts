@@ -5,6 +5,7 @@ import { may } from '../roles.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
 import { type Change, type Changed, refuse } from './change.ts';
 import type { Book } from './state.ts';
+import { isAssigned, isSoftware } from './trust.ts';
 
 type Ask = NonNullable<Request['delete']>;
 type Result = NonNullable<NonNullable<ResponseDraft['deleteResp']>['deletedObjResults']>[number];
@@ -46,7 +47,9 @@ function rowsAt(change: Change, book: Book, text: string): { readonly rows: read
     const row = view.rows.get(place);
     if (row?.type.path.endsWith('.{i}.') !== true) return fails(7018, text, 'only a row can be deleted');
     if (row.type.rows === undefined) return fails(7024, text);
-    if (!may(change.controller.role, 'row', 'w', row.type.path)) return fails(7006, text);
+    if (!may(change.controller, 'row', 'w', { type: row.type.path, path: row.path })) return fails(7006, text);
+    if (isSoftware(book, row)) return fails(7024, text, 'the roles of the software stay as they are');
+    if (isAssigned(book, row)) return fails(7024, text, 'a controller has this role; give it another one first');
     rows.push(row);
   }
   return { rows };

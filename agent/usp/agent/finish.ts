@@ -1,7 +1,9 @@
 import { isOver } from '../../model/fax-documents.ts';
 import { endOf, FAX } from '../model/bind-fax.ts';
+import { writeDateTime } from '../model/bind-site.ts';
 import { typePath } from '../model/object-type.ts';
 import { TYPES } from '../model/site-model.ts';
+import type { Going } from './going.ts';
 import { happen } from './notify.ts';
 import type { Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
 
@@ -44,5 +46,28 @@ export function finish(before: UspState, request: number, outcome: Outcome, even
   const place = going.command.slice(0, cut);
   const secret = TYPES.get(typePath(place))?.commands?.[going.command.slice(cut)]?.secret === true;
   const only = secret ? { only: going.controller, secret } : {};
-  return happen(state, { type: 'OperationComplete', path: going.command, told, ...only }, rules, event);
+  const [ended, effects] = happen(
+    state,
+    { type: 'OperationComplete', path: going.command, told, ...only },
+    rules,
+    event,
+  );
+  if (going.transfer === undefined) return [ended, effects];
+  const [next, more] = transferred(ended, going, outcome, event, rules);
+  return [next, [...effects, ...more]];
+}
+
+/** `TransferComplete!` of TR-181: a file came, or did not. */
+function transferred(state: UspState, going: Going, outcome: Outcome, event: UspEvent, rules: UspRules): Step {
+  const { command, commandKey, transfer } = going;
+  const failure = 'cmdFailure' in outcome ? outcome.cmdFailure : undefined;
+  const params = {
+    ...{ Command: command, CommandKey: commandKey, Requestor: transfer?.by ?? '', TransferType: 'Download' },
+    ...{ Affected: command.slice(0, command.lastIndexOf('.')), TransferURL: transfer?.url ?? '' },
+    ...{ StartTime: writeDateTime(transfer?.began ?? 0), CompleteTime: writeDateTime(event.sight.wall) },
+    ...{ FaultCode: `${failure?.errCode ?? 0}`, FaultString: (failure?.errMsg ?? '').slice(0, 256) },
+    ...{ CheckSumAlgorithm: transfer?.checkSum?.algorithm ?? 'Unknown', CheckSum: transfer?.checkSum?.value ?? '' },
+  };
+  const told = { event: { objPath: 'Device.LocalAgent.', eventName: 'TransferComplete!', params } };
+  return happen(state, { type: 'Event', path: 'Device.LocalAgent.TransferComplete!', told }, rules, event);
 }

@@ -1,13 +1,10 @@
 import { type Controller, controllerPath } from '../controller.ts';
-import { isFailure } from '../failure.ts';
 import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
-import type { Model } from '../model/model.ts';
-import { type Row, typePath, type Values } from '../model/object-type.ts';
-import { viewOf } from '../model/site-model.ts';
+import { typePath, type Values } from '../model/object-type.ts';
+import { covers } from '../path/covers.ts';
 import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import type { Notify } from '../wire/message.ts';
-import { readPath } from './read.ts';
 import type { Notice, Step, UspEffect, UspRules, UspState } from './state.ts';
 
 /** Notifications that may wait for answers: beyond, the oldest is given up. */
@@ -16,7 +13,7 @@ const MOST_NOTICES = 100;
 const LAST_GROWTH = 10;
 const SECOND = 1_000;
 
-type Now = { readonly sight: Sight; readonly chance: number };
+export type Now = { readonly sight: Sight; readonly chance: number };
 type Told = Omit<Notify, 'subscriptionId' | 'sendResp'>;
 
 /** Something happened at a path: an event, a command that ended, a row that came or went. */
@@ -62,33 +59,37 @@ export const references = ({ ReferenceList = '' }: Values): readonly string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-/** A reference covers what it names, and an object all that is in it; `*` stands for any row. */
-export function covers(reference: string, path: string): boolean {
-  const pattern = reference.split('.');
-  const pieces = path.split('.');
-  const open = pattern.at(-1) === '';
-  const length = open ? pattern.length - 1 : pattern.length;
-  if (open ? pieces.length < length : pieces.length !== length) return false;
-  return pattern.slice(0, length).every((piece, index) => piece === '*' || piece === pieces[index]);
+/** TR-181, `Permission.{i}.`: that a row came is a right on its table, that it went a right on the row. */
+function mayHear(controller: Controller, { type, path }: Happening): boolean {
+  const place = { type: typePath(path), path };
+  switch (type) {
+    case 'Event':
+    case 'OperationComplete':
+      return may(controller, 'command', 'n', place);
+    case 'ObjectCreation':
+      return may(controller, 'object', 'n', place);
+    case 'ObjectDeletion':
+      return may(controller, 'row', 'n', place);
+  }
 }
 
-function mayHear({ role }: Controller, { type, path }: Happening): boolean {
-  const published = typePath(path);
-  const kind = type === 'Event' || type === 'OperationComplete' ? 'command' : 'row';
-  return may(role, kind, 'n', published);
-}
-
-/** Sends a notification; where it is to be answered it is repeated until it is. */
+/**
+ * Sends a notification; where it is to be answered it is repeated until it is. A subscription that changes the configuration
+ * (TR-181, `TriggerAction`) is noted for it.
+ */
 export function tell(
   state: UspState,
   { values, controller, path }: Subscription,
   told: Told,
   { sight, chance }: Now,
 ): Step {
+  const { TriggerAction = 'Notify' } = values;
+  const noted = TriggerAction === 'Notify' ? state : { ...state, triggered: { ...state.triggered, [path]: true } };
+  if (TriggerAction === 'Config') return [noted, []];
   const answered = values.NotifRetry === 'true';
   const notify: Notify = { ...told, subscriptionId: values.ID ?? path, sendResp: answered };
   const expiration = Number(values.NotifExpiration ?? 0);
-  return send(state, {
+  return send(noted, {
     ...{ controller, notify, sight, chance },
     keeps: values.Persistent === 'true',
     ...(expiration === 0 ? {} : { expires: sight.wall + expiration * SECOND }),
@@ -157,41 +158,3 @@ function pause({ book }: UspState, controller: number, retries: number, chance: 
   const from = least * growth ** (Math.min(retries, LAST_GROWTH) - 1);
   return Math.floor(from + chance * (from * growth - from));
 }
-
-/** Tells what has changed since it was last told, as far as its receiver may read it. */
-export function compare(state: UspState, look: () => Model, rules: UspRules, now: Now): Step {
-  let next = state;
-  const effects: UspEffect[] = [];
-  const seen: Record<string, Values> = {};
-  const watching = subscriptionsOf(state, rules).filter(({ values }) => values.NotifType === 'ValueChange');
-  if (watching.length === 0) return [Object.keys(state.seen).length === 0 ? state : { ...state, seen }, []];
-  const model = look();
-  for (const subscription of watching) {
-    const { path, values, controller } = subscription;
-    const current = watched(viewOf(model, controller), references(values));
-    const before = state.seen[path];
-    seen[path] = current;
-    for (const [paramPath, paramValue] of Object.entries(current)) {
-      if (before === undefined || before[paramPath] === undefined || before[paramPath] === paramValue) continue;
-      const [after, told] = tell(next, subscription, { valueChange: { paramPath, paramValue } }, now);
-      next = after;
-      effects.push(...told);
-    }
-  }
-  return [{ ...next, seen }, effects];
-}
-
-function watched(view: Model, paths: readonly string[]): Values {
-  const found = paths.flatMap((path) => {
-    const read = readPath(view, path);
-    if (isFailure(read)) return [];
-    return read.values.flatMap(({ object, values }) =>
-      Object.entries(values)
-        .filter(([name]) => isNews(view.rows.get(object), name))
-        .map(([name, value]) => [`${object}${name}`, value] as const),
-    );
-  });
-  return Object.fromEntries(found);
-}
-
-const isNews = (row: Row | undefined, name: string): boolean => row?.type.parameters?.[name]?.restless !== true;

@@ -1,7 +1,5 @@
 import { type Controller, controllerPath } from '../controller.ts';
 import { type Code, fails, isFailure } from '../failure.ts';
-import { REQUESTS } from '../model/bind-agent.ts';
-import { FAX } from '../model/bind-fax.ts';
 import type { Model } from '../model/model.ts';
 import type { CommandType, Values } from '../model/object-type.ts';
 import { typePath } from '../model/object-type.ts';
@@ -9,13 +7,13 @@ import { resolve } from '../path/resolve.ts';
 import { may } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import type { Request, ResponseDraft } from '../wire/message.ts';
+import { begin } from './begin.ts';
 import { forceBulk } from './bulk.ts';
-import { type FaxOrder, readFaxOrder } from './fax-order.ts';
-import { type Going, type OrderedRestart, RESTART_TARGETS, type UspEffect, type UspState } from './state.ts';
-import { workOf } from './work-of.ts';
+import { restartOf } from './restart-order.ts';
+import type { UspEffect, UspState } from './state.ts';
 
-type Ask = NonNullable<Request['operate']>;
-type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
+export type Ask = NonNullable<Request['operate']>;
+export type Result = NonNullable<NonNullable<ResponseDraft['operateResp']>['operationResults']>[number];
 
 export type Operation = {
   readonly view: Model;
@@ -33,21 +31,19 @@ export type Operated = {
   readonly effects: readonly UspEffect[];
   /** Controllers that are to be told that this agent is here. */
   readonly introduce: readonly number[];
+  /** Requests that end here. */
+  readonly cancel: readonly number[];
   readonly outcome: number;
 };
 
-const MOST_GOING = 20;
-const MOST_DOCUMENTS = 40;
-const DOCUMENTS = `${FAX}Document.`;
 const MOST_RESTARTS = 10;
 const LINES = 50;
 const MOST_LINES = 200;
-const LONGEST_TIMER = 31_536_000;
 
 /** Operate (TR-369 1.4): an error only where the path is none; what a command cannot do stands in its result (R-OPR.1). */
 export function operate(before: UspState, ask: Ask, operation: Operation): Operated {
   const found = resolve(operation.view, ask.command);
-  const none = { state: before, effects: [], introduce: [] };
+  const none = { state: before, effects: [], introduce: [], cancel: [] };
   if (isFailure(found)) return { ...none, results: found, outcome: found.errCode };
   const name = found.path.leaf ?? '';
   let done: Operated = { ...none, results: [], outcome: 0 };
@@ -63,7 +59,7 @@ export function operate(before: UspState, ask: Ask, operation: Operation): Opera
   return done;
 }
 
-type Called = { readonly place: string; readonly name: string; readonly command: CommandType };
+export type Called = { readonly place: string; readonly name: string; readonly command: CommandType };
 
 function runOne(done: Operated, called: Called, ask: Ask, operation: Operation): readonly [Operated, Result] {
   const { place, name, command } = called;
@@ -75,7 +71,8 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       { executedCommand, cmdFailure: { errCode, errMsg } },
     ];
   };
-  if (!may(operation.controller.role, 'command', 'x', `${typePath(place)}${name}`)) return refuse(7006);
+  const right = { type: `${typePath(place)}${name}`, path: executedCommand };
+  if (!may(operation.controller, 'command', 'x', right)) return refuse(7006);
   const missing = (command.required ?? []).find((argument) => ask.inputArgs[argument] === undefined);
   if (missing !== undefined) return refuse(7027, `${missing} is missing`);
   if (command.asynchronous) return begin(done, called, ask, operation, refuse);
@@ -97,12 +94,12 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       const state = { ...done.state, book: { ...book, ...told, restarts } };
       return [{ ...done, state, effects: [...done.effects, run] }, output({})];
     }
-    case 'Activate()': {
-      const { Status, Version } = operation.view.rows.get(place)?.values ?? {};
-      if (Status !== 'Available' && Status !== 'ActivationFailed')
-        return refuse(7022, `${Version || 'this image'} is ${Status}; only one that is Available is activated`);
-      const run: UspEffect = { do: 'activate-release', by: operation.controller.endpoint };
-      return [{ ...done, effects: [...done.effects, run] }, output({})];
+    case 'Cancel()': {
+      const number = Number(place.split('.').at(-2));
+      const going = done.state.going.find((one) => one.number === number);
+      if (going?.due === undefined && going?.windows === undefined)
+        return refuse(7022, 'only a timer, and an activation that has not begun, can be called off');
+      return [{ ...done, cancel: [...done.cancel, number] }, output({})];
     }
     case 'ForceCollection()':
       return [{ ...done, state: forceBulk(done.state, place) }, output({})];
@@ -134,81 +131,6 @@ function runOne(done: Operated, called: Called, ask: Ask, operation: Operation):
       return refuse(7022);
   }
 }
-
-/** Which part is to start anew, for whom and why; refused where the box cannot do that. */
-function restartOf(
-  command: string,
-  { inputArgs }: Ask,
-  { controller, sight, restartable }: Operation,
-): OrderedRestart | { readonly refused: string; readonly code: 7022 | 7027 } {
-  const wanted = command === 'Reboot()' ? 'Box' : (inputArgs.Target ?? 'Agent');
-  const of = RESTART_TARGETS.find((target) => target === wanted);
-  const name = of === 'Link' ? (inputArgs.Name ?? '') : '';
-  if (of === undefined) return { refused: `Target: one of ${RESTART_TARGETS.join(', ')}`, code: 7027 };
-  const known = restartable.filter((one) => one.of === of);
-  if (known.length === 0) return { refused: `this box can start no ${of.toLowerCase()} anew`, code: 7022 };
-  if (!known.some((one) => one.name === name))
-    return { refused: `Name: one of ${known.map((one) => one.name).join(', ')}`, code: 7027 };
-  return {
-    at: sight.wall,
-    of,
-    name,
-    by: controller.endpoint,
-    reason: (inputArgs.Reason ?? inputArgs.Cause ?? '').slice(0, 200),
-  };
-}
-
-/** A command that goes on has a row of its own until it ends (TR-369 1.4, R-OPR.4). */
-function begin(
-  done: Operated,
-  { place, name }: Called,
-  ask: Ask,
-  operation: Operation,
-  refuse: (code: Code, why?: string) => readonly [Operated, Result],
-): readonly [Operated, Result] {
-  const { state } = done;
-  const { controller, mono, sight } = operation;
-  const seconds = Number(ask.inputArgs.DelaySeconds);
-  const timer = name === 'ScheduleTimer()';
-  if (timer && (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_TIMER))
-    return refuse(7027, 'DelaySeconds');
-  const number = (state.book.last[REQUESTS] ?? 0) + 1;
-  const request = { number, controller: controller.number, command: `${place}${name}`, commandKey: ask.commandKey };
-  const last = state.book.last[DOCUMENTS] ?? 0;
-  const faxed = readFaxOrder(sight.fax, { ...{ place, name, input: ask.inputArgs, controller, request, last } });
-  if (faxed !== undefined && 'refused' in faxed) return refuse(7027, faxed.refused);
-  const { document } = faxed ?? {};
-  if (isBusy(state.going, document)) return refuse(7005);
-  const going: Going = {
-    ...request,
-    ...(timer ? { due: mono + seconds * 1_000 } : {}),
-    ...(document === undefined ? {} : { document }),
-  };
-  const numbers = { [REQUESTS]: number, ...(document === undefined ? {} : { [DOCUMENTS]: Math.max(last, document) }) };
-  const book = { ...state.book, last: { ...state.book.last, ...numbers } };
-  const run = faxed
-    ? orderOf(faxed.order, number)
-    : timer
-      ? []
-      : workOf({ place, name, request: number, input: ask.inputArgs }, operation);
-  if ('wrong' in run) return refuse(run.code, run.wrong);
-  const next = {
-    ...done,
-    state: { ...state, book, going: [...state.going, going] },
-    effects: [...done.effects, ...run],
-  };
-  return [next, { executedCommand: going.command, reqObjPath: `${REQUESTS}${number}.` }];
-}
-
-/** Commands that wait for the end of a document take no turn of others. */
-function isBusy(going: readonly Going[], document: number | undefined): boolean {
-  const waiting = going.filter((one) => one.document !== undefined).length;
-  return document === undefined ? going.length - waiting >= MOST_GOING : waiting >= MOST_DOCUMENTS;
-}
-
-/** A document that is known already only waits once more for its end. */
-const orderOf = (order: FaxOrder | undefined, request: number): readonly UspEffect[] =>
-  order === undefined ? [] : [{ do: 'fax', order, request }];
 
 /** Whose row of `Device.LocalAgent.Controller.` an object belongs to. */
 export const ownerOf = (path: string, controllers: readonly Controller[]): Controller | undefined =>

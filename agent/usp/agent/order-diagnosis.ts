@@ -87,7 +87,7 @@ function trace(link: string, input: Values): Ordered {
   if ('wrong' in target) return target;
   const read = numbersIn(input, {
     NumberOfTries: { most: MOST.tries, initial: 3 },
-    Timeout: { most: MOST.timeout, initial: 1_000 },
+    Timeout: { most: MOST.timeout, initial: 5_000 },
     DataBlockSize: { most: MOST.block, initial: 38 },
     DSCP,
     MaxHopCount: { most: MOST.hops, initial: MOST.hops },

@@ -69,7 +69,9 @@ function updateObject(change: Change, before: Book, { objPath, paramSettings }: 
 
 function undone(requestedPath: string, done: readonly (Applied & { readonly row: Row })[]): Updated {
   const failing = done.filter(({ refused }) => refused);
-  const { errCode, errMsg } = fails(7021, requestedPath);
+  // What one may not is said as such (TP-469 2.16).
+  const isForbidden = failing[0]?.errors.some(({ errCode }) => errCode === 7006) === true;
+  const { errCode, errMsg } = fails(isForbidden ? 7006 : 7021, requestedPath);
   return {
     failure: { errCode, errMsg },
     errors: failing.flatMap(({ row, errors }) =>

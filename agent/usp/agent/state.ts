@@ -1,13 +1,16 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { ServiceSurroundings } from '../../model/judge-services.ts';
 import type { ManagedServices } from '../../model/managed-services.ts';
+import type { CheckSum } from '../../model/release.ts';
 import type { SimOrder } from '../../model/sim-swap.ts';
 import { type AlarmBook, NO_ALARMS } from '../alarms.ts';
 import type { Controller } from '../controller.ts';
 import type { Values } from '../model/object-type.ts';
 import type { Sight } from '../sight.ts';
 import type { Body, Notify, UspRecord } from '../wire/message.ts';
+import type { Encoding } from './bulk-report.ts';
 import type { FaxOrder } from './fax-order.ts';
+import type { Going } from './going.ts';
 
 /** A notification that waits for its answer (TR-369 1.4, R-NOT.1 to R-NOT.4). Times in ms of the monotonic clock. */
 export type Notice = {
@@ -49,18 +52,6 @@ export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
 export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
 
-/** A command that goes on behind its answer: a row of `LocalAgent.Request`. */
-export type Going = {
-  readonly number: number;
-  readonly controller: number;
-  readonly command: string;
-  readonly commandKey: string;
-  /** Of `ScheduleTimer()`: when it fires. */
-  readonly due?: number;
-  /** Of `SendDocument()`: the document whose end it waits for. */
-  readonly document?: number;
-};
-
 export type UspState = {
   readonly at: 'away' | 'joined';
   readonly book: Book;
@@ -69,6 +60,8 @@ export type UspState = {
   readonly seen: Readonly<Record<string, Values>>;
   /** When `Periodic!` is due, by controller. */
   readonly periodic: Readonly<Record<number, number>>;
+  /** Of this life: when the connection stands since (Unix ms), and how many were lost. */
+  readonly road: { readonly since?: number; readonly lost: number };
   /** `Boot!` was told in this life. */
   readonly booted: boolean;
   /** Messages so far: a message of one life never has the name of another. */
@@ -78,6 +71,13 @@ export type UspState = {
   /** Profiles of BulkData by path, and what stands wrong. */
   readonly bulk: Readonly<Record<string, Profile>>;
   readonly alarms: AlarmBook;
+  /** When a release that was wished for is no longer to be started (ms of the monotonic clock). */
+  readonly wishEnds?: number;
+  /** Subscriptions whose settings are to be made, and when they were made last (ms of the monotonic clock). */
+  readonly triggered: Readonly<Record<string, boolean>>;
+  readonly pulled: Readonly<Record<string, number>>;
+  /** When a controller that has answered is asked again to take the agent on (ms of the monotonic clock). */
+  readonly onboarding: Readonly<Record<number, number>>;
   /** Rows of the managed services as they last entered the book. */
   readonly served?: Readonly<Record<string, Values>>;
 };
@@ -145,6 +145,7 @@ export type UspEffect =
       readonly profile: string;
       readonly controller: number;
       readonly reports: readonly string[];
+      readonly encoding: Encoding;
     }
   | { readonly do: 'fax'; readonly order: FaxOrder; readonly request: number }
   /** D-3 */
@@ -154,9 +155,11 @@ export type UspEffect =
       readonly by: string;
       /** Wished for as soon as it is there. */
       readonly activate: boolean;
+      readonly checkSum?: CheckSum;
       readonly request: number;
     }
-  | { readonly do: 'activate-release'; readonly by: string }
+  | { readonly do: 'activate-release'; readonly by: string; readonly request: number }
+  | { readonly do: 'withdraw-release' }
   | { readonly do: 'start-anew'; readonly restart: OrderedRestart }
   /** The managed services are to become these; their rows as the controller left them. */
   | {
@@ -185,9 +188,13 @@ export const startUsp = (book: Book, going: readonly Going[] = []): UspState => 
   going,
   seen: {},
   periodic: {},
+  road: { lost: 0 },
   booted: false,
   told: 0,
   patience: {},
   bulk: {},
   alarms: NO_ALARMS,
+  triggered: {},
+  pulled: {},
+  onboarding: {},
 });

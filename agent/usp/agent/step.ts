@@ -3,13 +3,19 @@ import { SUBSCRIPTIONS } from '../model/bind-agent.ts';
 import { writeDateTime } from '../model/bind-site.ts';
 import { isServed } from '../model/service-objects.ts';
 import { siteModel } from '../model/site-model.ts';
+import { followActivations } from './activate.ts';
 import { answer } from './answer.ts';
+import { boot } from './boot.ts';
 import { bulkLost, bulkPublished, collectBulk } from './bulk.ts';
+import { compare } from './compare.ts';
 import { endDocuments, finish, outcomeOf } from './finish.ts';
-import { compare, happen, introduce, retry } from './notify.ts';
+import { happen, retry } from './notify.ts';
+import { onboard } from './onboard.ts';
 import { ownerOf } from './operate.ts';
 import { withServices } from './serve.ts';
 import type { Book, Step, UspEffect, UspEvent, UspRules, UspState } from './state.ts';
+import { pullTriggers } from './trigger.ts';
+import { withTrust } from './trust.ts';
 import { watchAlarms } from './watch-alarms.ts';
 
 /*
@@ -21,7 +27,8 @@ import { watchAlarms } from './watch-alarms.ts';
 
 export function stepUsp(state: UspState, event: UspEvent, rules: UspRules): Step {
   const now = withServices(state, event.sight.services);
-  const [next, effects] = follow([hear(now, event, rules), looking], event, rules);
+  const trusted = withTrust(rules, now.book);
+  const [next, effects] = follow([hear(now, event, trusted), looking], event, trusted);
   const kept = writeBook(next.book);
   return [next, kept === writeBook(state.book) ? effects : [...effects, { do: 'keep', book: next.book }]];
 }
@@ -39,7 +46,7 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
     case 'joined':
       return joined(state, event, rules);
     case 'left':
-      return [bulkLost({ ...state, at: 'away' }), []];
+      return [bulkLost({ ...state, at: 'away', road: { lost: state.road.lost + 1 } }), []];
     case 'published':
       return [bulkPublished(state, event.profile, event.taken), []];
     case 'heard':
@@ -53,35 +60,15 @@ function hear(state: UspState, event: UspEvent, rules: UspRules): Step {
 
 function joined(before: UspState, event: UspEvent, rules: UspRules): Step {
   const greetings = rules.controllers.map(({ number }): UspEffect => ({ do: 'greet', controller: number }));
-  let state: UspState = { ...before, at: 'joined' };
+  let state: UspState = { ...before, at: 'joined', road: { ...before.road, since: event.sight.wall } };
   const effects: UspEffect[] = [...greetings];
   const take = ([next, more]: Step): void => {
     state = next;
     effects.push(...more);
   };
   if (!before.booted) take(boot(state, event, rules));
-  for (const controller of rules.controllers) {
-    const waits = state.book.notices.some((one) => one.controller === controller.number && one.notify.onBoardReq);
-    if (!isOnBoard(state, controller) && !waits) take(introduce(state, controller, event));
-  }
+  take(onboard(state, rules, event));
   return [state, effects];
-}
-
-const isOnBoard = ({ book }: UspState, controller: Controller): boolean =>
-  book.rows[`${controllerPath(controller)}.`]?.OnBoardingComplete === 'true';
-
-/** `Boot!` of TR-181: once in a life of the agent, with the words of whoever ordered the restart. */
-function boot(before: UspState, event: UspEvent, rules: UspRules): Step {
-  const { restart, ...book } = before.book;
-  const params = {
-    CommandKey: restart?.commandKey ?? '',
-    Cause: restart === undefined ? 'LocalReboot' : 'RemoteReboot',
-    Reason: restart?.reason ?? '',
-    FirmwareUpdated: event.sight.firmware?.updated === true ? 'true' : 'false',
-    ParameterMap: '{}',
-  };
-  const told = { event: { objPath: 'Device.', eventName: 'Boot!', params } };
-  return happen({ ...before, booted: true, book }, { type: 'Event', path: 'Device.Boot!', told }, rules, event);
 }
 
 /** What time brings: timers, periods, subscriptions that end, answers that do not come, values that are others. */
@@ -97,12 +84,15 @@ function looking(before: UspState, event: UspEvent, rules: UspRules): Step {
     if (due !== undefined && due <= sight.mono) take(fire(state, number, event, rules));
   }
   take(endDocuments(state, event, rules));
+  take(followActivations(state, event, rules));
   for (const controller of rules.controllers) take(periodic(state, controller, event, rules));
   take(expire(state, event, rules));
   take(retry(state, event));
+  take(onboard(state, rules, event));
   take(watchAlarms(state, event, rules));
   take(collectBulk(state, () => siteModel(sight, state, rules), event, rules));
   if (state.at === 'joined') take(compare(state, () => siteModel(sight, state, rules), rules, event));
+  take(pullTriggers(state, event, rules));
   return [state, effects];
 }
 
@@ -111,10 +101,12 @@ function fire(before: UspState, request: number, event: UspEvent, rules: UspRule
   const going = before.going.find(({ number }) => number === request);
   if (going === undefined) return [before, []];
   const objPath = going.command.slice(0, going.command.lastIndexOf('.') + 1);
+  const over = (state: UspState): Step => finish(state, request, { reqOutputArgs: { outputArgs: {} } }, event, rules);
+  if (objPath === 'Device.') return over(before);
   const only = ownerOf(objPath, rules.controllers)?.number ?? going.controller;
-  const told = { event: { objPath, eventName: 'Timer!', params: {} } };
+  const told = { event: { objPath, eventName: 'Timer!', params: { CommandKey: going.commandKey } } };
   const [state, effects] = happen(before, { type: 'Event', path: `${objPath}Timer!`, only, told }, rules, event);
-  const [next, more] = finish(state, request, { reqOutputArgs: { outputArgs: {} } }, event, rules);
+  const [next, more] = over(state);
   return [next, [...effects, ...more]];
 }
 

@@ -10,12 +10,11 @@ import type { CardWish, UspEffect } from './state.ts';
 type Asked = { readonly view: Model; readonly controller: Controller; readonly sight: Sight };
 type Refused = { readonly wrong: string; readonly code: Code };
 
-type Ordered = { readonly place: string; readonly name: string; readonly request: number; readonly input: Values };
+type Ordered = { readonly name: string; readonly request: number; readonly input: Values };
 
 /** What a command that goes on has to set going, from its arguments; or why it is not. */
 export function workOf(ordered: Ordered, asked: Asked): readonly UspEffect[] | Refused {
-  const { place, name, request, input } = ordered;
-  if (place.startsWith('Device.DeviceInfo.FirmwareImage.')) return releaseOf(ordered, asked);
+  const { name, request, input } = ordered;
   if (name === 'SelfTestDiagnostics()') return [{ do: 'run', command: name, request }];
   const test = DIAGNOSES.find((one) => one === name);
   if (test !== undefined) {
@@ -25,18 +24,6 @@ export function workOf(ordered: Ordered, asked: Asked): readonly UspEffect[] | R
   }
   const wish = cardWish(name, request, input, asked);
   return 'wrong' in wish ? wish : [{ do: 'swap', request, wish }];
-}
-
-/** D-3: a release is fetched into the slot that the box does not live on. */
-function releaseOf({ place, request, input }: Ordered, { view, controller }: Asked): readonly UspEffect[] | Refused {
-  if (view.rows.get(place)?.values.Status === 'Active')
-    return { wrong: 'the image that the box lives on is not written over; name the other one', code: 7022 };
-  if (input.Username || input.Password) {
-    const wrong = 'Username, Password: bundles prove themselves by their signature, and are fetched without a name';
-    return { wrong, code: 7027 };
-  }
-  const activate = input.AutoActivate === 'true';
-  return [{ do: 'fetch-release', url: input.URL ?? '', by: controller.endpoint, activate, request }];
 }
 
 /** S-1, S-8: an order for the engine of swaps, as the central gives them; codes and PINs go with it and are written down nowhere. */

@@ -3,9 +3,18 @@ import type { ObjectType, ParameterType } from './object-type.ts';
 const string: ParameterType = { type: 'string' };
 const count: ParameterType = { type: 'unsignedInt' };
 const truth: ParameterType = { type: 'boolean' };
+const counter: ParameterType = { type: 'unsignedLong', restless: true };
 const alias: ParameterType = { type: 'string', write: 'once', longest: 64 };
 
 export const NOTIFICATIONS = ['ValueChange', 'ObjectCreation', 'ObjectDeletion', 'OperationComplete', 'Event'] as const;
+
+export const TRIGGER_ACTIONS = ['Notify', 'Config', 'NotifyAndConfig'] as const;
+const TRANSFER = [
+  ...['Command', 'CommandKey', 'Requestor', 'TransferType', 'Affected', 'TransferURL', 'StartTime', 'CompleteTime'],
+  ...['FaultCode', 'FaultString', 'CheckSumAlgorithm', 'CheckSum'],
+];
+/** `Boot!` goes to each controller with what it wants to know, in one record. */
+const MOST_BOOT_PARAMETERS = 16;
 
 /** `Device.LocalAgent.` and `Device.MQTT.` of TR-181 2.19.1, as far as they are bound; names, types and keys as published. */
 export const AGENT_OBJECTS: readonly ObjectType[] = [
@@ -16,12 +25,13 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       SoftwareVersion: string,
       UpTime: { ...count, restless: true },
       SupportedProtocols: string,
+      AdvertisedDeviceSubtypes: string,
       MTPNumberOfEntries: count,
       ControllerNumberOfEntries: count,
       SubscriptionNumberOfEntries: count,
       RequestNumberOfEntries: count,
     },
-    events: { 'Periodic!': [] },
+    events: { 'Periodic!': [], 'TransferComplete!': TRANSFER },
   },
   {
     path: 'Device.LocalAgent.MTP.{i}.',
@@ -30,7 +40,9 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
   },
   {
     path: 'Device.LocalAgent.MTP.{i}.MQTT.',
-    parameters: { Reference: string, ResponseTopicConfigured: string, PublishQoS: count },
+    parameters: {
+      ...{ Reference: string, ResponseTopicConfigured: string, ResponseTopicDiscovered: string, PublishQoS: count },
+    },
   },
   {
     path: 'Device.LocalAgent.Controller.{i}.',
@@ -39,18 +51,34 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       Alias: string,
       EndpointID: string,
       Enable: truth,
-      AssignedRole: string,
+      AssignedRole: { ...string, write: 'always' },
+      X_RELAIS_SignedRole: string,
+      ProvisioningCode: { ...string, write: 'always', longest: 64, initial: '' },
+      MTPNumberOfEntries: count,
+      BootParameterNumberOfEntries: count,
       PeriodicNotifInterval: { ...count, write: 'always', initial: '86400' },
       PeriodicNotifTime: { type: 'dateTime', write: 'always', initial: '0001-01-01T00:00:00Z' },
       USPNotifRetryMinimumWaitInterval: { ...count, write: 'always', initial: '5' },
       USPNotifRetryIntervalMultiplier: { ...count, write: 'always', initial: '2000' },
-      OnBoardingComplete: { ...truth, initial: 'false' },
+      OnBoardingComplete: { ...truth, write: 'always', initial: 'false' },
+      OnBoardingRestartTime: { ...count, write: 'always', initial: '0' },
     },
     commands: {
       'ScheduleTimer()': { input: ['DelaySeconds'], required: ['DelaySeconds'], asynchronous: true },
       'SendOnBoardRequest()': {},
     },
-    events: { 'Timer!': [] },
+    events: { 'Timer!': ['CommandKey'] },
+  },
+  {
+    path: 'Device.LocalAgent.Controller.{i}.BootParameter.{i}.',
+    rows: 'add-delete',
+    most: MOST_BOOT_PARAMETERS,
+    keys: [['ParameterName'], ['Alias']],
+    parameters: {
+      Alias: alias,
+      Enable: { ...truth, write: 'always', initial: 'false' },
+      ParameterName: { ...string, write: 'always', initial: '' },
+    },
   },
   {
     path: 'Device.LocalAgent.Controller.{i}.MTP.{i}.',
@@ -76,6 +104,8 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       Persistent: { ...truth, write: 'always', initial: 'false' },
       TimeToLive: { ...count, write: 'always', initial: '0' },
       NotifRetry: { ...truth, write: 'always', initial: 'false' },
+      TriggerAction: { ...string, write: 'always', values: TRIGGER_ACTIONS, initial: 'Notify' },
+      TriggerConfigSettings: { ...string, write: 'always', longest: 1_024, initial: '' },
       NotifExpiration: { ...count, write: 'always', initial: '0' },
     },
   },
@@ -83,26 +113,7 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
     path: 'Device.LocalAgent.Request.{i}.',
     keys: [['Alias']],
     parameters: { Alias: string, Originator: string, Command: string, CommandKey: string, Status: string },
-  },
-  { path: 'Device.LocalAgent.ControllerTrust.', parameters: { UntrustedRole: string, RoleNumberOfEntries: count } },
-  {
-    path: 'Device.LocalAgent.ControllerTrust.Role.{i}.',
-    keys: [['Alias'], ['Name']],
-    parameters: { Alias: string, Enable: truth, Name: string, PermissionNumberOfEntries: count },
-  },
-  {
-    path: 'Device.LocalAgent.ControllerTrust.Role.{i}.Permission.{i}.',
-    keys: [['Alias'], ['Order']],
-    parameters: {
-      Alias: string,
-      Enable: truth,
-      Order: count,
-      Targets: string,
-      Param: string,
-      Obj: string,
-      InstantiatedObj: string,
-      CommandEvent: string,
-    },
+    commands: { 'Cancel()': {} },
   },
   { path: 'Device.MQTT.', parameters: { ClientNumberOfEntries: count } },
   {
@@ -121,12 +132,19 @@ export const AGENT_OBJECTS: readonly ObjectType[] = [
       BrokerAddress: string,
       BrokerPort: count,
       TransportProtocol: string,
-      CleanStart: truth,
-      KeepAliveTime: count,
+      ...{ CleanSession: truth, CleanStart: truth, KeepAliveTime: count, ResponseInformation: string },
+      ...{ ConnectRetryTime: count, ConnectRetryIntervalMultiplier: count, ConnectRetryMaxInterval: count },
       ClientID: string,
       Username: string,
       Password: string,
       SubscriptionNumberOfEntries: count,
+    },
+  },
+  {
+    path: 'Device.MQTT.Client.{i}.Stats.',
+    parameters: {
+      ...{ BrokerConnectionEstablished: { type: 'dateTime' }, ConnectionErrors: { ...count, restless: true } },
+      ...{ MQTTMessagesSent: counter, MQTTMessagesReceived: counter },
     },
   },
   {

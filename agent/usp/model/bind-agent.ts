@@ -1,16 +1,16 @@
 import { SUPPORT_ROLES } from '../../model/management.ts';
 import type { UspRules, UspState } from '../agent/state.ts';
 import { controllerPath } from '../controller.ts';
-import { type Permission, ROLES } from '../roles.ts';
 import type { Sight } from '../sight.ts';
 import { text, writeDateTime } from './bind-site.ts';
+import { bindTrust, TRUST } from './bind-trust.ts';
+import { UNKNOWN_TIME } from './bulk-objects.ts';
 import type { Values } from './object-type.ts';
 
 type Bound = Readonly<Record<string, Values>>;
 
 export const SUBSCRIPTIONS = 'Device.LocalAgent.Subscription.';
 export const REQUESTS = 'Device.LocalAgent.Request.';
-const TRUST = 'Device.LocalAgent.ControllerTrust.';
 const CLIENT = 'Device.MQTT.Client.1';
 const MTP = 'Device.LocalAgent.MTP.1';
 
@@ -24,13 +24,13 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
       EndpointID: agent,
       SoftwareVersion: sight.software,
       UpTime: text((sight.mono - sight.began) / 1_000),
-      SupportedProtocols: 'MQTT',
+      ...{ SupportedProtocols: 'MQTT', AdvertisedDeviceSubtypes: '' },
       MTPNumberOfEntries: '1',
       ControllerNumberOfEntries: text(controllers.length),
       SubscriptionNumberOfEntries: text(subscriptions),
       RequestNumberOfEntries: text(state.going.length),
     },
-    ...Object.fromEntries(controllers.flatMap(controllerRows)),
+    ...Object.fromEntries(controllers.flatMap((one) => controllerRows(one, state.book))),
     ...Object.fromEntries(state.going.map((one) => [`${REQUESTS}${one.number}.`, requestRow(one)])),
     'Device.X_RELAIS_Restarts.': { RestartNumberOfEntries: text(restarts.length) },
     ...Object.fromEntries(
@@ -39,25 +39,24 @@ export function bindAgent(sight: Sight, state: UspState, rules: UspRules): Bound
         { TimeStamp: writeDateTime(at), Of: of, Name: name, By: by, Reason: reason },
       ]),
     ),
-    [TRUST]: { UntrustedRole: '', RoleNumberOfEntries: text(SUPPORT_ROLES.length) },
-    ...Object.fromEntries(SUPPORT_ROLES.flatMap(roleRows)),
-    ...road(sight, rules),
+    ...bindTrust(state.book),
+    ...road(sight, state, rules),
   };
 }
 
 type Placed = readonly [path: string, values: Values];
 
-function controllerRows(controller: UspRules['controllers'][number]): readonly Placed[] {
+function controllerRows(controller: UspRules['controllers'][number], { rows }: UspState['book']): readonly Placed[] {
   const path = controllerPath(controller);
-  const role = SUPPORT_ROLES.indexOf(controller.role) + 1;
+  const role = `${TRUST}Role.${SUPPORT_ROLES.indexOf(controller.role) + 1}`;
+  const parameters = Object.keys(rows).filter((row) => row.startsWith(`${path}.BootParameter.`));
   return [
     [
       `${path}.`,
       {
-        Alias: `cpe-${controller.number}`,
-        EndpointID: controller.endpoint,
-        Enable: 'true',
-        AssignedRole: `${TRUST}Role.${role}`,
+        ...{ Alias: `cpe-${controller.number}`, EndpointID: controller.endpoint, Enable: 'true', AssignedRole: role },
+        ...{ X_RELAIS_SignedRole: role, MTPNumberOfEntries: '1' },
+        BootParameterNumberOfEntries: text(parameters.length),
       },
     ],
     [`${path}.MTP.1.`, { Alias: 'cpe-1', Enable: 'true', Protocol: 'MQTT' }],
@@ -73,31 +72,8 @@ const requestRow = ({ number, controller, command, commandKey }: UspState['going
   Status: 'Active',
 });
 
-function roleRows(name: (typeof SUPPORT_ROLES)[number], index: number): readonly Placed[] {
-  const path = `${TRUST}Role.${index + 1}.`;
-  const permissions = ROLES[name].map(
-    (permission, at): Placed => [`${path}Permission.${at + 1}.`, permissionRow(permission, at)],
-  );
-  const number = text(permissions.length);
-  return [
-    [path, { Alias: `cpe-${name}`, Enable: 'true', Name: name, PermissionNumberOfEntries: number }],
-    ...permissions,
-  ];
-}
-
-const permissionRow = ({ order, targets, parameter, object, row, command }: Permission, index: number): Values => ({
-  Alias: `cpe-${index + 1}`,
-  Enable: 'true',
-  Order: text(order),
-  Targets: targets.join(','),
-  Param: parameter,
-  Obj: object,
-  InstantiatedObj: row,
-  CommandEvent: command,
-});
-
 /** The password is nobody's to read: it is always empty here (TR-181, hidden values). */
-function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
+function road({ broker, device }: Sight, { road: stood }: UspState, { controllers }: UspRules): Bound {
   const topics = controllers.map(({ heardOn }, index): Placed => {
     const status = broker.joined ? 'Subscribed' : 'Unsubscribed';
     return [
@@ -107,7 +83,12 @@ function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
   });
   return {
     [`${MTP}.`]: { Alias: 'cpe-1', Enable: 'true', Status: broker.joined ? 'Up' : 'Down', Protocol: 'MQTT' },
-    [`${MTP}.MQTT.`]: { Reference: CLIENT, ResponseTopicConfigured: controllers[0]?.heardOn ?? '', PublishQoS: '1' },
+    [`${MTP}.MQTT.`]: {
+      Reference: CLIENT,
+      ResponseTopicConfigured: controllers[0]?.heardOn ?? '',
+      ResponseTopicDiscovered: '',
+      PublishQoS: '1',
+    },
     'Device.MQTT.': { ClientNumberOfEntries: '1' },
     'Device.MQTT.Capabilities.': { ProtocolVersionsSupported: '5.0', TransportProtocolSupported: 'TCP/IP' },
     [`${CLIENT}.`]: {
@@ -120,11 +101,19 @@ function road({ broker, device }: Sight, { controllers }: UspRules): Bound {
       BrokerPort: text(broker.port),
       TransportProtocol: 'TCP/IP',
       CleanStart: 'true',
-      KeepAliveTime: '10',
+      ...{ CleanSession: 'true', KeepAliveTime: text(broker.keepAlive ?? 10), ResponseInformation: '' },
+      ...{ ConnectRetryTime: '1', ConnectRetryIntervalMultiplier: '2000', ConnectRetryMaxInterval: '60' },
       ClientID: device,
       Username: broker.username,
       Password: '',
       SubscriptionNumberOfEntries: text(topics.length),
+    },
+    [`${CLIENT}.Stats.`]: {
+      BrokerConnectionEstablished: stood.since === undefined ? UNKNOWN_TIME : writeDateTime(stood.since),
+      ConnectionErrors: text(stood.lost),
+      ...(broker.packets && {
+        ...{ MQTTMessagesSent: text(broker.packets.sent), MQTTMessagesReceived: text(broker.packets.received) },
+      }),
     },
     ...Object.fromEntries(topics),
   };

@@ -13,7 +13,7 @@ export function bindBulk({ rows }: Pick<Book, 'rows'>, { controllers }: Pick<Usp
   return {
     [BULK]: {
       ...{ Status: isOn ? 'Enabled' : 'Disabled', MinReportingInterval: text(LEAST_INTERVAL) },
-      ...{ Protocols: 'MQTT,USPEventNotif', EncodingTypes: 'JSON', ParameterWildCardSupported: 'true' },
+      ...{ Protocols: 'MQTT,USPEventNotif', EncodingTypes: 'JSON,CSV', ParameterWildCardSupported: 'true' },
       ...{ MaxNumberOfProfiles: text(MOST_PROFILES), MaxNumberOfParameterReferences: text(MOST_REFERENCES) },
       ProfileNumberOfEntries: text(profiles.length),
     },

@@ -1,4 +1,4 @@
-import type { ObjectType } from './object-type.ts';
+import type { ObjectType, ParameterType } from './object-type.ts';
 import { kind, oneOf, settable, settableCount } from './parameter-kinds.ts';
 
 const { string, count, whole, truth, alias, enable } = kind;
@@ -11,6 +11,8 @@ export const MOST_PROFILES = 8;
 export const MOST_REFERENCES = 64;
 /** TR-106: "Unknown Time": the schedule begins when it is set. */
 export const UNKNOWN_TIME = '0001-01-01T00:00:00Z';
+
+const separator = (initial: string): ParameterType => ({ ...settable(initial, 4), pattern: /^[\s\S]+$/ });
 
 /** TR-181 2.19.1, BulkData with JSON over MQTT or USP events (TR-369 1.4, Annex A); names, types and keys as published. */
 export const BULK_OBJECTS: readonly ObjectType[] = [
@@ -31,7 +33,7 @@ export const BULK_OBJECTS: readonly ObjectType[] = [
       ...{ Enable: enable, Alias: alias, Name: settable('', 255), Controller: string },
       NumberOfRetainedFailedReports: { ...whole, write: 'always', initial: '0', least: -1 },
       Protocol: oneOf(['MQTT', 'USPEventNotif']),
-      EncodingType: oneOf(['JSON']),
+      EncodingType: oneOf(['JSON', 'CSV']),
       ReportingInterval: { ...settableCount('86400'), least: LEAST_INTERVAL },
       TimeReference: { type: 'dateTime', write: 'always', initial: UNKNOWN_TIME },
       ParameterNumberOfEntries: count,
@@ -54,6 +56,15 @@ export const BULK_OBJECTS: readonly ObjectType[] = [
     parameters: {
       ReportFormat: oneOf(['ObjectHierarchy', 'NameValuePair']),
       ReportTimestamp: oneOf(['Unix-Epoch', 'ISO-8601', 'None']),
+    },
+  },
+  {
+    path: `${PROFILES}{i}.CSVEncoding.`,
+    attends: true,
+    parameters: {
+      ...{ FieldSeparator: separator(','), RowSeparator: separator('\r\n'), EscapeCharacter: separator('"') },
+      ReportFormat: oneOf(['ParameterPerColumn', 'ParameterPerRow']),
+      RowTimestamp: oneOf(['Unix-Epoch', 'ISO-8601', 'None']),
     },
   },
   {

@@ -16,7 +16,7 @@ const LEXICAL = {
 
 /** The value as it is kept: booleans as `true` and `false` (XSD, 3.2.2). */
 export function checkValue(
-  { type, values, least, longest = LONGEST }: ParameterType,
+  { type, values, least, pattern, longest = LONGEST }: ParameterType,
   value: string,
   path: string,
 ): { readonly value: string } | Failure {
@@ -25,6 +25,7 @@ export function checkValue(
   if (type === 'int' && Math.abs(Number(value)) > 2_147_483_647) return fails(7012, path, 'more than 32 bits');
   if (least !== undefined && Number(value) < least) return fails(7012, path, `${least} at least`);
   if (value.length > longest) return fails(7012, path, `longer than ${longest}`);
+  if (pattern?.test(value) === false) return fails(7012, path, `of the form ${pattern.source}`);
   if (values !== undefined && !values.includes(value)) return fails(7012, path, `one of ${values.join(', ')}`);
   if (type !== 'boolean') return { value };
   return { value: value === '1' || value === 'true' ? 'true' : 'false' };

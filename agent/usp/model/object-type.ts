@@ -18,6 +18,7 @@ export type ParameterType = {
   /** The only values that it takes. */
   readonly values?: readonly string[];
   readonly longest?: number;
+  readonly pattern?: RegExp;
   /** The smallest number that it takes. */
   readonly least?: number;
   /** Of a new row that says nothing else. */

@@ -23,13 +23,14 @@ import { createModel, type Model, withTables } from './model.ts';
 import type { ObjectType, Row, Values } from './object-type.ts';
 import { isServed, SERVICE_OBJECTS } from './service-objects.ts';
 import { SITE_OBJECTS } from './site-objects.ts';
+import { TRUST_OBJECTS } from './trust-objects.ts';
 import { VOICE_OBJECTS } from './voice-objects.ts';
 
 /** Everything that this agent supports, by path. */
 export const TYPES: ReadonlyMap<string, ObjectType> = new Map(
   [
     ...[...SITE_OBJECTS, ...HARDWARE_OBJECTS, ...MOBILE_OBJECTS, ...VOICE_OBJECTS, ...FAX_OBJECTS, ...FAULT_OBJECTS],
-    ...[...DIAGNOSTIC_OBJECTS, ...BULK_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS],
+    ...[...DIAGNOSTIC_OBJECTS, ...BULK_OBJECTS, ...SERVICE_OBJECTS, ...AGENT_OBJECTS, ...TRUST_OBJECTS],
   ].map((type) => [type.path, type]),
 );
 
@@ -75,9 +76,9 @@ export function viewOf(model: Model, controller: Controller): Model {
 }
 
 /** Subscriptions, requests and profiles belong to one controller; a client's lines are its own, with all that is below them. */
-function sees(model: Model, { type, values }: Row, controller: Controller): boolean {
+function sees(model: Model, { type, path, values }: Row, controller: Controller): boolean {
   const { role, lines } = controller;
-  if (type.path.endsWith('.{i}.') && !may(role, 'row', 'r', type.path)) return false;
+  if (type.path.endsWith('.{i}.') && !may(controller, 'row', 'r', { type: type.path, path })) return false;
   const owner = values.Recipient ?? values.Originator ?? values.Controller;
   if (owner !== undefined && role !== 'support-2' && owner !== controllerPath(controller)) return false;
   const { UsedLine } = values;
@@ -87,7 +88,9 @@ function sees(model: Model, { type, values }: Row, controller: Controller): bool
 
 const numberAt = ({ rows }: Model, line: string): string => rows.get(`${line}.`)?.values.DirectoryNumber ?? '';
 
-function readable(row: Row, { role }: Controller): Row {
-  const values = Object.entries(row.values).filter(([name]) => may(role, 'parameter', 'r', `${row.type.path}${name}`));
+function readable(row: Row, controller: Controller): Row {
+  const values = Object.entries(row.values).filter(([name]) =>
+    may(controller, 'parameter', 'r', { type: `${row.type.path}${name}`, path: `${row.path}${name}` }),
+  );
   return { ...row, values: Object.fromEntries(values) };
 }

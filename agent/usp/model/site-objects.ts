@@ -14,6 +14,7 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
     commands: {
       'SelfTestDiagnostics()': { output: ['Status', 'Results'], asynchronous: true },
       'X_RELAIS_Restart()': { input: ['Reason', 'Target', 'Name'] },
+      'ScheduleTimer()': { input: ['DelaySeconds'], required: ['DelaySeconds'], asynchronous: true },
       'Reboot()': { input: ['Cause', 'Reason'] },
       'X_RELAIS_LogTail()': { input: ['Lines'], output: ['Lines'] },
     },
@@ -38,7 +39,7 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
   },
   {
     path: 'Device.DeviceInfo.FirmwareImage.{i}.',
-    keys: [['Alias'], ['Name', 'Version']],
+    keys: [['Alias']],
     parameters: {
       Alias: string,
       Name: string,
@@ -50,10 +51,13 @@ export const SITE_OBJECTS: readonly ObjectType[] = [
     commands: {
       'Download()': {
         input: ['URL', 'AutoActivate', 'Username', 'Password', 'FileSize', 'CheckSumAlgorithm', 'CheckSum'],
-        required: ['URL', 'AutoActivate'],
+        required: ['URL'],
         asynchronous: true,
       },
-      'Activate()': { input: [] },
+      'Activate()': {
+        input: ['Start', 'End', 'Mode', 'UserMessage', 'MaxRetries'].map((name) => `TimeWindow.{i}.${name}`),
+        asynchronous: true,
+      },
     },
   },
   { path: 'Device.X_RELAIS_Restarts.', parameters: { RestartNumberOfEntries: count } },

@@ -51,6 +51,11 @@ export function bundleFiles(directory: string, releaseKey: string): BundleFiles 
       const { bavail, bsize } = statfsSync(directory);
       return bavail * bsize;
     },
+    async digest(algorithm) {
+      const hash = createHash(algorithm.replace('-', '').toLowerCase());
+      for await (const bytes of createReadStream(paths.bundle)) hash.update(bytes);
+      return hash.digest('hex');
+    },
     async unpack(slot) {
       const found = head();
       if (found === undefined)

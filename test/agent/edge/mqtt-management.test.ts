@@ -70,6 +70,17 @@ describe('the MTP on the connection of the records (TR-369 1.4, R-MQTT)', () => 
     expect(text().indexOf('down/+')).toBeLessThan(text().indexOf('support.alice'));
   });
 
+  it('TP-469 11.5: a new connection says the same ClientID, and the same of all that CONNECT says', async () => {
+    uplink.open((one) => news.push(one));
+    await expect.poll(on).toEqual(['connected', 'manageable']);
+    uplink.renew();
+    const connects = (): readonly string[] =>
+      heard.filter((bytes) => bytes[0] === CONNECT).map((bytes) => bytes.toString('latin1'));
+    await expect.poll(() => connects().length).toBe(2);
+    expect(connects()[1]).toBe(connects()[0]);
+    expect(connects()[0]).toContain('\x00\x01c');
+  });
+
   it('TP-469 11.12, 11.15: PUBLISH names the content and the topic of the answer, with QoS 1', async () => {
     uplink.open((one) => news.push(one));
     await expect.poll(on).toContain('manageable');

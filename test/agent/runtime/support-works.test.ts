@@ -58,7 +58,7 @@ function world(up = true, finding?: Finding) {
   return { works, voice, ledger, kept, finished, published, ordered, sent };
 }
 const report = (profile: string, ...reports: readonly string[]) =>
-  ({ do: 'publish', profile, controller: 2, reports }) as const;
+  ({ do: 'publish', profile, controller: 2, reports, encoding: 'JSON' }) as const;
 
 describe('what controllers set going (M-1)', () => {
   it('S-1, M-1: an order for the card ends when the record says so, for its own name alone', () => {
@@ -118,6 +118,13 @@ describe('what controllers set going (M-1)', () => {
     const away = world(false);
     away.works.perform(report('one', '{}'));
     expect([away.published, away.sent]).toEqual([[['one', false]], []]);
+  });
+
+  it('R-BULK.11: CSV says what it is, and that its first line is of headers', () => {
+    const { works, sent } = world();
+    works.perform({ ...report('one', '["a,b","1,2","\\r\\n"]', '["a,b","3,4","\\r\\n"]'), encoding: 'CSV' });
+    expect(sent[0]?.packet?.contentType).toBe('text/csv; charset=UTF-8; header=present');
+    expect(new TextDecoder().decode(sent[0]?.packet?.bytes)).toBe('a,b\r\n1,2\r\n3,4\r\n');
   });
 
   it('M-1: a connection that is lost takes what waited with it', () => {

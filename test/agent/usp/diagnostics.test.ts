@@ -35,7 +35,7 @@ describe('tests of a link as commands (M-1, Q-5, F-5)', () => {
       {
         ...{ test: 'ping', link: 'second', host: '203.0.113.1', repetitions: 2, timeout: 500, block: 64, dscp: 46 },
       },
-      { test: 'trace', link: 'main', host: 'example.net', tries: 3, timeout: 1_000, block: 38, dscp: 0, hops: 5 },
+      { test: 'trace', link: 'main', host: 'example.net', tries: 3, timeout: 5_000, block: 38, dscp: 0, hops: 5 },
       { test: 'download', link: 'main', url: 'http://192.0.2.9/file', duration: 3, most: 100_000_000 },
       { test: 'lookup', link: 'main', name: 'example.net', server: '192.0.2.53', timeout: 900, repetitions: 2 },
     ]);

@@ -305,7 +305,7 @@ describe('Get, GetInstances, GetSupportedDM (TR-369 1.4)', () => {
     expect([
       only({ returnCommands: true })?.supportedCommands.length,
       only({ returnCommands: true })?.supportedEvents,
-    ]).toEqual([4, []]);
+    ]).toEqual([5, []]);
     expect([
       only({ returnEvents: true })?.supportedEvents.length,
       only({ returnEvents: true })?.supportedCommands,

@@ -156,6 +156,13 @@ describe('D-3: releases over USP', () => {
 
   it.each<readonly [string, string, Record<string, string>, Partial<(typeof slots)[number]>, number]>([
     ['without an address', 'Download()', { AutoActivate: 'false' }, {}, 7027],
+    [
+      'with a name in its address',
+      'Download()',
+      { URL: 'https://me:secret@releases.example/1.1.0', AutoActivate: 'false' },
+      {},
+      7027,
+    ],
     ['with a password', 'Download()', { URL: 'https://x', AutoActivate: 'false', Password: 'x' }, {}, 7027],
   ])('Download() %s is refused', (_, command, input, change, code) => {
     expect(operate(deskOf(change), `${IMAGE}2.${command}`, input)?.cmdFailure?.errCode).toBe(code);
@@ -174,6 +181,6 @@ describe('D-3: releases over USP', () => {
     const desk = deskOf();
     expect(operate(desk, `${IMAGE}2.Activate()`, {}, 'support-1')?.cmdFailure?.errCode).toBe(7006);
     expect(operate(desk, `${IMAGE}2.Activate()`, {})?.cmdFailure).toBeUndefined();
-    expect(desk.all).toContainEqual({ do: 'activate-release', by: 'self::support.support-2' });
+    expect(desk.all).toContainEqual({ do: 'activate-release', by: 'self::support.support-2', request: 1 });
   });
 });

@@ -85,7 +85,7 @@ describe('roles from ControllerTrust (M-1, M-6)', () => {
         action: 'set',
         message: 'question-1',
         paths: ['Device.DeviceInfo.FriendlyName=x'],
-        outcome: 7021,
+        outcome: 7006,
       },
     ]);
   });

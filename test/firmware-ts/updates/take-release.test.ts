@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CHECKSUMS } from '../../../agent/model/release.ts';
 import { millis, seconds } from '../../../agent/model/units.ts';
+import { createUpdates } from '../../../firmware-ts/updates/box-updates.ts';
 import { takeRelease } from '../../../firmware-ts/updates/take-release.ts';
 import { httpsBundle } from '../../../firmware-ts/wires/node/https-bundle.ts';
 import { createReleaseBox, type ReleaseBox, sourceOf } from './release-box.ts';
@@ -30,6 +33,34 @@ describe('D-3: a release that is offered', () => {
     expect(ports.slots.manifestIn('b')?.version).toBe('1.1.0');
     expect(ports.slots.book()).toEqual({ confirmed: 'a', floor: '1.0.0' });
     expect(ports.bundle.size()).toBe(0);
+  });
+
+  it.each(CHECKSUMS)(
+    'TP-469 9.6: with another %s than was said it is refused before the slot is touched, with its own it is taken',
+    async (algorithm) => {
+      const bundle = box.bundle('1.1.0');
+      const value = createHash(algorithm.replace('-', '')).update(bundle).digest('hex');
+      const ports = box.ports(sourceOf(bundle));
+      const wrong = value.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+      await expect(takeRelease(URL, ports, { algorithm, value: wrong })).rejects.toMatchObject({
+        code: 'release.refused',
+        context: { field: 'CheckSum', remedy: expect.stringContaining(algorithm) },
+      });
+      expect(ports.slots.manifestIn('b')).toBeUndefined();
+      const updates = createUpdates(ports);
+      await new Promise<void>((done) => updates.take(URL, () => done(), { algorithm, value: wrong }));
+      expect(updates.sight().slots[1]).toMatchObject({ status: 'ValidationFailed' });
+      expect(await takeRelease(URL, ports, { algorithm, value })).toMatchObject({ version: '1.1.0' });
+    },
+  );
+
+  it('D-3: a wish is taken back', async () => {
+    const ports = box.ports(sourceOf(box.bundle('1.1.0')));
+    await takeRelease(URL, ports);
+    const updates = createUpdates(ports);
+    expect([updates.wish('support'), updates.wished()]).toEqual([undefined, true]);
+    updates.withdraw();
+    expect(updates.wished()).toBe(false);
   });
 
   const altered = (bytes: Buffer, at: number): Buffer => {
