@@ -87,7 +87,7 @@ const isWord = ({ level, supervisor, msg }: Line): boolean =>
 
 async function story(scene: Scene): Promise<readonly Judge[]> {
   const { stage, desk, slots } = scene;
-  await stage.agentLog.until('the agent starts', (line) => line.msg === 'agent started', 20_000);
+  await stage.agentLog.until('the agent starts', (line) => line.msg === 'agent started', 90_000);
   const [next, last] = [slots.bundle('1.1.0'), slots.bundle('1.2.0')];
   await desk.insist('get', 'Device.DeviceInfo.SerialNumber');
   await desk.follow('Device.Boot!');

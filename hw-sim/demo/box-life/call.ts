@@ -5,8 +5,8 @@ import { news } from '../acts/act.ts';
 import type { Stage } from '../stage.ts';
 import type { Check } from '../verdict.ts';
 
-/** For the answer to a BYE, which is said again until it is there. */
-const PATIENCE_MS = 20_000;
+/** For answers, which are asked for again until they are there: what is judged is that they come. */
+const PATIENCE_MS = 60_000;
 /** In the bundle of the example tariff. */
 const NUMBER = '0199000001';
 
@@ -24,7 +24,7 @@ type Counted = { readonly sent: number; readonly received: number; readonly wors
 
 /** A call of the phone that lasts until it is hung up. @throws Error where it is not answered. */
 export async function call(stage: Stage): Promise<LastingCall> {
-  const answered = news(stage.phone, (line) => line.on === 'answered' || line.on === 'ended', 15_000);
+  const answered = news(stage.phone, (line) => line.on === 'answered' || line.on === 'ended', PATIENCE_MS);
   const { call: id } = await stage.phone.ask({ do: 'call', number: NUMBER });
   if ((await answered)?.on !== 'answered') throw new Error('the call was not answered');
   const began = performance.now();

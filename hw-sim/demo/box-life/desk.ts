@@ -23,7 +23,7 @@ export const CONTROLLERS = [
   { name: 'watch', role: 'support-2' },
 ] as const;
 
-const TRIES = 12;
+const TRIES = 30;
 const REST_MS = 500;
 
 export function openDesk({ registry, device }: SiteFiles): Desk {

@@ -54,7 +54,7 @@ export async function shortPress({ stage, panel }: Scene): Promise<Judge> {
   const before = stage.agentPid();
   const from = stage.agentLog.all().length;
   await panel.press(SHORT_MS);
-  await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 20_000, from);
+  await stage.agentLog.until('the agent is back', (line) => line.msg === 'agent started', 90_000, from);
   const after = stage.agentPid();
   return (records) => {
     const told = ordersIn(records).filter(({ by }) => by === 'reset button');
@@ -82,7 +82,7 @@ const reached = (): Promise<string> =>
     () => '',
   );
 
-export async function until(holds: () => Promise<boolean>, tries = 30): Promise<boolean> {
+export async function until(holds: () => Promise<boolean>, tries = 150): Promise<boolean> {
   for (let count = 0; count < tries; count += 1) {
     if (await holds()) return true;
     await pause(200);

@@ -12,9 +12,9 @@ export async function reboot({ stage, desk, power }: Scene): Promise<Judge> {
   await desk.insist('operate', 'Device.Reboot()', 'Cause=RemoteReboot', `Reason=${REASON}`);
   const ordered = await until(async () => power.ordered());
   await power.cycle(stage);
-  await stage.agentLog.until('the box is back', (line) => line.msg === 'agent started', 20_000, from);
+  await stage.agentLog.until('the box is back', (line) => line.msg === 'agent started', 90_000, from);
   const boot = await desk.told
-    .until('Boot! of the new life', (line) => bootIn(line)?.Reason === REASON, 20_000, heard)
+    .until('Boot! of the new life', (line) => bootIn(line)?.Reason === REASON, 90_000, heard)
     .then(bootIn, () => undefined);
   const rows = await desk.insist('get', 'Device.X_RELAIS_Restarts.Restart.');
   return (records) => {

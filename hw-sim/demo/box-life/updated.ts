@@ -11,7 +11,7 @@ import { bootIn } from './desk.ts';
 
 /** The agent looks every five seconds whether the site is quiet: two looks, and then some. */
 const WAITS_MS = 11_000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** D-3, M-5: a release that is wished for during a call is tried when the call is over, and not before. */
 export async function waited(scene: Scene, bundle: string, meanwhile: Promise<unknown>): Promise<readonly Judge[]> {
