@@ -32,6 +32,8 @@ export type Book = {
   readonly restart?: { readonly commandKey: string; readonly reason: string };
   /** Restarts that were ordered, newest last: what for survives them (M-3). */
   readonly restarts?: readonly OrderedRestart[];
+  /** What stands wrong, and what did (M-3). */
+  readonly alarms: AlarmBook;
 };
 
 export type OrderedRestart = {
@@ -47,7 +49,7 @@ export type OrderedRestart = {
 export const RESTART_TARGETS = ['Agent', 'Modem', 'Link', 'Box'] as const;
 export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
-export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
+export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [], alarms: NO_ALARMS };
 
 /** A command that goes on behind its answer: a row of `LocalAgent.Request`. */
 export type Going = {
@@ -75,9 +77,8 @@ export type UspState = {
   readonly told: number;
   /** Requests that a controller may still make at once, and since when it is counted. */
   readonly patience: Readonly<Record<number, { readonly left: number; readonly at: number }>>;
-  /** Profiles of BulkData by path, and what stands wrong. */
+  /** Profiles of BulkData by path. */
   readonly bulk: Readonly<Record<string, Profile>>;
-  readonly alarms: AlarmBook;
   /** Rows of the managed services as they last entered the book. */
   readonly served?: Readonly<Record<string, Values>>;
 };
@@ -189,5 +190,4 @@ export const startUsp = (book: Book, going: readonly Going[] = []): UspState => 
   told: 0,
   patience: {},
   bulk: {},
-  alarms: NO_ALARMS,
 });

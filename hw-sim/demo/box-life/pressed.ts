@@ -70,7 +70,7 @@ export async function shortPress({ stage, panel }: Scene): Promise<Judge> {
 
 async function openPort({ desk }: Scene): Promise<void> {
   const open = ['Enable=true', 'Protocol=TCP', `ExternalPort=${PORT}`, `InternalPort=${PORT}`, 'AllInterfaces=true'];
-  await desk.ask('add', 'Device.NAT.PortMapping.', ...open, 'InternalClient=192.168.20.10');
+  await desk.insist('add', 'Device.NAT.PortMapping.', ...open, 'InternalClient=192.168.20.10');
   const [change = ''] = await desk.insist('get', `${SERVICES}ChangeOnTrial`);
   await desk.insist('operate', `${SERVICES}Confirm()`, `Change=${change.split(' = ')[1]}`);
 }

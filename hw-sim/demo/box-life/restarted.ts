@@ -10,7 +10,7 @@ export async function modemAnew({ stage, desk }: Scene): Promise<Judge> {
     typed.push(line);
     return undefined;
   });
-  await desk.ask('operate', 'Device.X_RELAIS_Restart()', 'Target=Modem', 'Reason=deaf');
+  await desk.insist('operate', 'Device.X_RELAIS_Restart()', 'Target=Modem', 'Reason=deaf');
   const reset = (): number => typed.findIndex((line) => /^AT\+CFUN=1,1$/.test(line));
   // A modem that begins anew has its echo back, and is the modem of before once that was turned off.
   const settled = await until(async () => reset() >= 0 && !stage.modem.state().echo && typed.length > reset() + 3);
@@ -36,7 +36,7 @@ export async function secondLinkAnew({ stage, desk }: Scene): Promise<Judge> {
   const before = await routes();
   // An access whose far side hears nothing: and who holds the device of this bench ends by a packet for one that is down.
   await line.ask({ do: 'cut' });
-  await desk.ask('operate', 'Device.X_RELAIS_Restart()', 'Target=Link', 'Name=second', 'Reason=no route');
+  await desk.insist('operate', 'Device.X_RELAIS_Restart()', 'Target=Link', 'Name=second', 'Reason=no route');
   const down = await until(async () => !(await flagsOf(DEVICE)).includes('UP'));
   const up = await until(async () => (await flagsOf(DEVICE)).includes('UP'));
   await line.ask({ do: 'heal' });
