@@ -15,7 +15,7 @@ const recordOf = (seq: number, event: LedgerEvent): StoredRecord => {
 };
 
 const ended = (call: string): LedgerEvent => ({
-  ...{ kind: 'call-ended', call, direction: 'outgoing', caller: LINE, called: '+33199000001', class: 'national' },
+  ...{ kind: 'call-ended', call, direction: 'outgoing', caller: LINE, called: '+33199000001', class: 'on-net' },
   ...{ links: ['main'], startedAt: 1, answeredAt: 2, endedAt: 3, seconds: 60, cause: 'caller-hung-up' },
   ...{ sipStatus: 200, codec: 'PCMA', complete: true },
 });
