@@ -26,7 +26,7 @@ export function packRelease(folder: string, out: string | undefined): Answer {
   if (out === undefined) return { refused: 'pack-release: --out is missing: where is the tar.gz to be written?' };
   const missing = SHIPPED.find((name) => !existsSync(join(folder, name)));
   if (missing !== undefined)
-    return { refused: `${folder}: ${missing} is not there: npm ci --omit=dev && npm run build first` };
+    return { refused: `${folder}: ${missing} is not there: npm ci && npm run build && npm prune --omit=dev first` };
   const without = NOT_SHIPPED.map((name) => `--exclude=${name}`);
   const tar = execFileSync('tar', ['-c', ...ALIKE, ...without, '-C', folder, ...SHIPPED], {
     maxBuffer: LARGEST,
