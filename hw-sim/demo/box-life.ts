@@ -48,7 +48,8 @@ async function live(): Promise<number> {
   let slots: Slots | undefined;
   const order = { holdOffMs: 4_000, leaseMicroEuro: 2_000_000, leaseBundleSeconds: 600 };
   const stage = await openStage(
-    { ...order, order: { controllers: CONTROLLERS } },
+    // Not the two seconds of the demo: what is reserved for a call must outlast the agent's way into another release.
+    { ...order, order: { controllers: CONTROLLERS, reservationSeconds: 60 } },
     {
       supervised: true,
       async before({ box, registry }) {

@@ -67,7 +67,10 @@ export async function forced(scene: Scene, bundle: string): Promise<Judge> {
         boots.some((one) => one.Reason === 'the release may not wait' && one.Cause === 'RemoteReboot'),
       found: JSON.stringify(boots),
     },
-    ...checkCall('a call that lives through a new release', counts, { ended: endedCalls(records)[1], seenWhole: false }),
+    ...checkCall('a call that lives through a new release', counts, {
+      ended: endedCalls(records)[1],
+      seenWhole: false,
+    }),
   ];
 }
 
