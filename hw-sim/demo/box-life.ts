@@ -1,18 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type LedgerRecord, RecordSchema } from '../../agent/model/record.ts';
+import { RecordSchema } from '../../agent/model/record.ts';
 import type { Line } from '../kernel/control-socket.ts';
 import { SANDBOX_DIRECTORY } from '../kernel/sandbox.ts';
-import { CONTROLLERS, type Desk, openDesk } from './box-life/desk.ts';
-import { createFrontPanel, type FrontPanel } from './box-life/front-panel.ts';
-import { createPower, type Power } from './box-life/power.ts';
+import { CONTROLLERS, openDesk } from './box-life/desk.ts';
+import { createFrontPanel } from './box-life/front-panel.ts';
+import { createPower } from './box-life/power.ts';
 import { heldButton, shortPress } from './box-life/pressed.ts';
 import { reboot } from './box-life/reboot.ts';
+import type { Judge, Scene } from './box-life/scene.ts';
 import { installSlots, type Slots } from './box-life/slots.ts';
 import { forced, waited } from './box-life/updated.ts';
 import { enterSandbox } from './enter-sandbox.ts';
-import { openStage, type Stage } from './stage.ts';
-import type { Check } from './verdict.ts';
+import { openStage } from './stage.ts';
 
 const USAGE = `usage: relais site box-life
 
@@ -20,17 +20,6 @@ A box with slots, a reset button and a modem, managed over its broker: a harmful
 of modem, link, agent and box; a release that waits for the end of a call, and one that is forced into the middle of one.
 Prints one JSON object; exit status 0 only if all of it holds.
 `;
-
-/** What every act works with. */
-export type Scene = {
-  readonly stage: Stage;
-  readonly desk: Desk;
-  readonly panel: FrontPanel;
-  readonly power: Power;
-  readonly slots: Slots;
-};
-/** What an act saw, held against what the box wrote down: that is read when the box is still. */
-export type Judge = (records: readonly LedgerRecord[]) => readonly Check[];
 
 export async function boxLife(argv: readonly string[]): Promise<number> {
   const { help } = parseArgs({ args: [...argv], options: { help: { type: 'boolean', default: false } } }).values;

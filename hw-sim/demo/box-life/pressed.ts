@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { run, runIn, startIn } from '../../kernel/namespaces.ts';
-import type { Judge, Scene } from '../box-life.ts';
+import { runIn, startIn } from '../../kernel/namespaces.ts';
 import { modemAnew, ordersIn, secondLinkAnew } from './restarted.ts';
+import type { Judge, Scene } from './scene.ts';
+import { until } from './until.ts';
 
 const PORT = 8443;
 const SERVICES = 'Device.X_RELAIS_Services.';
@@ -81,14 +81,3 @@ const reached = (): Promise<string> =>
     (said) => said.trim(),
     () => '',
   );
-
-export async function until(holds: () => Promise<boolean>, tries = 150): Promise<boolean> {
-  for (let count = 0; count < tries; count += 1) {
-    if (await holds()) return true;
-    await pause(200);
-  }
-  return false;
-}
-
-export const flagsOf = async (device: string): Promise<string> =>
-  run(['ip', '-n', 'gw', '-br', 'link', 'show', 'dev', device]);

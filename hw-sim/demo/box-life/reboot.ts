@@ -1,7 +1,7 @@
-import type { Judge, Scene } from '../box-life.ts';
 import { bootIn } from './desk.ts';
-import { until } from './pressed.ts';
 import { ordersIn } from './restarted.ts';
+import type { Judge, Scene } from './scene.ts';
+import { until } from './until.ts';
 
 const REASON = 'a visit is planned';
 

@@ -1,7 +1,7 @@
 import type { LedgerRecord } from '../../../agent/model/record.ts';
-import { runIn } from '../../kernel/namespaces.ts';
-import type { Judge, Scene } from '../box-life.ts';
-import { flagsOf, until } from './pressed.ts';
+import { run, runIn } from '../../kernel/namespaces.ts';
+import type { Judge, Scene } from './scene.ts';
+import { until } from './until.ts';
 
 /** M-3: the modem behind the serial device begins anew, and the agent sets it up again. */
 export async function modemAnew({ stage, desk }: Scene): Promise<Judge> {
@@ -67,3 +67,6 @@ type Ordered = {
 
 export const ordersIn = (records: readonly LedgerRecord[]): readonly Ordered[] =>
   records.flatMap(({ event }) => (event.kind === 'box-event' && event.what === 'restart-ordered' ? [event] : []));
+
+const flagsOf = async (device: string): Promise<string> =>
+  run(['ip', '-n', 'gw', '-br', 'link', 'show', 'dev', device]);

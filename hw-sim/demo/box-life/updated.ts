@@ -4,10 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LedgerRecord } from '../../../agent/model/record.ts';
 import type { Line } from '../../kernel/control-socket.ts';
 import { runIn } from '../../kernel/namespaces.ts';
-import type { Judge, Scene } from '../box-life.ts';
 import { relais } from '../relais.ts';
 import { call, checkCall, endedCalls } from './call.ts';
 import { bootIn } from './desk.ts';
+import type { Judge, Scene } from './scene.ts';
 
 /** The agent looks every five seconds whether the site is quiet: two looks, and then some. */
 const WAITS_MS = 11_000;
