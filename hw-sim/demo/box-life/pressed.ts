@@ -24,8 +24,8 @@ export async function heldButton(scene: Scene): Promise<{ readonly over: Promise
 async function whileHeld(scene: Scene, { closed, open }: Readonly<Record<'closed' | 'open', string>>) {
   const { desk, panel } = scene;
   const down = panel.press(HELD_MS);
-  const meanwhile = [await modemAnew(scene), await secondLinkAnew(scene)];
   const stillOpen = await reached();
+  const meanwhile = [await modemAnew(scene), await secondLinkAnew(scene)];
   await down;
   const back = await until(async () => (await reached()) === '');
   const rows = await desk.insist('instances', 'Device.NAT.PortMapping.');
