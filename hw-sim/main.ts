@@ -5,6 +5,7 @@ import { never } from '../agent/model/never.ts';
 import { kbits, millis } from '../agent/model/units.ts';
 import { day } from './day/day.ts';
 import { backlog } from './demo/backlog.ts';
+import { boxLife } from './demo/box-life.ts';
 import { demo } from './demo/demo.ts';
 import { killStorm } from './demo/kill-storm.ts';
 import { faxPeers } from './demo/peers/fax-peers.ts';
@@ -35,6 +36,7 @@ const SUBCOMMANDS = [
   'sip-peers',
   'fax-peers',
   'backlog',
+  'box-life',
   'voice-quality',
   'day',
 ] as const;
@@ -52,6 +54,7 @@ const USAGE = `usage:
   site        two access lines, a box without an agent, its operator; reads orders from standard input
   fax-peers   calls of a fax line of the box with sipp and Kamailio: T.38 both ways, refused, forbidden
   sip-peers   sipp and Kamailio on both sides of the box: every rule of SIP once, and the bytes compared
+  box-life    reset button, restarts and releases of a managed box, calls going on
   backlog     days of records go up a narrow line while somebody telephones
   voice-quality  what the box sees of a call over a line that loses packets
 `;
@@ -87,6 +90,8 @@ export async function run(argv: string[]): Promise<number> {
       return sipPeers(rest);
     case 'fax-peers':
       return faxPeers(rest);
+    case 'box-life':
+      return boxLife(rest);
     case 'backlog':
       return backlog(rest);
     case 'voice-quality':

@@ -7,7 +7,7 @@ import { type Fault, isFault } from '../model/fault.ts';
 import type { Charge } from '../rating/credit/charge.ts';
 import { type Agent, startAgent } from '../runtime/agent.ts';
 import { type Beats, createBeats } from './beats.ts';
-import { closeBoxPorts, openBoxPorts, SOFTWARE } from './box-ports.ts';
+import { closeBoxPorts, openBoxPorts } from './box-ports.ts';
 import { keepLastGood } from './safe-command.ts';
 
 export const AGENT_USAGE = `usage: relais agent --config BOX.json [--check]
@@ -139,7 +139,7 @@ async function live(file: string, loaded: LoadedConfig, around: Around): Promise
   });
   beats.begin(agent.wasAway);
   log.info(
-    { device: site.device.id, configVersion: site.version, software: SOFTWARE, pid: process.pid },
+    { device: site.device.id, configVersion: site.version, software: ports.boot.software, pid: process.pid },
     'agent started',
   );
   const next = await untilTold(file, loaded, around);

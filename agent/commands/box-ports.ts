@@ -36,6 +36,7 @@ import { openPhoneBook } from '../edge/phone-book.ts';
 import { openSecureRoad } from '../edge/secure-road.ts';
 import { createSipRelay } from '../edge/sip-relay.ts';
 import { createSipStreamRelay } from '../edge/sip-stream-relay.ts';
+import { softwareName } from '../edge/software.ts';
 import { openSqliteCheckpoints } from '../edge/sqlite-checkpoints.ts';
 import { openSqliteStore } from '../edge/sqlite-store.ts';
 import { createStallWatch } from '../edge/stall-watch.ts';
@@ -60,7 +61,6 @@ import { openBus } from './open-bus.ts';
 import { simPortsOf } from './sim-ports.ts';
 import { supportPortsOf } from './support-ports.ts';
 
-export const SOFTWARE = 'relais 0.1.0';
 /** In the state directory of the box, beside the ledger. */
 export const CHECKPOINTS_FILE = 'checkpoints.db';
 export const START_POINT_FILE = 'start-point';
@@ -108,7 +108,7 @@ export async function openBoxPorts(
   };
   const sipServers = relayServersOf(site, box.relayPort);
   const boot = {
-    ...kernelBoot(SOFTWARE),
+    ...kernelBoot(softwareName()),
     reboot: () => void commands.run('systemctl', ['reboot']).catch(fault('the box could not be started anew')),
   };
   const secure = openSecureRoad(site, box, clock, boot);
@@ -125,7 +125,7 @@ export async function openBoxPorts(
   const lans = { dataLan: site.lans.data, voiceLan: site.lans.voice };
   const served = createKernelServices({ ...{ plane, lans, rules: network, ip: tools.ip, names } });
   const fax = openFax(loaded, log, fault('a socket of a fax call failed'), plane.overlay?.tunnels[0]?.interface);
-  const front = await openFront(loaded, { clock, log, software: SOFTWARE });
+  const front = await openFront(loaded, { clock, log, software: boot.software });
   const radio = box.devices.modem && createModem(await openModem(box.devices.modem), clock);
   return {
     clock,

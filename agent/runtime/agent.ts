@@ -283,6 +283,7 @@ export function startAgent(
   const voice = createVoiceWatch(config, ports.clock);
   openLedger({ ports, turns, device: config.device.id, contract, basis, changed, grown, roomChanged }, (opened) => {
     const ledger = voice.over(opened);
+    if ((config.controllers ?? []).length > 0) voice.recall(ports.store, opened.durable().size);
     const publish: Road['publish'] = (topic, payload) => parts?.road.publish(topic, payload);
     openEvidence({ config, ports, turns, ledger, publish }, (evidence) => turns(() => begin(ledger, evidence)));
   });

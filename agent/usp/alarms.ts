@@ -3,7 +3,7 @@ import type { Sight } from './sight.ts';
 
 /** An alarm that stands (X.733). Times in Unix ms. */
 export type Alarm = {
-  /** Row of `CurrentAlarm`, and name of the alarm: never used twice in one life of the agent. */
+  /** Row of `CurrentAlarm`, and name of the alarm: never used twice. */
   readonly number: number;
   readonly problem: string;
   readonly severity: Severity;
@@ -22,7 +22,7 @@ export type AlarmEvent = {
   readonly text: string;
 };
 
-/** What stands and what was, of this life of the agent: support sees it, no record and no invoice depends on it. */
+/** What stands and what was, kept through restarts: support sees it, no record and no invoice depends on it. */
 export type AlarmBook = {
   readonly current: readonly Alarm[];
   /** The newest last. */
@@ -36,10 +36,17 @@ export const NO_ALARMS: AlarmBook = { current: [], history: [], raised: 0, event
 /** Events that support can look back on. */
 export const MOST_EVENTS = 50;
 
+/** What a life does not see yet is not over: links, broker and devices have so long to be looked at (ms). */
+const SETTLING = 60_000;
+
 /** Compares what is wrong now with what stands. The same book where nothing is new. */
 export function stepAlarms(before: AlarmBook, sight: Sight): AlarmBook {
   const conditions = conditionsIn(sight);
-  const gone = before.current.filter(({ problem }) => !conditions.some((one) => one.problem === problem));
+  const age = sight.mono - sight.began;
+  const isOld = ({ raised }: Alarm): boolean => age < SETTLING && raised < sight.wall - age;
+  const gone = before.current.filter(
+    (alarm) => !isOld(alarm) && !conditions.some(({ problem }) => problem === alarm.problem),
+  );
   let book = before;
   for (const alarm of gone) book = note(book, { ...alarm, severity: 'Cleared' }, 'ClearedAlarm', sight.wall);
   book = gone.length === 0 ? book : { ...book, current: book.current.filter((one) => !gone.includes(one)) };

@@ -1,6 +1,6 @@
 import type { CallEnded, CallQuality, LedgerEvent } from '../model/record.ts';
 
-/** What the records of this life of the agent say of calls and faxes: bounded, and nothing of it is billed. */
+/** What the records say of calls and faxes: bounded, and nothing of it is billed. Counts are of this life of the agent. */
 export type VoiceBook = {
   readonly live: readonly LiveCall[];
   /** The newest last. */

@@ -1,4 +1,4 @@
-import { createAtModem } from '../devices/at-modem.ts';
+import { type AtModem, createAtModem } from '../devices/at-modem.ts';
 import { createPty } from '../devices/pty.ts';
 import { type ControlClient, openControl } from '../kernel/control-socket.ts';
 import { type KernelSite, openKernelSite } from '../kernel/kernel-site.ts';
@@ -27,6 +27,8 @@ export type SippCall = {
 /** Everything that stands on the stage of a demo: the site, the operator, and who speaks on the phone. */
 export interface Stage {
   readonly site: KernelSite;
+  /** The modem behind the box's serial device. */
+  readonly modem: AtModem;
   readonly files: SiteFiles;
   readonly phone: ControlClient;
   readonly peer: ControlClient;
@@ -60,7 +62,8 @@ type StageWish = {
 
 export async function openStage(order: DemoOrder, { supervised, before }: StageWish): Promise<Stage> {
   const pty = await createPty();
-  createAtModem(pty.end).set({ rssi: 17, ber: 0 });
+  const modem = createAtModem(pty.end);
+  modem.set({ rssi: 17, ber: 0 });
   const [site, files] = await Promise.all([openKernelSite(linesOf(order)), provisionSite(order, pty.path)]);
   await before?.(files);
   await site.start('office', ['office-devices', '--address', '192.168.20.10', '--ups-port', '1502']);
@@ -82,9 +85,7 @@ export async function openStage(order: DemoOrder, { supervised, before }: StageW
   ]);
 
   return {
-    site,
-    files,
-    phone,
+    ...{ site, modem, files, phone },
     peer: operator.peer,
     agentLog: log,
     centralLog: operator.log,

@@ -6,6 +6,7 @@ import { issueOrder } from '../registry/issue-order.ts';
 import type { OperatorData } from '../registry/operator-data.ts';
 import { registryPaths } from '../registry/paths.ts';
 import { initRegistry, latestConfigs, readRegistry, writeAccount } from '../registry/registry.ts';
+import { packRelease } from '../release/pack-release.ts';
 import { signRelease } from '../release/sign-release.ts';
 import { revokeCertificates, signCertificate } from './certificates.ts';
 import { DONE, REFUSED, readArguments, type Terminal } from './command.ts';
@@ -34,8 +35,11 @@ const HELP = `relais provision: from an order to a signed configuration
   relais provision sign REQUEST|DEVICE --directory D [--out FILE] [--days N] [--readmit]
       Signs the certificate of a box (or of a controller with a key of its own) from the request that relais enroll made,
       or the one that a running central has kept for DEVICE. --readmit: one that was revoked may come in again.
+  relais provision pack-release FOLDER --out FILES.tar.gz --directory D
+      Packs a built project for boxes; the same files give the same bytes, wherever and whenever they are packed.
   relais provision sign-release FILES.tar.gz --version V --out BUNDLE --directory D [--floor V] [--key FILE]
-      Signs a release for boxes with the key for releases, another than that of orders; made at its first use. Below
+      Signs a release for boxes with the key for releases, another than that of orders; made at its first use. V is what
+      package.json in FILES says. Below
       --floor (the version itself if left out) boxes take nothing any more once they live on this release.
   relais provision revoke NAME --by NAME --why TEXT --directory D
       Everything that was signed for that device or controller ends, and it has no rights at the broker any more.
@@ -78,6 +82,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
     case 'suspend':
     case 'lift':
     case 'sign':
+    case 'pack-release':
     case 'sign-release':
     case 'revoke':
     case 'concentrator': {
@@ -88,6 +93,7 @@ export function provision(argv: readonly string[], terminal: Terminal, shipped: 
       const answer = {
         suspend: () => suspend(directory, name, values, now()),
         lift: () => lift(directory, name, values, now()),
+        'pack-release': () => packRelease(name, values.out),
         'sign-release': () => {
           const { version, floor, key, out } = read.values;
           return signRelease(directory, { files: name, version, floor, key, out });
@@ -114,6 +120,7 @@ const NAMED = {
   suspend: 'account',
   lift: 'suspension',
   sign: 'request or device',
+  'pack-release': 'folder',
   'sign-release': 'tar.gz',
   revoke: 'device or controller',
   concentrator: 'address',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { canonical } from '../../agent/model/canonical.ts';
@@ -38,6 +39,11 @@ export function signRelease(directory: string, wish: Wish): Answer {
     const issue = read.error.issues[0];
     return { refused: `sign-release: --${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
   }
+  const packed = packedVersion(wish.files);
+  if (packed !== read.data.version)
+    return {
+      refused: `sign-release: --version ${read.data.version}: package.json in ${wish.files} says ${packed ?? 'none'}; a box names itself by that`,
+    };
   if (wish.key === undefined) makeKey(releaseKey, releasePublicKey);
   const privateKey = openKey(wish.key ?? releaseKey);
   if (privateKey === undefined) return { refused: `${wish.key ?? releaseKey}: no Ed25519 private key in PEM` };
@@ -46,6 +52,21 @@ export function signRelease(directory: string, wish: Wish): Answer {
   return {
     said: `signed ${version} (nothing older than ${floor} after it): ${wish.out}; boxes check it with ${releasePublicKey}`,
   };
+}
+
+/** The version that the box will name itself by (agent/edge/software.ts). */
+function packedVersion(files: string): string | undefined {
+  for (const name of ['package.json', './package.json']) {
+    try {
+      const text = execFileSync('tar', ['-xzOf', files, name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const { version }: { readonly version?: unknown } = JSON.parse(text);
+      return typeof version === 'string' ? version : undefined;
+    } catch {}
+  }
+  return undefined;
 }
 
 function makeKey(privateFile: string, publicFile: string): void {

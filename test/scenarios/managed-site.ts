@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import type { AgentPorts } from '../../agent/ports/agent-ports.ts';
+import type { AgentPorts, SimPorts } from '../../agent/ports/agent-ports.ts';
 import type { Notify } from '../../agent/usp/wire/message.ts';
 import { openRoadBox, type RoadBox } from '../../hw-sim/bench/road-box.ts';
 import { freeTcpPort } from '../../hw-sim/soak/free-port.ts';
@@ -47,6 +47,8 @@ export type ManagedSite = {
 type Extras = {
   readonly services?: AgentPorts['services'];
   readonly looks?: Pick<AgentPorts, 'eyes' | 'diagnostics'>;
+  /** A modem that is really there. */
+  readonly sim?: SimPorts;
   readonly through?: (broker: number) => Promise<number>;
   /** Fax lines of the order, and what each life of the box has for them; `place` is its folder. */
   readonly fax?: {
@@ -59,7 +61,8 @@ type Extras = {
   readonly lines?: SiteConfig['lines'];
 };
 
-export async function openManagedSite({ services, looks, through, fax, lines }: Extras = {}): Promise<ManagedSite> {
+export async function openManagedSite(extras: Extras = {}): Promise<ManagedSite> {
+  const { services, looks, through, fax, lines, sim } = extras;
   const directory = mkdtempSync(join(tmpdir(), 'relais-support-'));
   const registry = join(directory, 'registry');
   const port = await freeTcpPort();
@@ -82,6 +85,7 @@ export async function openManagedSite({ services, looks, through, fax, lines }: 
   const start = async (): Promise<RoadBox> =>
     openRoadBox({
       ...{ config, place, password, epoch: '', bodies: [], services, looks, fax: await fax?.open(place) },
+      ...(sim && { sim }),
       fault: (message, fields) => faults.push(`${message} ${JSON.stringify(fields)}`),
     });
   let box = await start();

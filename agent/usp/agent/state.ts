@@ -35,6 +35,8 @@ export type Book = {
   readonly restart?: { readonly commandKey: string; readonly reason: string };
   /** Restarts that were ordered, newest last: what for survives them (M-3). */
   readonly restarts?: readonly OrderedRestart[];
+  /** What stands wrong, and what did (M-3). */
+  readonly alarms: AlarmBook;
 };
 
 export type OrderedRestart = {
@@ -50,7 +52,7 @@ export type OrderedRestart = {
 export const RESTART_TARGETS = ['Agent', 'Modem', 'Link', 'Box'] as const;
 export type RestartTarget = (typeof RESTART_TARGETS)[number];
 
-export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [] };
+export const EMPTY_BOOK: Book = { rows: {}, last: {}, notices: [], alarms: NO_ALARMS };
 
 export type UspState = {
   readonly at: 'away' | 'joined';
@@ -68,9 +70,8 @@ export type UspState = {
   readonly told: number;
   /** Requests that a controller may still make at once, and since when it is counted. */
   readonly patience: Readonly<Record<number, { readonly left: number; readonly at: number }>>;
-  /** Profiles of BulkData by path, and what stands wrong. */
+  /** Profiles of BulkData by path. */
   readonly bulk: Readonly<Record<string, Profile>>;
-  readonly alarms: AlarmBook;
   /** When a release that was wished for is no longer to be started (ms of the monotonic clock). */
   readonly wishEnds?: number;
   /** Subscriptions whose settings are to be made, and when they were made last (ms of the monotonic clock). */
@@ -193,7 +194,6 @@ export const startUsp = (book: Book, going: readonly Going[] = []): UspState => 
   told: 0,
   patience: {},
   bulk: {},
-  alarms: NO_ALARMS,
   triggered: {},
   pulled: {},
   onboarding: {},

@@ -150,11 +150,11 @@ function expire(state: UspState, event: UspEvent, rules: UspRules): Step {
 }
 
 /** What must survive a restart, as it is written down. Subscriptions that are not persistent live as long as the agent. */
-export function writeBook({ rows, last, notices, restart, restarts }: Book): string {
+export function writeBook({ rows, last, notices, restart, restarts, alarms }: Book): string {
   const kept = Object.entries(rows).filter(
     ([path, { Persistent }]) => !isServed(path) && (!path.startsWith(SUBSCRIPTIONS) || Persistent === 'true'),
   );
   const waiting = notices.filter(({ keeps }) => keeps).map((notice) => ({ ...notice, attempts: 0, due: 0 }));
-  const words = { ...(restart && { restart }), ...(restarts && { restarts }) };
+  const words = { ...(restart && { restart }), ...(restarts && { restarts }), ...(alarms.events > 0 && { alarms }) };
   return JSON.stringify({ rows: Object.fromEntries(kept), last, notices: waiting, ...words });
 }

@@ -44,7 +44,7 @@ export function siteModel(sight: Sight, state: UspState, rules: UspRules, only?:
   const values: Record<string, Values> = {};
   const layers = [
     ...[bindSite(sight), bindHardware(sight), bindMobile(sight), bindVoice(sight), bindFax(sight, rules)],
-    ...[bindDiagnostics(), bindServices(sight, rules.services, served), bindFaults(sight, state.alarms)],
+    ...[bindDiagnostics(), bindServices(sight, rules.services, served), bindFaults(sight, state.book.alarms)],
     ...[bindAgent(sight, state, rules), bindBulk(state.book, rules), state.book.rows],
   ];
   for (const layer of layers)

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, SIGHT } from './desk.ts';
+import { readBook } from '../../../agent/runtime/support-book.ts';
+import { startUsp } from '../../../agent/usp/agent/state.ts';
+import { stepUsp, writeBook } from '../../../agent/usp/agent/step.ts';
+import { createDesk, RULES, SIGHT } from './desk.ts';
 import { type Desk, subscribe, valuesOf } from './read-desk.ts';
 
 const ALL_WELL = {
@@ -102,5 +105,49 @@ describe('FaultMgmt of TR-181 (M-1, M-3, G-6, G-7)', () => {
     expect(history()).toHaveLength(50);
     expect(valuesOf(desk, 'client', 'Device.FaultMgmt.')).toEqual({});
     expect(valuesOf(desk, 'billing', 'Device.FaultMgmt.')).toEqual({});
+  });
+});
+
+describe('M-3: what a restart must not lose', () => {
+  /** The agent of the next life: what was kept, and a sight that has just begun. */
+  const nextLife = (change: Partial<typeof SIGHT>) => {
+    const kept = writeBook(desk.state().book);
+    const { wall, mono } = desk.now();
+    const sight = { ...desk.now(), ...change, wall: wall + 5_000, mono: mono + 5_000, began: mono + 4_000 };
+    const book = readBook(kept, () => {
+      throw new Error('the book could not be read');
+    });
+    let state = startUsp(book);
+    const look = (later: number, seen: Partial<typeof SIGHT> = {}) => {
+      const now = { ...sight, ...seen, wall: sight.wall + later, mono: sight.mono + later };
+      [state] = stepUsp(state, { on: 'looked', sight: now, chance: 0.5 }, RULES);
+      return {
+        current: state.book.alarms.current.map(({ number, problem, raised }) => ({ number, problem, raised })),
+        history: state.book.alarms.history.map(({ number, type }) => `${number} ${type}`),
+      };
+    };
+    return look;
+  };
+  const UNSEEN = { links: SIGHT.links.map(({ answers: _, ...link }) => ({ ...link, answers: undefined })) };
+  const LOST = 'link second does not answer';
+
+  it('M-3, G-6: an alarm that stands goes on standing under its number while the next life has not looked yet, and what was is kept', () => {
+    desk.see({ links: SIGHT.links });
+    desk.event('looked');
+    const raised = desk.now().wall;
+    const look = nextLife(UNSEEN);
+    expect(look(0)).toEqual({ current: [{ number: 1, problem: LOST, raised }], history: ['1 NewAlarm'] });
+    expect(look(1_000, { links: SIGHT.links })).toEqual(look(2_000, { links: SIGHT.links }));
+    expect(look(61_000, { links: SIGHT.links }).current).toEqual([{ number: 1, problem: LOST, raised }]);
+    expect(look(62_000, ALL_WELL)).toEqual({ current: [], history: ['1 NewAlarm', '2 ClearedAlarm'] });
+  });
+
+  it('M-3: what is over when the next life has had its minute is cleared, and a new alarm has a number of its own', () => {
+    desk.see({ links: SIGHT.links });
+    desk.event('looked');
+    const look = nextLife(ALL_WELL);
+    expect(look(0).current).toHaveLength(1);
+    expect(look(60_000).history).toEqual(['1 NewAlarm', '2 ClearedAlarm']);
+    expect(look(61_000, { mains: false }).current).toMatchObject([{ number: 2, problem: 'mains lost' }]);
   });
 });

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { knownBoards, loadBoard } from '../../../agent/edge/load-board.ts';
 import { millis, minutes, seconds } from '../../../agent/model/units.ts';
@@ -167,5 +167,21 @@ describe('the reset button', () => {
     await vi.waitFor(() => expect(heard).toEqual([true, false, true]), { timeout: 5_000 });
     button.close();
     closeSync(kernel);
+  });
+
+  it('M-3: does not keep a program alive that is to end: nobody may have to press it for a restart', () => {
+    const classes = join(place, 'classes');
+    mkdirSync(join(classes, 'event0', 'device'), { recursive: true });
+    writeFileSync(join(classes, 'event0', 'device', 'name'), 'apu2-keys\n');
+    execFileSync('mkfifo', [join(place, 'event0')]);
+    const program = `
+      import { closeSync, constants, openSync } from 'node:fs';
+      import { inputKey } from ${JSON.stringify(resolve('dist/firmware-ts/wires/node/input-keys.js'))};
+      openSync(${JSON.stringify(join(place, 'event0'))}, constants.O_RDWR);
+      const button = inputKey('apu2-keys', 408, ${JSON.stringify({ classes, devices: place })});
+      button.listen(() => undefined);
+      setTimeout(() => button.close(), 500);`;
+    const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 20_000 });
+    expect({ status, signal }).toEqual({ status: 0, signal: null });
   });
 });

@@ -31,7 +31,7 @@ export function createReleaseBox(program = ''): ReleaseBox {
     const files = join(place, 'files');
     rmSync(files, { recursive: true, force: true });
     mkdirSync(join(files, 'dist', 'agent'), { recursive: true });
-    writeFileSync(join(files, 'package.json'), '{"type":"module"}');
+    writeFileSync(join(files, 'package.json'), JSON.stringify({ name: 'relais', version, type: 'module' }));
     writeFileSync(join(files, 'dist', 'agent', 'main.js'), `// ${version}\n${options.program ?? program}`);
     // What does not compress stands for the packages of a real release.
     const blocks = Array.from({ length: Math.ceil((options.padding ?? 2_000) / 32) }, (_, i) =>
