@@ -8,7 +8,7 @@ import {
   type Shown,
 } from '../../agent/model/board.ts';
 import { type Fault, isFault } from '../../agent/model/fault.ts';
-import { type Millis, millis } from '../../agent/model/units.ts';
+import { millis } from '../../agent/model/units.ts';
 import type { Clock } from '../../agent/ports/clock.ts';
 import type { Lamps } from '../../agent/ports/lamps.ts';
 import { createTurns } from '../turns.ts';

@@ -43,7 +43,7 @@ describe('numbers of controllers (D-3, M-6)', () => {
   });
 
   it('a book that names nobody is one of before: places in the configuration were the numbers', () => {
-    const old: Book = { rows: { [`${SUBSCRIPTION}7.`]: { Recipient: me(2) } }, last: {}, notices: [] };
+    const old: Book = { ...EMPTY_BOOK, rows: { [`${SUBSCRIPTION}7.`]: { Recipient: me(2) } } };
     const { numbers, book } = numberControllers(['alice', 'shop'], old);
     expect(numbers).toEqual([1, 2]);
     expect(book.rows[`${SUBSCRIPTION}7.`]).toEqual({ Recipient: me(2) });
