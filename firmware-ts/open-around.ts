@@ -10,18 +10,9 @@ import { launchReleases } from './updates/launch-releases.ts';
 import type { Launch } from './wires/child.ts';
 import { launcher } from './wires/node/child.ts';
 import { createCommands } from './wires/node/commands.ts';
+import { leanFlags } from './wires/node/lean-flags.ts';
 import { slotFiles, updatePaths } from './wires/node/slot-files.ts';
 import { openWatchdog, watchdogTime } from './wires/node/watchdog.ts';
-
-/**
- * For a small box, each measured (docs/usp-conformance.md): new objects have a megabyte, the collector has no threads (and
- * arenas) of its own and begins at four megabytes instead of waiting for many, garbage is let grow by a tenth of what lives,
- * nothing is compiled to WebAssembly, and only what works long and hard is optimized: an idle agent does not load the compiler.
- */
-export const LEAN = [
-  ...['--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=0', '--optimize-for-size'],
-  ...['--initial-old-space-size=4', '--heap-growing-percent=10', '--no-expose-wasm', '--interrupt-budget=4000000'],
-] as const;
 
 type Around = { readonly launch: Launch; readonly shelter: Launch; readonly watchdog?: Guard | undefined };
 
@@ -36,8 +27,9 @@ const READING = minutes(5);
 export function openAround(own: string, agentArguments: readonly string[], say: (words: string) => void): Around {
   const box = readBox(agentArguments);
   const watchdog = openGuard(box?.board, say);
-  const shelter = launcher(process.execPath, [...LEAN, own, 'safe', ...agentArguments]);
-  const plain = launcher(process.execPath, [...LEAN, own, 'agent', ...agentArguments]);
+  const flags = leanFlags();
+  const shelter = launcher(process.execPath, [...flags, own, 'safe', ...agentArguments]);
+  const plain = launcher(process.execPath, [...flags, own, 'agent', ...agentArguments]);
   if (box?.updates === undefined) return { launch: plain, shelter, watchdog };
   const { directory, releaseKey } = box.updates;
   const slots = slotFiles(directory, readFileSync(releaseKey, 'utf8'));
@@ -52,7 +44,7 @@ export function openAround(own: string, agentArguments: readonly string[], say: 
     watchdog,
     launch: launchReleases({
       ...{ slots, clock: systemClock(), say },
-      launch: (slot) => launcher(process.execPath, [...LEAN, program(slot), 'agent', ...agentArguments]),
+      launch: (slot) => launcher(process.execPath, [...flags, program(slot), 'agent', ...agentArguments]),
       canReturn: async (slot) => {
         const words = [program(slot), 'ledger', 'report', ...agentArguments];
         const read = await commands.run(process.execPath, words).catch(() => undefined);

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HelloSchema, RecordsSchema, topics } from '../../agent/model/messages.ts';
 import type { SiteConfig } from '../../agent/model/site-config.ts';
-import { LEAN } from '../../firmware-ts/open-around.ts';
+import { LEAN } from '../../firmware-ts/wires/node/lean-flags.ts';
 import { exampleSite } from '../day/day.ts';
 import { writeLongLedger } from './cuts/long-ledger.ts';
 import { openRecordingBroker } from './cuts/recording-broker.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonical } from '../../agent/model/canonical.ts';
-import { LEAN } from '../../firmware-ts/open-around.ts';
+import { LEAN } from '../../firmware-ts/wires/node/lean-flags.ts';
 import { createSimRandom, type SimRandom } from '../../hw-sim/site/sim-random.ts';
 import { siteConfig } from '../example-site.ts';
 import { createNamespace, type Namespace } from '../firmware-ts/namespace.ts';

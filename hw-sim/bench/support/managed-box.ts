@@ -10,7 +10,7 @@ import { systemClock } from '../../../agent/edge/system-clock.ts';
 import { controllerUsername, managementOf } from '../../../agent/model/management.ts';
 import { topics } from '../../../agent/model/messages.ts';
 import type { SiteConfig } from '../../../agent/model/site-config.ts';
-import { LEAN } from '../../../firmware-ts/open-around.ts';
+import { LEAN } from '../../../firmware-ts/wires/node/lean-flags.ts';
 import { issueClient, openIssuer, openRequest } from '../../../provisioning/authority/authority.ts';
 import { issueOrder } from '../../../provisioning/registry/issue-order.ts';
 import { operatorTls } from '../../../provisioning/registry/operator-tls.ts';
