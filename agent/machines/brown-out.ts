@@ -16,6 +16,8 @@ type LinkSight = {
   readonly probes: readonly Probe[];
   readonly lowSince: Millis | undefined;
   readonly browned: boolean;
+  /** When it was found to be bad nothing came any more, nor since: gone, and back with its first answer. */
+  readonly silent: boolean;
   /** Voice was on it at the last probe. */
   readonly carried: boolean;
 };
@@ -47,10 +49,12 @@ const WINDOW = { probes: 20, age: millis(1_000), slow: millis(120_000), fewest: 
 /** A packet of speech, and the least that a receiver buffers. */
 const PACKET_MS = 20;
 const BUFFER_MS = 20;
+/** Lost in a row: such a link is gone, as far as anybody can say. */
+const SILENCE = 5;
 /** Standard deviations by which the loss that is believed lies below what was counted. */
 const DOUBT = 1.7;
 
-const BLANK: LinkSight = { probes: [], lowSince: undefined, browned: false, carried: false };
+const BLANK: LinkSight = { probes: [], lowSince: undefined, browned: false, silent: false, carried: false };
 export const startBrownOut = (): BrownOut => ({ at: 'watching', main: BLANK, second: BLANK });
 
 /** To be good, a link has to show it: then all loss that was counted is believed. */
@@ -83,14 +87,15 @@ export function stepBrownOut(state: BrownOut, news: BrownNews): Answer {
   const rating = ratingOf({ ...before, probes }, before.browned ? COUNTED : reported);
   const low = rating !== undefined && rating < (before.browned ? GOOD : UNUSABLE);
   const lowSince = low ? (before.lowSince ?? now) : undefined;
-  const seen = { probes, lowSince, browned: before.browned, carried: news.carries };
+  const seen = { ...before, probes, lowSince, carried: news.carries };
   const put = (sight: LinkSight): BrownOut => ({ ...state, [link]: sight });
-  if (before.browned && rating !== undefined && !low)
-    return [put({ ...seen, browned: false }), [{ do: 'tell-usable', link }]];
+  if (before.browned && (before.silent ? news.roundTrip !== undefined : rating !== undefined && !low))
+    return [put({ ...seen, browned: false, silent: false }), [{ do: 'tell-usable', link }]];
   if (before.browned || !news.carries || lowSince === undefined || now - lowSince < LOW_FOR) return [put(seen), []];
   const elsewhere = ratingOf(state[other], COUNTED);
   if (elsewhere === undefined || rating === undefined || elsewhere < rating + BETTER_BY) return [put(seen), []];
-  return [put({ ...seen, browned: true }), [{ do: 'tell-browned', link }]];
+  const silent = probes.slice(-SILENCE).every(({ roundTrip }) => roundTrip === undefined);
+  return [put({ ...seen, browned: true, silent }), [{ do: 'tell-browned', link }]];
 }
 
 /** Probes of the last second; of a link that is asked seldom, the few that there are. */

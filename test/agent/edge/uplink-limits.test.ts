@@ -48,7 +48,7 @@ it('U-7: tells what the broker takes, and counts every byte of every connection'
   uplink.publish('up/records', 'x'.repeat(5_000), () => undefined);
   await expect.poll(() => heard).toBeGreaterThan(5_000);
   const first = uplink.use();
-  expect(first).toEqual({ bytes: heard + said, packets: 5, connections: 1 });
+  expect(first).toEqual({ bytes: heard + said, packets: 5, connections: 1, received: 2 });
   uplink.renew();
   await expect.poll(() => news.length).toBe(3);
   await expect.poll(() => uplink.use().bytes).toBe(heard + said);
