@@ -97,10 +97,14 @@ function sayOpen(image: ImageHeard): Answer {
   return [{ ...none, deframer, said: upTo }, packets];
 }
 
-/** What was read late comes at once: as one packet it would leave no room for others to ride on its datagram, nor it on theirs. */
+/**
+ * What was read late comes at once: as one packet it would leave no room for others to ride on its datagram, nor it on theirs. No
+ * piece is shorter than the pace, or as many packets as before would cover less time.
+ */
 function piecesOf({ modulation, open }: ImageHeard): readonly Uint8Array[] {
-  const size = octetsIn(modulation, PACE_MS);
-  return Array.from({ length: Math.ceil(open.length / size) }, (_, at) => open.subarray(at * size, (at + 1) * size));
+  const count = Math.max(1, Math.floor(open.length / octetsIn(modulation, PACE_MS)));
+  const border = (at: number): number => Math.floor((at * open.length) / count);
+  return Array.from({ length: count }, (_, at) => open.subarray(border(at), border(at + 1)));
 }
 
 /** Octets of the order of T.38; a verdict on a frame comes behind the last of its octets. */
