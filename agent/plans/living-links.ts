@@ -221,11 +221,12 @@ export const echoPasses = (plane: DataPlane): string[] =>
  */
 export function byOwnLinks(plane: DataPlane): string[] {
   const dead = plane.heartbeat === undefined ? '' : 'delete @alive { meta mark } ';
-  const others = `oifname { ${outside(plane)} } oifname !=`;
-  return [...plane.links, ...(plane.overlay?.tunnels ?? [])].map(
-    ({ interface: own, number }) =>
-      `    meta nfproto ipv4 meta mark { ${VOICE | number}, ${DATA | number} } ${others} "${own}" ${dead}drop`,
-  );
+  return [...plane.links, ...(plane.overlay?.tunnels ?? [])].map(({ interface: own, number }) => {
+    // The second copy of a packet goes into the tunnel with the mark of the link below it.
+    const tunnel = tunnelOf(plane, number);
+    const ways = tunnel === undefined ? `"${own}"` : `{ "${own}", "${tunnel.interface}" }`;
+    return `    meta nfproto ipv4 meta mark { ${VOICE | number}, ${DATA | number} } oifname { ${outside(plane)} } oifname != ${ways} ${dead}drop`;
+  });
 }
 
 /**

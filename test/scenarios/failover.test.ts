@@ -58,7 +58,7 @@ describe('a line is up and no call can be understood on it, on a real kernel', (
   it('F-3, Q-5: with 30 % loss, and with 300 ms of delay, voice leaves it for the other one, where nothing is lost', {
     timeout: 120_000,
   }, async () => {
-    const { rows, judged } = await failoverBench<Browned>('--browned', '1');
+    const { rows, judged } = (await failoverBench<{ readonly browned: Browned }>('--browned', '1')).browned;
     expect(rows.map(({ trouble }) => trouble)).toEqual(['loss', 'delay']);
     // Nobody beats and rows of lost probes do not count there: it was judged by what calls are like.
     expect(judged).toBeGreaterThanOrEqual(2);
