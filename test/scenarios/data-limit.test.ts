@@ -7,6 +7,7 @@ import type { DataRule, Network } from '../../agent/ports/network.ts';
 import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
+import { runIn } from '../firmware-ts/cable.ts';
 import { createNamespace, type Namespace } from '../firmware-ts/namespace.ts';
 
 const plane: DataPlane = {
@@ -34,19 +35,12 @@ let core: Namespace;
 let network: Network;
 let stop: () => void;
 
-async function run(place: Namespace, words: readonly [string, ...string[]], stdin?: string): Promise<string> {
-  const [program, ...args] = words;
-  const { status, stdout, stderr } = await place.commands.run(program, args, stdin);
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
 async function cable(device: string, address: string, far: Namespace, farAddresses: readonly string[]): Promise<void> {
-  await run(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(far.pid)]);
-  await run(box, ['ip', 'address', 'add', address, 'dev', device]);
-  await run(box, ['ip', 'link', 'set', device, 'up']);
-  for (const own of farAddresses) await run(far, ['ip', 'address', 'add', own, 'dev', 'eth0']);
-  await run(far, ['ip', 'link', 'set', 'eth0', 'up']);
+  await runIn(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(far.pid)]);
+  await runIn(box, ['ip', 'address', 'add', address, 'dev', device]);
+  await runIn(box, ['ip', 'link', 'set', device, 'up']);
+  for (const own of farAddresses) await runIn(far, ['ip', 'address', 'add', own, 'dev', 'eth0']);
+  await runIn(far, ['ip', 'link', 'set', 'eth0', 'up']);
 }
 
 const order = (give: (done: (error: Error | undefined) => void) => void) =>
@@ -61,7 +55,7 @@ const tick = () => { if (left-- === 0) { clearInterval(timer); socket.close(); r
   socket.send(Buffer.alloc(Number(size)), Number(port), to); };
 let timer; socket.bind(Number(from), () => { timer = setInterval(tick, Number(pause)); });`;
 const send = (place: Namespace, to: string, ...numbers: readonly number[]) =>
-  run(place, [process.execPath, '-e', SEND, to, ...numbers.map(String)]);
+  runIn(place, [process.execPath, '-e', SEND, to, ...numbers.map(String)]);
 
 /** 800 bytes of IP each 2 ms: 3.2 Mbit/s where nothing limits it. */
 const PACKET = 800;
@@ -74,10 +68,10 @@ const socket = require('node:net').connect(1883, to, () => { const timer = setIn
   if (sent++ === 20) clearInterval(timer); else socket.write(Buffer.alloc(100)); }, 5); });
 socket.on('data', (bytes) => { back += bytes.length; if (back === 2000) { process.stdout.write(String(back)); socket.destroy(); } });
 socket.setTimeout(8000, () => { process.stdout.write(String(back)); socket.destroy(); });`;
-const report = async () => Number(await run(box, [process.execPath, '-e', REPORT, INTERNET]));
+const report = async () => Number(await runIn(box, [process.execPath, '-e', REPORT, INTERNET]));
 
 async function heard(name: string, place = core, table = 'ear'): Promise<{ packets: number; bytes: number }> {
-  const text = await run(place, ['nft', 'list', 'counter', 'inet', table, name]);
+  const text = await runIn(place, ['nft', 'list', 'counter', 'inet', table, name]);
   const [, packets, bytes] = /packets (\d+) bytes (\d+)/.exec(text) ?? [];
   return { packets: Number(packets), bytes: Number(bytes) };
 }
@@ -103,10 +97,10 @@ beforeAll(async () => {
   await cable('wan1', '198.51.100.2/24', core, ['198.51.100.1/24', `${INTERNET}/24`, `${OPERATOR}/32`]);
   await cable('voice0', '192.168.10.1/24', phones, ['192.168.10.10/24']);
   await cable('data0', '192.168.20.1/24', office, ['192.168.20.10/24']);
-  await run(phones, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
-  await run(office, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
+  await runIn(phones, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
+  await runIn(office, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
   const ear = ['data', 'voice'].map((name) => `counter ${name} { }`).join('\n');
-  await run(
+  await runIn(
     core,
     ['nft', '-f', '-'],
     `table inet ear { ${ear}
@@ -124,9 +118,9 @@ beforeAll(async () => {
     ip: createIp(box.commands),
     tc: createTc(box.commands, systemClock()),
     allowForwarding: async () => {
-      await run(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+      await runIn(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
       for (const one of ['all', 'wan1', 'voice0', 'data0'])
-        await run(box, ['sysctl', '-qw', `net.ipv4.conf.${one}.rp_filter=0`]);
+        await runIn(box, ['sysctl', '-qw', `net.ipv4.conf.${one}.rp_filter=0`]);
     },
   });
 });
@@ -146,13 +140,13 @@ describe('S-3, S-6, S-7: data of the mobile line on a real kernel, beside a call
     expect(data).toBeGreaterThan(20);
     expect(data).toBeLessThan(400);
     expect([voice, own]).toEqual([40, 2_000]);
-    expect(await run(box, ['tc', 'class', 'show', 'dev', 'down1'])).toMatch(/class htb 1:20 .*ceil 236Kbit/);
+    expect(await runIn(box, ['tc', 'class', 'show', 'dev', 'down1'])).toMatch(/class htb 1:20 .*ceil 236Kbit/);
   });
 
   it('S-6: the bytes that are left pass and no more, counted by the kernel alone', async () => {
     await limit({ kbps: undefined, bytes: 100_000 });
     // What the slow queue held is not of this count.
-    const queues = () => run(box, ['tc', '-s', 'qdisc', 'show', 'dev', 'wan1']);
+    const queues = () => runIn(box, ['tc', '-s', 'qdisc', 'show', 'dev', 'wan1']);
     await expect.poll(queues, { timeout: 10_000 }).not.toMatch(/backlog [1-9]/);
     const { data, voice, own } = await meanwhile(300);
     expect(data).toBe(Math.floor(100_000 / PACKET));
@@ -168,6 +162,6 @@ describe('S-3, S-6, S-7: data of the mobile line on a real kernel, beside a call
   it('the new month: all of it passes again', async () => {
     await limit({ kbps: undefined, bytes: undefined });
     expect(await meanwhile(300)).toMatchObject({ data: 300, voice: 40, own: 2_000 });
-    expect(await run(box, ['tc', 'class', 'show', 'dev', 'wan1'])).toMatch(/class htb 1:20 .*ceil 10048Kbit/);
+    expect(await runIn(box, ['tc', 'class', 'show', 'dev', 'wan1'])).toMatch(/class htb 1:20 .*ceil 10048Kbit/);
   });
 });

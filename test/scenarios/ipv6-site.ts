@@ -9,6 +9,7 @@ import { createIp } from '../../firmware-ts/net/ip.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
 import { createTc } from '../../firmware-ts/net/tc.ts';
 import { siteConfig } from '../example-site.ts';
+import { runIn } from '../firmware-ts/cable.ts';
 import { createNamespace, type Namespace } from '../firmware-ts/namespace.ts';
 
 export const OPERATOR = '2001:db8:ffff::10';
@@ -47,15 +48,8 @@ export interface Ipv6Site {
   close(): void;
 }
 
-export async function run(place: Namespace, words: readonly [string, ...string[]], stdin?: string): Promise<string> {
-  const [program, ...args] = words;
-  const { status, stdout, stderr } = await place.commands.run(program, args, stdin);
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
 const set = (place: Namespace, ...settings: readonly string[]): Promise<string> =>
-  run(place, ['sysctl', '-qw', ...settings]);
+  runIn(place, ['sysctl', '-qw', ...settings]);
 
 /** Namespaces with cables; the box has neither addresses of IPv6 nor routes. */
 export async function openIpv6Site(): Promise<Ipv6Site> {
@@ -71,8 +65,8 @@ export async function openIpv6Site(): Promise<Ipv6Site> {
     ['wan1', '198.51.100.2/30', '198.51.100.1/30'],
     ['wan2', '192.0.2.2/30', '192.0.2.1/30'],
   ] as const) {
-    await run(box, ['ip', 'address', 'add', own, 'dev', device]);
-    await run(core, ['ip', 'address', 'add', far, 'dev', device === 'wan1' ? 'acc1' : 'acc2']);
+    await runIn(box, ['ip', 'address', 'add', own, 'dev', device]);
+    await runIn(core, ['ip', 'address', 'add', far, 'dev', device === 'wan1' ? 'acc1' : 'acc2']);
   }
   await buildCore(core);
   const opened: Network[] = [];
@@ -108,14 +102,14 @@ async function forward(box: Namespace, ipv6: { readonly advertised: readonly str
 }
 
 async function cable(box: Namespace, device: string, far: Namespace, end: string): Promise<void> {
-  await run(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', end, 'netns', String(far.pid)]);
+  await runIn(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', end, 'netns', String(far.pid)]);
   for (const [place, name] of [
     [box, device],
     [far, end],
   ] as const) {
     const offloads = ['tx', 'rx', 'tso', 'gso', 'gro'].flatMap((word) => [word, 'off']);
-    await run(place, ['ethtool', '-K', name, ...offloads]);
-    await run(place, ['ip', 'link', 'set', name, 'up']);
+    await runIn(place, ['ethtool', '-K', name, ...offloads]);
+    await runIn(place, ['ip', 'link', 'set', name, 'up']);
   }
 }
 
@@ -132,13 +126,13 @@ async function buildCore(core: Namespace): Promise<void> {
     'route add 2001:db8:1::/56 via 2001:db8:a::2 dev acc1',
     'route add 2001:db8:dddd::/48 dev narrow0',
   ];
-  await run(core, ['ip', '-6', '-batch', '-'], `${lines.join('\n')}\n`);
+  await runIn(core, ['ip', '-6', '-batch', '-'], `${lines.join('\n')}\n`);
   const edge = (device: string, own: string): string => `
     iifname "${device}" counter name ${device}_all
     iifname "${device}" ip6 saddr { ${own} } counter name ${device}_own accept
     iifname "${device}" ip6 saddr != { fe80::/10, :: } counter name ${device}_foreign drop`;
   const counters = ['acc1', 'acc2'].flatMap((device) => ['all', 'own', 'foreign'].map((kind) => `${device}_${kind}`));
-  await run(
+  await runIn(
     core,
     ['nft', '-f', '-'],
     `table inet edge {
@@ -155,14 +149,14 @@ async function buildCore(core: Namespace): Promise<void> {
 }
 
 export async function counted(place: Namespace, table: string, name: string) {
-  const text = await run(place, ['nft', 'list', 'counter', 'inet', table, name]);
+  const text = await runIn(place, ['nft', 'list', 'counter', 'inet', table, name]);
   const [, packets, bytes] = /packets (\d+) bytes (\d+)/.exec(text) ?? [];
   return { packets: Number(packets), bytes: Number(bytes) };
 }
 
 /** The address that a host made of what it was told (RFC 4862). */
 export async function ownAddress(place: Namespace, network: string): Promise<string | undefined> {
-  const text = await run(place, ['ip', '-6', 'address', 'show', 'dev', 'eth0', 'scope', 'global']);
+  const text = await runIn(place, ['ip', '-6', 'address', 'show', 'dev', 'eth0', 'scope', 'global']);
   const front = network.replace(/::\/64$/, ':');
   return [...text.matchAll(/inet6 (\S+)\/64/g)].map(([, address]) => address).find((one) => one?.startsWith(front));
 }

@@ -11,6 +11,7 @@ import type { MediaCounts } from '../../agent/ports/media.ts';
 import type { Network } from '../../agent/ports/network.ts';
 import { readInterfaceCounters } from '../../firmware-ts/net/interface-counters.ts';
 import { createNft } from '../../firmware-ts/net/nft.ts';
+import { runIn } from '../firmware-ts/cable.ts';
 import type { Namespace } from '../firmware-ts/namespace.ts';
 import {
   counted,
@@ -23,7 +24,6 @@ import {
   openIpv6Site,
   ownAddress,
   RULES,
-  run,
 } from './ipv6-site.ts';
 
 const COOKIES = { main: '0000000000000001', second: '0000000000000002' };
@@ -59,7 +59,7 @@ socket.bind(Number(from), () => { const tick = () => { if (left-- === 0) { clear
   const timer = setInterval(tick, Number(pause)); });`;
 type Talk = { readonly back: number; readonly who: readonly string[]; readonly problem?: string };
 const talk = async (place: Namespace, to: string, ...numbers: readonly number[]): Promise<Talk> =>
-  JSON.parse(await run(place, [process.execPath, '-e', TALK, to, ...numbers.map(String)]));
+  JSON.parse(await runIn(place, [process.execPath, '-e', TALK, to, ...numbers.map(String)]));
 /** RTP of G.711 by its size. */
 const call = (packets: number) => talk(site.phones, OPERATOR, 16_390, 16_384, 172, packets, 10);
 const browse = (packets: number, pause = 5) => talk(site.office, INTERNET, 9_000, 0, 752, packets, pause);
@@ -68,7 +68,7 @@ const leaked = async () =>
     ({ packets }) => packets,
   );
 const byLine = async (line: 'acc1' | 'acc2') => (await counted(site.core, 'edge', `${line}_own`)).packets;
-const routes = (table: number) => run(site.box, ['ip', '-6', 'route', 'show', 'table', String(table)]);
+const routes = (table: number) => runIn(site.box, ['ip', '-6', 'route', 'show', 'table', String(table)]);
 
 beforeAll(async () => {
   site = await openIpv6Site();
@@ -92,19 +92,19 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
     const closed = site.open(ipv6Plane(undefined));
     await order((done) => closed.install(MAIN, done));
     const { box, office } = site;
-    await run(box, ['sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1']);
-    await run(box, ['ip', '-6', 'address', 'add', '2001:db8:a::2/64', 'dev', 'wan1']);
-    await run(box, ['ip', '-6', 'route', 'add', 'default', 'via', '2001:db8:a::1']);
-    await run(box, ['ip', '-6', 'address', 'add', '2001:db8:1:20::1/64', 'dev', 'data0']);
-    await run(office, ['ip', '-6', 'address', 'add', '2001:db8:1:20::99/64', 'dev', 'eth0']);
-    await run(office, ['ip', '-6', 'route', 'add', 'default', 'via', '2001:db8:1:20::1']);
+    await runIn(box, ['sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1']);
+    await runIn(box, ['ip', '-6', 'address', 'add', '2001:db8:a::2/64', 'dev', 'wan1']);
+    await runIn(box, ['ip', '-6', 'route', 'add', 'default', 'via', '2001:db8:a::1']);
+    await runIn(box, ['ip', '-6', 'address', 'add', '2001:db8:1:20::1/64', 'dev', 'data0']);
+    await runIn(office, ['ip', '-6', 'address', 'add', '2001:db8:1:20::99/64', 'dev', 'eth0']);
+    await runIn(office, ['ip', '-6', 'route', 'add', 'default', 'via', '2001:db8:1:20::1']);
     expect((await browse(10)).back).toBe(0);
     expect(await byLine('acc1')).toBe(0);
     expect((await counted(box, 'relais', 'ipv6-refused')).packets).toBe(10);
     closed.close();
-    await run(office, ['ip', '-6', 'address', 'flush', 'dev', 'eth0', 'scope', 'global']);
-    await run(office, ['ip', '-6', 'route', 'flush', 'default']);
-    await run(box, ['ip', '-6', 'route', 'flush', 'default']);
+    await runIn(office, ['ip', '-6', 'address', 'flush', 'dev', 'eth0', 'scope', 'global']);
+    await runIn(office, ['ip', '-6', 'route', 'flush', 'default']);
+    await runIn(box, ['ip', '-6', 'route', 'flush', 'default']);
   });
 
   it('is put in place twice with the same result; hosts make addresses of what is announced, and the second router is learned', async () => {
@@ -121,7 +121,7 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
     start(site.box, 'dnsmasq', `--conf-file=${join(directory, 'site.conf')}`);
     await expect.poll(() => ownAddress(site.phones, LANS.voice), PATIENCE).toBeDefined();
     await expect.poll(() => ownAddress(site.office, LANS.data), PATIENCE).toBeDefined();
-    expect(await run(site.office, ['ip', '-6', 'route', 'show', 'default'])).toMatch(/proto ra .*mtu 1400/);
+    expect(await runIn(site.office, ['ip', '-6', 'route', 'show', 'default'])).toMatch(/proto ra .*mtu 1400/);
     await expect
       .poll(async () => {
         network.learn?.();
@@ -129,10 +129,10 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
       }, PATIENCE)
       .toMatch(/default via fe80::\S+ dev wan2/);
     // The provider's side of a prefix that it gave away.
-    await run(site.core, ['ip', '-6', 'route', 'replace', '2001:db8:2::/56', 'via', await second(), 'dev', 'acc2']);
+    await runIn(site.core, ['ip', '-6', 'route', 'replace', '2001:db8:2::/56', 'via', await second(), 'dev', 'acc2']);
     const seen = async () => [
-      await run(site.box, ['nft', '-s', '-t', 'list', 'ruleset']),
-      await run(site.box, ['ip', '-6', 'rule']),
+      await runIn(site.box, ['nft', '-s', '-t', 'list', 'ruleset']),
+      await runIn(site.box, ['ip', '-6', 'rule']),
       await routes(101),
       (await routes(102)).replace(/expires \d+sec/g, ''),
     ];
@@ -179,7 +179,7 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
     for (const target of [office ?? '', `2001:db8:2:1:${host}`]) {
       const knock = `const s = require('node:dgram').createSocket('udp6'); let n = 5;
         for (let k = 0; k < 5; k += 1) s.send('x', 9001, '${target}', () => { if (--n === 0) s.close(); });`;
-      await run(site.core, [process.execPath, '-e', knock]);
+      await runIn(site.core, [process.execPath, '-e', knock]);
     }
     await expect
       .poll(async () => (await counted(site.box, 'relais', 'wan-refused')).packets - before.packets, PATIENCE)
@@ -190,16 +190,16 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
       [SECOND, 1_352],
     ] as const) {
       await steer(way);
-      await run(site.office, ['ip', '-6', 'route', 'flush', 'cache']);
+      await runIn(site.office, ['ip', '-6', 'route', 'flush', 'cache']);
       await talk(site.office, NARROW, 9_000, 0, size, 2, 5);
-      expect(await run(site.office, ['ip', '-6', 'route', 'get', NARROW])).toContain('mtu 1300');
+      expect(await runIn(site.office, ['ip', '-6', 'route', 'get', NARROW])).toContain('mtu 1300');
     }
     await steer(MAIN);
   });
 
   it('has the size of each link on its interface, and segments of TCP as short as its family needs', async () => {
-    expect(await run(site.box, ['ip', 'link', 'show', 'wan2'])).toContain('mtu 1400');
-    const rules = await run(site.box, ['nft', 'list', 'chain', 'inet', 'relais', 'through']);
+    expect(await runIn(site.box, ['ip', 'link', 'show', 'wan2'])).toContain('mtu 1400');
+    const rules = await runIn(site.box, ['nft', 'list', 'chain', 'inet', 'relais', 'through']);
     expect(rules).toMatch(/iifname "wan2" meta nfproto ipv6 tcp flags syn \/ syn,rst tcp option maxseg size set 877/);
     expect(rules).toMatch(/iifname "wan2" meta nfproto ipv4 tcp flags syn \/ syn,rst tcp option maxseg size set 897/);
   });
@@ -271,13 +271,13 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
     // As beats write it down. Then the main link's last one came 75 ms ago.
     const believed = (marks: string): string =>
       `add element inet relais alive { ${marks.replaceAll(',', ' timeout 75ms,')} timeout 75ms }`;
-    await run(box, ['nft', 'add element inet relais armed { 0x101, 0x102, 0x201, 0x202 }']);
-    await run(box, ['nft', believed('0x101, 0x201, 0x102, 0x202').replaceAll('75ms', '5m')]);
+    await runIn(box, ['nft', 'add element inet relais armed { 0x101, 0x102, 0x201, 0x202 }']);
+    await runIn(box, ['nft', believed('0x101, 0x201, 0x102, 0x202').replaceAll('75ms', '5m')]);
     const [onMain, onSecond] = [await byLine('acc1'), await byLine('acc2')];
     const running = Promise.all([call(250), browse(250, 10)]);
     await expect.poll(() => byLine('acc1'), PATIENCE).toBeGreaterThan(onMain + 40);
     const marks = '0x101, 0x201';
-    await run(box, ['nft', `delete element inet relais alive { ${marks} }; ${believed(marks)}`]);
+    await runIn(box, ['nft', `delete element inet relais alive { ${marks} }; ${believed(marks)}`]);
     const [spoken, read] = await running;
     expect([spoken.back, read.back]).toEqual([250, 250]);
     expect((await byLine('acc2')) - onSecond).toBeGreaterThan(20);
@@ -288,6 +288,6 @@ describe('F-3, Q-2, S-6: IPv6 of a site with two providers, on a real kernel', {
 
 /** The address that the box made on its second link. */
 async function second(): Promise<string> {
-  const text = await run(site.box, ['ip', '-6', 'address', 'show', 'dev', 'wan2', 'scope', 'global']);
+  const text = await runIn(site.box, ['ip', '-6', 'address', 'show', 'dev', 'wan2', 'scope', 'global']);
   return /inet6 (2001:db8:b:\S+)\/64/.exec(text)?.[1] ?? '';
 }

@@ -6,6 +6,7 @@ import { nftPlan } from '../../../agent/plans/nft-plan.ts';
 import { PLAIN, queuePlan } from '../../../agent/plans/queue-plan.ts';
 import { segmentOf } from '../../../agent/plans/short-segments.ts';
 import { createNft, type Nft } from '../../../firmware-ts/net/nft.ts';
+import { cable, runIn } from '../../firmware-ts/cable.ts';
 import { createNamespace, type Namespace } from '../../firmware-ts/namespace.ts';
 
 const plane: DataPlane = {
@@ -32,20 +33,8 @@ let data: Namespace;
 let core: Namespace;
 let nft: Nft | undefined;
 
-async function run(place: Namespace, words: readonly [string, ...string[]], stdin?: string): Promise<string> {
-  const [program, ...args] = words;
-  const { status, stdout, stderr } = await place.commands.run(program, args, stdin);
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
-async function cable(device: string, address: string, far: Namespace, farAddress: string): Promise<void> {
-  await run(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(far.pid)]);
-  await run(box, ['ip', 'address', 'add', address, 'dev', device]);
-  await run(box, ['ip', 'link', 'set', device, 'up']);
-  await run(far, ['ip', 'address', 'add', farAddress, 'dev', 'eth0']);
-  await run(far, ['ip', 'link', 'set', 'eth0', 'up']);
-}
+const plug = (device: string, address: string, place: Namespace, farAddress: string): Promise<void> =>
+  cable({ place: box, device, address }, { place, device: 'eth0', address: farAddress });
 
 /** Three datagrams; Node can't set their code point, so the sender's own kernel does. */
 const SEND = `const [, to, port, from] = process.argv;
@@ -57,21 +46,21 @@ type Point = keyof typeof POINTS;
 
 /** What the far end saw, by code point and port; and what left by the queue of voice. */
 async function sent(from: Namespace, to: string, port: number, point: Point, source = 0) {
-  await run(core, ['nft', 'reset', 'counters', 'table', 'inet', 'ear']);
+  await runIn(core, ['nft', 'reset', 'counters', 'table', 'inet', 'ear']);
   const tag = `table inet tag { chain out { type filter hook output priority 0; ip dscp set ${POINTS[point]}\n}\n}`;
-  await run(from, ['nft', '-f', '-'], `table inet tag { }\ndelete table inet tag\n${tag}\n`);
-  await run(from, [process.execPath, '-e', SEND, to, String(port), String(source)]);
+  await runIn(from, ['nft', '-f', '-'], `table inet tag { }\ndelete table inet tag\n${tag}\n`);
+  await runIn(from, [process.execPath, '-e', SEND, to, String(port), String(source)]);
   await expect
-    .poll(() => run(core, ['nft', 'list', 'counter', 'inet', 'ear', 'heard']), { timeout: 5_000 })
+    .poll(() => runIn(core, ['nft', 'list', 'counter', 'inet', 'ear', 'heard']), { timeout: 5_000 })
     .toMatch(/packets 3 /);
-  const listed = await run(core, ['nft', 'list', 'counters', 'table', 'inet', 'ear']);
+  const listed = await runIn(core, ['nft', 'list', 'counters', 'table', 'inet', 'ear']);
   return Object.keys(POINTS).filter((name) => new RegExp(`counter ${name} \\{\\s*packets 3 `).test(listed));
 }
 
 const voiceQueue = async (): Promise<number> =>
   Number(
     /class htb 1:10 [\s\S]*?Sent \d+ bytes (\d+) pkt/.exec(
-      await run(box, ['tc', '-s', 'class', 'show', 'dev', 'wan1']),
+      await runIn(box, ['tc', '-s', 'class', 'show', 'dev', 'wan1']),
     )?.[1],
   );
 
@@ -82,16 +71,16 @@ beforeAll(async () => {
     Namespace,
     Namespace,
   ];
-  await cable('wan1', '198.51.100.2/24', core, '198.51.100.1/24');
-  await cable('voice0', '192.168.10.1/24', voice, '192.168.10.10/24');
-  await cable('data0', '192.168.20.1/24', data, '192.168.20.10/24');
-  await run(core, ['ip', 'address', 'add', `${OPERATOR}/32`, 'dev', 'lo']);
-  await run(voice, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
-  await run(data, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
-  await run(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
-  await run(box, ['ip', 'route', 'add', 'default', 'via', '198.51.100.1']);
+  await plug('wan1', '198.51.100.2/24', core, '198.51.100.1/24');
+  await plug('voice0', '192.168.10.1/24', voice, '192.168.10.10/24');
+  await plug('data0', '192.168.20.1/24', data, '192.168.20.10/24');
+  await runIn(core, ['ip', 'address', 'add', `${OPERATOR}/32`, 'dev', 'lo']);
+  await runIn(voice, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
+  await runIn(data, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
+  await runIn(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+  await runIn(box, ['ip', 'route', 'add', 'default', 'via', '198.51.100.1']);
   const names = Object.entries(POINTS);
-  await run(
+  await runIn(
     core,
     ['nft', '-f', '-'],
     `table inet ear { counter heard { }
@@ -105,7 +94,7 @@ beforeAll(async () => {
   nft = createNft(box.commands, systemClock());
   await nft.install(nftPlan(plane, { voice: 'main', data: 'main' }));
   for (const { device, lines } of queuePlan(plane, { voice: 'main', data: 'main' }))
-    await run(box, ['tc', '-batch', '-'], `${device === 'wan1' ? lines.join('\n') : ''}\n`);
+    await runIn(box, ['tc', '-batch', '-'], `${device === 'wan1' ? lines.join('\n') : ''}\n`);
 }, 30_000);
 afterAll(() => {
   nft?.close();

@@ -12,6 +12,7 @@ import type { Network } from '../../../agent/ports/network.ts';
 import { createIp } from '../../../firmware-ts/net/ip.ts';
 import { createNft } from '../../../firmware-ts/net/nft.ts';
 import { createTc } from '../../../firmware-ts/net/tc.ts';
+import { cable, runIn } from '../../firmware-ts/cable.ts';
 import { createNamespace, type Namespace } from '../../firmware-ts/namespace.ts';
 
 const plane: DataPlane = {
@@ -40,20 +41,8 @@ let office: Namespace;
 let core: Namespace;
 let network: Network;
 
-async function run(place: Namespace, words: readonly [string, ...string[]], stdin?: string): Promise<string> {
-  const [program, ...args] = words;
-  const { status, stdout, stderr } = await place.commands.run(program, args, stdin);
-  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
-  return stdout;
-}
-
-async function cable(device: string, address: string, far: Namespace, farAddress: string): Promise<void> {
-  await run(box, ['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', String(far.pid)]);
-  await run(box, ['ip', 'address', 'add', address, 'dev', device]);
-  await run(box, ['ip', 'link', 'set', device, 'up']);
-  await run(far, ['ip', 'address', 'add', farAddress, 'dev', 'eth0']);
-  await run(far, ['ip', 'link', 'set', 'eth0', 'up']);
-}
+const plug = (device: string, address: string, place: Namespace, farAddress: string): Promise<void> =>
+  cable({ place: box, device, address }, { place, device: 'eth0', address: farAddress });
 
 const tools = (place: Namespace) => ({
   nft: createNft(place.commands, systemClock()),
@@ -85,7 +74,7 @@ type Passed = Readonly<Record<'voice' | 'data' | 'acknowledging' | 'own', number
 
 /** Packets that passed each class of what comes in. */
 async function classes(): Promise<Passed> {
-  const text = await run(box, ['tc', '-s', 'class', 'show', 'dev', 'down1']);
+  const text = await runIn(box, ['tc', '-s', 'class', 'show', 'dev', 'down1']);
   const of = (id: string): number =>
     Number(new RegExp(`class htb ${id} [\\s\\S]*?Sent \\d+ bytes (\\d+) pkt`).exec(text)?.[1]);
   return { voice: of('1:10'), data: of('1:20'), acknowledging: of('1:25'), own: of('1:30') };
@@ -101,7 +90,7 @@ async function during(work: () => Promise<unknown>) {
 }
 
 const ask = (from: Namespace, to: string, port: number, source: number) => () =>
-  run(from, [process.execPath, '-e', ASK, to, String(port), String(source)]);
+  runIn(from, [process.execPath, '-e', ASK, to, String(port), String(source)]);
 
 let far: AbortController;
 
@@ -112,14 +101,14 @@ beforeAll(async () => {
     Namespace,
     Namespace,
   ];
-  for (const place of [box, core]) await run(place, ['sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1']);
-  await cable('wan1', '198.51.100.2/24', core, `${INTERNET}/24`);
-  await cable('voice0', '192.168.10.1/24', phones, '192.168.10.10/24');
-  await cable('data0', '192.168.20.1/24', office, '192.168.20.10/24');
-  await run(core, ['ip', 'address', 'add', `${OPERATOR}/32`, 'dev', 'lo']);
-  await run(phones, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
-  await run(office, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
-  await run(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
+  for (const place of [box, core]) await runIn(place, ['sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1']);
+  await plug('wan1', '198.51.100.2/24', core, `${INTERNET}/24`);
+  await plug('voice0', '192.168.10.1/24', phones, '192.168.10.10/24');
+  await plug('data0', '192.168.20.1/24', office, '192.168.20.10/24');
+  await runIn(core, ['ip', 'address', 'add', `${OPERATOR}/32`, 'dev', 'lo']);
+  await runIn(phones, ['ip', 'route', 'add', 'default', 'via', '192.168.10.1']);
+  await runIn(office, ['ip', 'route', 'add', 'default', 'via', '192.168.20.1']);
+  await runIn(box, ['sysctl', '-qw', 'net.ipv4.ip_forward=1']);
   far = new AbortController();
   const [enter = '', ...prefix] = core.prefix;
   const echo = spawn(enter, [...prefix, process.execPath, '-e', ECHO, OPERATOR, INTERNET], { signal: far.signal });
@@ -159,11 +148,11 @@ describe('Q-1: what comes in by a link waits in classes, on a real kernel', () =
 
   it('what acknowledges data goes before it, both ways', async () => {
     const upwards = async (): Promise<number> => {
-      const text = await run(box, ['tc', '-s', 'class', 'show', 'dev', 'wan1']);
+      const text = await runIn(box, ['tc', '-s', 'class', 'show', 'dev', 'wan1']);
       return Number(/class htb 1:25 [\s\S]*?Sent \d+ bytes (\d+) pkt/.exec(text)?.[1]);
     };
     const before = await upwards();
-    const seen = await during(() => run(office, [process.execPath, '-e', GET, '8000', INTERNET]));
+    const seen = await during(() => runIn(office, [process.execPath, '-e', GET, '8000', INTERNET]));
     // SYN and its answer, the last of all, and those between that the kernel did not join.
     expect((await upwards()) - before).toBeGreaterThan(2);
     expect(seen.acknowledging).toBeGreaterThan(0);
@@ -171,7 +160,7 @@ describe('Q-1: what comes in by a link waits in classes, on a real kernel', () =
   });
 
   it("what the box itself downloads is data there, and its broker's answers are in the class of its own messages", async () => {
-    const get = (port: number) => () => run(box, [process.execPath, '-e', GET, `${port}`, INTERNET]);
+    const get = (port: number) => () => runIn(box, [process.execPath, '-e', GET, `${port}`, INTERNET]);
     const data = await during(get(8_000));
     expect(data.data).toBeGreaterThan(10);
     expect([data.voice, data.own]).toEqual([0, 0]);
@@ -194,8 +183,8 @@ describe('Q-1: a kernel that can not lead what comes in to a queue', () => {
     };
     expect(await leadInward(plane, { nft: refusing, ip }, true, (error) => faults.push(error))).toBe(false);
     expect(faults).toHaveLength(1);
-    expect(await run(box, ['nft', 'list', 'tables'])).not.toContain(INWARD_TABLE);
-    expect(await run(box, ['ip', 'link', 'show'])).not.toContain('down1');
+    expect(await runIn(box, ['nft', 'list', 'tables'])).not.toContain(INWARD_TABLE);
+    expect(await runIn(box, ['ip', 'link', 'show'])).not.toContain('down1');
     nft.close();
     const toLan = queuePlan(plane, MAIN, PLAIN).find(({ device }) => device === 'data0');
     // 10,000 kbit/s of full packets are 10,253 of Ethernet, 95 % of it without calls.
