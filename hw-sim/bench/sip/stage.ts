@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { leanFlags } from '../../../firmware-ts/wires/node/lean-flags.ts';
 import { createLines } from '../../demo/json-lines.ts';
 import { relais } from '../../demo/relais.ts';
 import { runIn, startIn } from '../../kernel/namespaces.ts';
@@ -54,7 +55,7 @@ export async function openStage(phones: number, greedy: boolean): Promise<Stage>
   const log = createLines();
   const words = ['--directory', site.registry, '--broker', '203.0.113.20:1883', '--state', site.centralState];
   const central = startIn(operator, relais('central', ...words), log.hear);
-  const argv = ['--expose-gc', bench('sip-agent.js'), '--config', site.box];
+  const argv = ['--expose-gc', ...leanFlags(), bench('sip-agent.js'), '--config', site.box];
   const agent = await startHelper({ namespace: box, core: BOX_CORE, greedy }, argv, (word) => word === 'beat');
   const isReady = (word: unknown): boolean => word === 'ready';
   const seat = { core: OTHER_CORE, greedy };
